@@ -1,0 +1,49 @@
+import type postgres from 'postgres';
+import { connect } from '../db/client';
+import { CommandFailedError } from './failure';
+import type { Terminal } from './terminal';
+
+const example = 'postgres://user:password@host:5432/database';
+
+/**
+ * The connection string of whoever owns the schema: DATABASE_OWNER_URL, else DATABASE_URL.
+ * @throws CommandFailedError when neither is set, or it is no PostgreSQL URL.
+ */
+export function ownerUrl({ env }: Terminal): string {
+	const name = env['DATABASE_OWNER_URL'] ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
+	const url = env[name];
+	if (!url) {
+		throw new CommandFailedError(
+			`Neither DATABASE_OWNER_URL nor DATABASE_URL is set. Set one, such as ${example}; "lma start" prints one for its database.`,
+		);
+	}
+	// The value holds a password, so it is not repeated.
+	if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+		throw new CommandFailedError(`${name} is not a PostgreSQL URL. It should look like ${example}.`);
+	}
+	return url;
+}
+
+/** Runs `work` on a small pool of the owner and closes it. */
+export function withOwner<T>(terminal: Terminal, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+	return withPool(ownerUrl(terminal), work);
+}
+
+/**
+ * Runs `work` as `lma_app`, as the nodes do: row security decides what it sees, even when the connection string
+ * belongs to a superuser.
+ */
+export function withApplication<T>(terminal: Terminal, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+	const url = new URL(ownerUrl(terminal));
+	url.searchParams.set('role', 'lma_app');
+	return withPool(url.toString(), work);
+}
+
+async function withPool<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+	const sql = connect(url, { max: 2, applicationName: 'lma cli' });
+	try {
+		return await work(sql);
+	} finally {
+		await sql.end({ timeout: 5 });
+	}
+}

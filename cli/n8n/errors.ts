@@ -1,0 +1,60 @@
+/** The pinned n8n could not be installed. The message carries the last lines that npm said. */
+export class N8nInstallError extends Error {
+	override name = 'N8nInstallError';
+
+	constructor(
+		readonly folder: string,
+		reason: string,
+		options?: ErrorOptions,
+	) {
+		super(
+			`n8n could not be installed into ${folder}: ${reason.trim()}. ` +
+				'Check that npm reaches its registry and that the disk has 3 GB free, then run the command again; ' +
+				'LMA_N8N_CACHE moves the folder.',
+			options,
+		);
+	}
+}
+
+/** Something else listens on the port n8n was to use. */
+export class N8nPortTakenError extends Error {
+	override name = 'N8nPortTakenError';
+
+	constructor(
+		readonly port: number,
+		/** The environment variable or option that chooses another port. */
+		readonly setting: string,
+	) {
+		super(
+			`Port ${port}, where n8n should listen, is taken. Stop what uses it, or set ${setting} to a free port.`,
+		);
+	}
+}
+
+/** n8n ended, or did not become ready in time. The message carries the last lines of its log. */
+export class N8nStartError extends Error {
+	override name = 'N8nStartError';
+
+	constructor(
+		reason: string,
+		readonly logFile: string,
+		lastLines: string,
+	) {
+		super(`n8n ${reason}. Its whole log is in ${logFile}; the last lines:\n${lastLines.trim() || '(empty)'}`);
+	}
+}
+
+/** n8n refused a call. `path` and `status` are safe to show; what was sent is not part of the error. */
+export class N8nApiError extends Error {
+	override name = 'N8nApiError';
+
+	constructor(
+		readonly method: string,
+		readonly path: string,
+		/** HTTP status; 0 when n8n answered 200 with something unexpected. */
+		readonly status: number,
+		reason: string,
+	) {
+		super(`n8n answered ${status || 'something unexpected'} to ${method} ${path}: ${reason}`);
+	}
+}

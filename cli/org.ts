@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { registerConnect } from './org/connect';
+import { registerCreate } from './org/create';
+import { registerList } from './org/list';
+import { registerLogin } from './org/login';
+import { registerUser } from './org/user';
+import type { Terminal } from './terminal';
+
+/** `lma org`: organizations, and what belongs to them. */
+export function registerOrg(program: Command, terminal: Terminal): void {
+	const org = program.command('org').description('Administer organizations: users, logins, connections.');
+	registerCreate(org, terminal);
+	registerList(org, terminal);
+	registerUser(org, terminal);
+	registerLogin(org, terminal);
+	registerConnect(org, terminal);
+}

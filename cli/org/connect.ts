@@ -1,0 +1,110 @@
+import { Option, type Command } from 'commander';
+import { COMMUNICATION_TYPES } from '../../db/communication';
+import { saveIntegration, type IntegrationType } from '../../db/integration';
+import { asOwner } from '../../db/owner';
+import { parseEncryptionKey } from '../../db/secret';
+import { withOwner } from '../database';
+import { addSecretOptions, readSecret, requireSecret, type SecretSource } from '../secret-input';
+import type { Terminal } from '../terminal';
+import { getOrganization } from './find';
+
+interface ConnectOptions extends SecretSource {
+	name: string;
+	json?: boolean;
+}
+
+/** `lma org connect n8n|webhook|smtp`: registers what the worker talks to, under an organization. */
+export function registerConnect(org: Command, terminal: Terminal): void {
+	const connect = org
+		.command('connect')
+		.description('Connect an organization to n8n, a webhook or a mail server.');
+
+	target(connect, 'n8n', 'Keep the workflows table in step with an n8n instance. The secret is its API key.')
+		.requiredOption('--url <url>', 'address of n8n, such as http://localhost:5678')
+		.option('--tag <name>', 'only workflows with this tag')
+		.action(
+			async (slug: string, { url, tag, ...options }: ConnectOptions & { url: string; tag?: string }) => {
+				const secret = await requireSecret(options, terminal, 'API key of n8n');
+				await save(terminal, slug, 'n8n', options, { baseUrl: url, tag }, secret);
+			},
+		);
+
+	target(
+		connect,
+		'webhook',
+		'Send communications by POST to a webhook. The secret, if any, is its bearer token.',
+	)
+		.requiredOption('--url <url>', 'address that takes the communications')
+		.addOption(
+			new Option('--type <type...>', 'which communications go there')
+				.choices(COMMUNICATION_TYPES)
+				.default(['sms', 'linkedin', 'call', 'meeting']),
+		)
+		.option('--deduplicates', 'the receiver drops a second request with the same Idempotency-Key')
+		.action(
+			async (
+				slug: string,
+				{
+					url,
+					type,
+					deduplicates,
+					...options
+				}: ConnectOptions & { url: string; type: string[]; deduplicates?: boolean },
+			) => {
+				const secret = await readSecret(options, terminal);
+				const configuration = { url, communicationTypes: type, deduplicates };
+				await save(terminal, slug, 'webhook', options, configuration, secret);
+			},
+		);
+
+	target(
+		connect,
+		'smtp',
+		'Send e-mail by a mail server. The secret is its URL, smtp://user:password@host:587.',
+	)
+		.option('--from <sender>', 'sender, such as "Acme <outreach@acme.example>"')
+		.option('--reply-to <address>', 'where answers go')
+		.action(
+			async (
+				slug: string,
+				{ from, replyTo, ...options }: ConnectOptions & { from?: string; replyTo?: string },
+			) => {
+				const secret = await requireSecret(options, terminal, 'URL of the mail server');
+				await save(terminal, slug, 'smtp', options, { from, replyTo }, secret);
+			},
+		);
+}
+
+function target(connect: Command, type: IntegrationType, description: string): Command {
+	const command = connect
+		.command(type)
+		.description(description)
+		.argument('<slug>', 'the organization')
+		.option('--name <name>', 'to tell several of a kind apart; the same name is updated', 'default')
+		.option('--json', 'print the id as JSON')
+		.addHelpText('after', '\nWithout --secret-file or --secret-env the secret is read from standard input.');
+	return addSecretOptions(command);
+}
+
+async function save(
+	terminal: Terminal,
+	slug: string,
+	integrationType: IntegrationType,
+	{ name, json }: ConnectOptions,
+	configuration: unknown,
+	secret: string | undefined,
+): Promise<void> {
+	const keyText = terminal.env['LMA_ENCRYPTION_KEY']?.trim();
+	const key = keyText ? parseEncryptionKey(keyText) : undefined;
+	const saved = await withOwner(terminal, (sql) =>
+		asOwner(sql, async (tx) => {
+			const { id: organizationId } = await getOrganization(tx, slug);
+			return saveIntegration(tx, key, { organizationId, integrationType, name, configuration, secret });
+		}),
+	);
+	terminal.print(
+		json
+			? JSON.stringify(saved)
+			: `Integration ${integrationType} "${name}" of ${slug} ${saved.action}, id ${saved.id}.`,
+	);
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { parseInput } from '../../db/field';
+import { createOrganization, newOrganizationSchema } from '../../db/organization';
+import { asOwner } from '../../db/owner';
+import { withOwner } from '../database';
+import type { Terminal } from '../terminal';
+
+interface CreateOptions {
+	name?: string;
+	billingEmail?: string;
+	json?: boolean;
+}
+
+/** `lma org create` */
+export function registerCreate(org: Command, terminal: Terminal): void {
+	org
+		.command('create')
+		.description('Create an organization.')
+		.argument('<slug>', 'its short name: small letters, digits and hyphens; the credential in n8n names it')
+		.option('--name <name>', 'its full name (default: the slug)')
+		.option('--billing-email <address>', 'where invoices go')
+		.option('--json', 'print the organization as JSON')
+		.action(async (slug: string, { name, billingEmail, json }: CreateOptions) => {
+			const input = parseInput(newOrganizationSchema, { slug, name: name ?? slug, billingEmail });
+			const { id } = await withOwner(terminal, (sql) => asOwner(sql, (tx) => createOrganization(tx, input)));
+			terminal.print(
+				json ? JSON.stringify({ id, slug, name: input.name }) : `Organization ${slug} created, id ${id}.`,
+			);
+		});
+}

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { listOrganizations } from '../../db/organization';
+import { asOwner } from '../../db/owner';
+import { withOwner } from '../database';
+import { formatTable } from '../table';
+import type { Terminal } from '../terminal';
+
+/** `lma org list` */
+export function registerList(org: Command, terminal: Terminal): void {
+	org
+		.command('list')
+		.description('List all organizations.')
+		.option('--json', 'print them as JSON')
+		.action(async ({ json }: { json?: boolean }) => {
+			const found = await withOwner(terminal, (sql) =>
+				asOwner(sql, async (tx) => [...(await listOrganizations(tx))]),
+			);
+			const rows = found.map(({ id, slug, name, isActive, createdAt }) => ({
+				id,
+				slug,
+				name,
+				isActive,
+				createdAt,
+			}));
+			if (json) return terminal.print(JSON.stringify(rows));
+			terminal.print(
+				formatTable(
+					['id', 'slug', 'name', 'active'],
+					rows.map(({ id, slug, name, isActive }) => [id, slug, name, isActive ? 'yes' : 'no']),
+				),
+			);
+		});
+}

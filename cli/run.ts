@@ -1,0 +1,25 @@
+import { CommanderError } from 'commander';
+import { CommandFailedError, describeFailure } from './failure';
+import { buildProgram } from './program';
+import { processTerminal, type Terminal } from './terminal';
+
+/** 0 done, 1 failed, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
+/**
+ * Runs `lma` with the arguments after its name. Never throws: a failure is one sentence on standard error, with the
+ * stack trace only under LOG_LEVEL=debug or trace.
+ */
+export async function run(args: string[], terminal: Terminal = processTerminal()): Promise<ExitCode> {
+	try {
+		await buildProgram(terminal).parseAsync(args, { from: 'user' });
+		return 0;
+	} catch (error) {
+		// Commander has already printed help, version or what is wrong with the usage.
+		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+		terminal.note(`lma: ${describeFailure(error)}`);
+		const isDebugging = ['debug', 'trace'].includes(terminal.env['LOG_LEVEL'] ?? '');
+		if (isDebugging && error instanceof Error) terminal.note(error.stack ?? '');
+		return error instanceof CommandFailedError && error.isWrongUsage ? 2 : 1;
+	}
+}

@@ -1,0 +1,22 @@
+import { text as readStream } from 'node:stream/consumers';
+
+/** What a command sees of the outside world; a test gives its own. */
+export interface Terminal {
+	env: NodeJS.ProcessEnv;
+	/** Writes one line of result to standard output. */
+	print(line: string): void;
+	/** Writes one line for people, progress and warnings, to standard error. */
+	note(line: string): void;
+	/** Everything on standard input; null when it is a keyboard. */
+	readInput(): Promise<string | null>;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+	return {
+		env: process.env,
+		print: (line) => process.stdout.write(`${line}\n`),
+		note: (line) => process.stderr.write(`${line}\n`),
+		readInput: () => (process.stdin.isTTY ? Promise.resolve(null) : readStream(process.stdin)),
+	};
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { loadConfig } from '../worker/config';
+import { startWorker } from '../worker/main';
+import { untilInterrupted } from './interruption';
+import type { Terminal } from './terminal';
+
+/** `lma worker`: sends what is scheduled and keeps the workflows in step, until SIGTERM or Ctrl-C. */
+export function registerWorker(program: Command, terminal: Terminal): void {
+	program
+		.command('worker')
+		.description('Send scheduled communications and keep workflows in step with n8n, until stopped.')
+		.addHelpText(
+			'after',
+			'\nUses DATABASE_URL (a login in lma_worker), REDIS_URL, SMTP_URL, LMA_ENCRYPTION_KEY, LMA_HTTP_HOST,\n' +
+				'LMA_HTTP_PORT and LOG_LEVEL.',
+		)
+		.action(async () => {
+			const worker = await startWorker(loadConfig(terminal.env));
+			await untilInterrupted();
+			await worker.stop();
+		});
+}

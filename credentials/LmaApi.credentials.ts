@@ -1,0 +1,104 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** Login to the PostgreSQL database that holds the leads, and the organization to work for. */
+export class LmaApi implements ICredentialType {
+	name = 'lmaApi';
+
+	displayName = 'LMA API';
+
+	icon: Icon = { light: 'file:../nodes/Lma/lma.svg', dark: 'file:../nodes/Lma/lma.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-lma/n8n-nodes-lma#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Host',
+			name: 'host',
+			type: 'string',
+			default: 'localhost',
+			required: true,
+			placeholder: 'e.g. db.example.com',
+			description: 'Host name or address of the PostgreSQL server, as seen from n8n',
+		},
+		{
+			displayName: 'Port',
+			name: 'port',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 65535 },
+			default: 5432,
+			required: true,
+			description: 'Port of the PostgreSQL server, or of the PgBouncer in front of it',
+		},
+		{
+			displayName: 'Database',
+			name: 'database',
+			type: 'string',
+			default: 'lma',
+			required: true,
+			description: 'Name of the database that <code>lma migrate</code> was run on',
+		},
+		{
+			displayName: 'User',
+			name: 'user',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. acme_n8n',
+			description:
+				'Database login. Best is a tenant login, which can see one organization alone; <code>lma org login create</code> makes one.',
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'Password of the database login',
+		},
+		{
+			displayName: 'SSL',
+			name: 'ssl',
+			type: 'options',
+			options: [
+				{
+					name: 'Disable',
+					value: 'disable',
+					description: 'Do not encrypt. Only for a database on the same machine or a private network.',
+				},
+				{
+					name: 'Require',
+					value: 'require',
+					description: 'Encrypt, and accept any certificate',
+				},
+				{
+					name: 'Verify Full',
+					value: 'verify-full',
+					description: 'Encrypt, and check that the certificate is trusted and belongs to the host',
+				},
+			],
+			default: 'disable',
+			description: 'Whether and how the connection is encrypted',
+		},
+		{
+			displayName: 'CA Certificate',
+			name: 'caCertificate',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			displayOptions: { show: { ssl: ['verify-full'] } },
+			default: '',
+			placeholder: '-----BEGIN CERTIFICATE-----',
+			description:
+				"Certificate of the authority that signed the server's, in PEM form. Leave empty when a public authority signed it.",
+		},
+		{
+			displayName: 'Organization',
+			name: 'organization',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. acme',
+			description:
+				'Slug of the organization whose leads this credential works on. <code>lma org list</code> shows the ones there are.',
+		},
+	];
+}

@@ -1,0 +1,217 @@
+import { z } from 'zod/v4';
+
+import type { Sql } from './client';
+import { ConflictError, type LmaError, NotFoundError } from './errors';
+import { id, label } from './field';
+import type { ItemResult } from './itemResult';
+import { type Lead, leadColumns } from './lead';
+
+export const ASSIGNMENT_STRATEGIES = ['leastLoaded', 'roundRobin', 'user'] as const;
+
+/** Who is to own a lead. */
+export const assignmentSchema = z
+	.strictObject({
+		leadId: id,
+		strategy: label(ASSIGNMENT_STRATEGIES),
+		/** The new owner, for the strategy `user`. */
+		assignedToId: id.optional(),
+		/** The users to choose among; left out: every active sales representative of the organization. */
+		userIds: z.array(id).max(1000, { error: 'has more than 1,000 users; shorten it' }).optional(),
+		/** Also leads that have an owner already. Otherwise those keep theirs. */
+		reassign: z.boolean().default(false),
+	})
+	.refine((request) => request.strategy !== 'user' || request.assignedToId !== undefined, {
+		path: ['assignedToId'],
+		message: 'is missing; say which user is to own the lead',
+	});
+export type AssignmentRequest = z.input<typeof assignmentSchema>;
+
+export type AssignedLead = Lead & {
+	/** False when the lead kept the owner it had. */
+	assigned: boolean;
+	previousAssignedToId: number | null;
+	/** Why this owner, in words. */
+	reason: string;
+};
+
+type Group = { strategy: string; poolKey: string; pool: number[] | null; requests: { leadId: number; reassign: boolean; ordinal: number }[] };
+
+interface AssignedRow extends Omit<AssignedLead, 'assigned' | 'reason'> {
+	askedOrdinal: number;
+	assigned: boolean;
+	kept: boolean;
+	poolSize: number;
+	unknownUserId: number | null;
+}
+
+/**
+ * Gives leads an owner. `user`: this one; `roundRobin`: the users of the pool in turn, going on where the last call
+ * stopped; `leastLoaded`: whoever has the fewest open leads, counting those just given. One assignment at a time per
+ * organization, so two at once never give the same turn twice. Three statements for every distinct strategy and pool
+ * among the requests, however many leads. Unknown leads or users and empty pools fail the requests concerned.
+ */
+export async function assignLeads(
+	sql: Sql,
+	requests: readonly AssignmentRequest[],
+): Promise<ItemResult<AssignedLead>[]> {
+	const results = new Array<ItemResult<AssignedLead>>(requests.length);
+	if (requests.length === 0) return results;
+	await sql`select pg_advisory_xact_lock(hashtext('lma.assignLeads'), (select lma.current_organization_id()))`;
+	for (const group of groupRequests(requests)) {
+		const rows = await assignGroup(sql, group);
+		const byOrdinal = new Map(rows.map((row) => [row.askedOrdinal, row]));
+		for (const { ordinal, leadId } of group.requests) {
+			results[ordinal] = toResult(group, leadId, byOrdinal.get(ordinal));
+		}
+	}
+	return results;
+}
+
+function groupRequests(requests: readonly AssignmentRequest[]): Iterable<Group> {
+	const groups = new Map<string, Group>();
+	for (const [ordinal, request] of requests.entries()) {
+		const { strategy, leadId, assignedToId, userIds, reassign } = assignmentSchema.parse(request);
+		const chosen = strategy === 'user' ? [assignedToId!] : userIds?.length ? userIds : undefined;
+		const pool = chosen ? [...new Set(chosen)].sort((a, b) => a - b) : null;
+		const poolKey = pool?.join(',') ?? 'team';
+		const key = `${strategy}:${poolKey}`;
+		const group = groups.get(key) ?? { strategy, poolKey, pool, requests: [] };
+		// Naming an owner is meant: it replaces the one there is.
+		group.requests.push({ leadId, reassign: reassign || strategy === 'user', ordinal });
+		groups.set(key, group);
+	}
+	return groups.values();
+}
+
+async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
+	const input = group.requests.map(({ leadId, reassign, ordinal }) => ({ lead_id: leadId, reassign, ordinal }));
+	// The first request of a lead takes the turn; a second one for the same lead gets the same owner.
+	const rows = await sql<AssignedRow[]>`
+		with input as materialized (
+			select *
+			from jsonb_to_recordset(${sql.json(input)}) as t(ordinal int, lead_id int, reassign boolean)
+		), target as materialized (
+			select l.id, l.assigned_to_id
+			from leads l
+			where l.id in (select lead_id from input)
+			order by l.id
+			for no key update
+		), due as materialized (
+			select t.id, t.assigned_to_id, row_number() over (order by min(i.ordinal)) - 1 as turn
+			from target t
+			join input i on i.lead_id = t.id
+			group by t.id, t.assigned_to_id
+			having t.assigned_to_id is null or bool_or(i.reassign)
+		), eligible as materialized (
+			select
+				u.id,
+				row_number() over (order by u.id) - 1 as position,
+				count(*) over () as pool_size,
+				u.id > coalesce(rotation.last_user_id, 0) as is_next
+			from users u
+			left join assignment_rotations rotation on rotation.pool_key = ${group.poolKey}
+			where u.is_active
+				and u.organization_id = (select lma.current_organization_id())
+				and ${group.pool ? sql`u.id = any(${group.pool}::int[])` : sql`u.role = 'SALES_REP'`}
+		), choice as materialized (${group.strategy === 'leastLoaded' ? leastLoaded(sql) : inTurn(sql)}
+		), moved as (
+			update leads l
+			set assigned_to_id = choice.user_id
+			from choice
+			where l.id = choice.lead_id
+				and l.assigned_to_id is distinct from choice.user_id
+			returning l.*
+		), remembered as (
+			insert into assignment_rotations (organization_id, pool_key, last_user_id)
+			select (select lma.current_organization_id()), ${group.poolKey}, user_id
+			from choice
+			where ${group.strategy} = 'roundRobin'
+			order by turn desc
+			limit 1
+			on conflict (organization_id, pool_key) do update
+			set last_user_id = excluded.last_user_id
+		), outcome as (
+			select ${leadColumns(sql, 'moved')}
+			from moved
+			union all
+			select ${leadColumns(sql, 'l')}
+			from leads l
+			join target using (id)
+			where not exists (select from moved where moved.id = l.id)
+		)
+		select
+			${leadColumns(sql, 'outcome')},
+			input.ordinal as asked_ordinal,
+			choice.user_id is not null as assigned,
+			target.id is not null and due.id is null as kept,
+			target.assigned_to_id as previous_assigned_to_id,
+			coalesce((select max(pool_size) from eligible), 0) as pool_size,
+			(
+				select min(wanted)
+				from unnest(${group.pool ?? []}::int[]) as wanted
+				where not exists (select from users u where u.id = wanted)
+			) as unknown_user_id
+		from input
+		left join target on target.id = input.lead_id
+		left join due on due.id = input.lead_id
+		left join choice on choice.lead_id = input.lead_id
+		left join outcome on outcome.id = input.lead_id`;
+	return rows;
+}
+
+/** The pool in order of id, from the one after the last turn on, round and round. */
+function inTurn(sql: Sql) {
+	return sql`
+		select due.id as lead_id, eligible.id as user_id, due.turn
+		from due
+		join eligible on eligible.position = (
+			-- The number of users whose turn is over is the position of the next one.
+			due.turn + (select count(*) from eligible where not is_next)
+		) % eligible.pool_size`;
+}
+
+/** Every user offers places from their number of open leads upwards; the lowest places are taken first. */
+function leastLoaded(sql: Sql) {
+	return sql`
+		select due.id as lead_id, place.user_id, due.turn
+		from due
+		join (
+			select eligible.id as user_id, row_number() over (order by load.open_leads + step, eligible.id) - 1 as turn
+			from eligible
+			cross join lateral (
+				select count(*) as open_leads
+				from leads l
+				where l.assigned_to_id = eligible.id
+					and l.status not in ('CLOSED_WON', 'CLOSED_LOST')
+					and l.id not in (select id from due)
+			) load
+			cross join generate_series(0, (select count(*) from due) - 1) as step
+		) place using (turn)`;
+}
+
+function toResult(group: Group, leadId: number, row: AssignedRow | undefined): ItemResult<AssignedLead> {
+	const error = assignmentError(group, leadId, row);
+	if (error || !row) return { error: error ?? new NotFoundError('Lead', leadId) };
+	const { askedOrdinal: _, kept, poolSize, unknownUserId: __, ...lead } = row;
+	const reasons: Record<string, string> = {
+		user: 'Assigned to the given user',
+		roundRobin: `Next in turn of ${poolSize}`,
+		leastLoaded: `Fewest open leads of ${poolSize}`,
+	};
+	return { row: { ...lead, reason: kept ? 'Kept its owner' : reasons[group.strategy]! } };
+}
+
+function assignmentError(group: Group, leadId: number, row: AssignedRow | undefined): LmaError | undefined {
+	if (row && row.unknownUserId !== null) return new NotFoundError('User', row.unknownUserId);
+	if (!row || row.id === null) return new NotFoundError('Lead', leadId);
+	if (row.poolSize > 0 || row.kept) return undefined;
+	if (group.strategy === 'user') {
+		return new ConflictError(`User ${group.pool![0]} is not active`, 'Choose an active user, or activate this one.');
+	}
+	return new ConflictError(
+		`Nobody can take lead ${leadId}`,
+		group.pool
+			? 'None of the given users is active. Choose others, or activate one.'
+			: 'The organization has no active user with the role SALES_REP. Add one, or name users.',
+	);
+}

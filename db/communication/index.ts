@@ -1,0 +1,4 @@
+export * from './cancel';
+export * from './communication';
+export * from './list';
+export * from './write';

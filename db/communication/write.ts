@@ -1,0 +1,125 @@
+import { z } from 'zod/v4';
+
+import type { Sql } from '../client';
+import { NotFoundError, ValidationError } from '../errors';
+import { id, jsonObject, label, LONGEST_CONTENT, text, timestamp } from '../field';
+import type { ItemResult } from '../itemResult';
+import { toRecord } from '../lead/input';
+import {
+	type Communication,
+	COMMUNICATION_COLUMNS,
+	COMMUNICATION_DIRECTIONS,
+	COMMUNICATION_TYPES,
+} from './communication';
+
+const fields = {
+	leadId: id,
+	communicationType: label(COMMUNICATION_TYPES),
+	subject: text(500).nullish(),
+	content: text(LONGEST_CONTENT).nullish(),
+	userId: id.nullish(),
+	commMetadata: jsonObject.optional(),
+};
+
+/** Something that has happened: a mail that came, a call that was made. */
+export const newCommunicationSchema = z.strictObject({
+	...fields,
+	direction: label(COMMUNICATION_DIRECTIONS),
+	/** When; left out: now. */
+	completedAt: timestamp.optional(),
+});
+export type NewCommunication = z.output<typeof newCommunicationSchema>;
+
+/** Something that the worker is to send. */
+export const scheduledCommunicationSchema = z
+	.strictObject({ ...fields, scheduledAt: timestamp })
+	.refine((input) => input.communicationType !== 'email' || Boolean(input.subject?.trim() || input.content?.trim()), {
+		path: ['content'],
+		message: 'and subject are both empty; write what the e-mail is to say',
+	});
+export type ScheduledCommunication = z.output<typeof scheduledCommunicationSchema>;
+
+/** A schedule may lie this far back, for clocks that differ and workflows that take their time. */
+const PAST_TOLERANCE = '5 minutes';
+
+/**
+ * Records communications that have taken place, in one statement. The contact dates of their leads follow. An unknown
+ * lead or user fails that one alone.
+ */
+export function logCommunications(
+	sql: Sql,
+	communications: readonly NewCommunication[],
+): Promise<ItemResult<Communication>[]> {
+	return insertCommunications(sql, communications, 'completed');
+}
+
+/**
+ * Schedules outbound communications for the worker, in one statement. An unknown lead or user, or a time more than
+ * five minutes past by the database's clock, fails that one alone.
+ */
+export function scheduleCommunications(
+	sql: Sql,
+	communications: readonly ScheduledCommunication[],
+): Promise<ItemResult<Communication>[]> {
+	return insertCommunications(sql, communications, 'scheduled');
+}
+
+async function insertCommunications(
+	sql: Sql,
+	communications: readonly (NewCommunication | ScheduledCommunication)[],
+	status: 'completed' | 'scheduled',
+): Promise<ItemResult<Communication>[]> {
+	type Row = Communication & {
+		askedLeadId: number;
+		leadKnown: boolean;
+		userUnknown: number | null;
+		tooLate: string | null;
+	};
+	const rows = await sql<Row[]>`
+		with input as materialized (
+			select
+				e.ordinal,
+				nextval('communications_id_seq') as new_id,
+				l.id is not null as lead_known,
+				case when u.id is null then t.user_id end as user_unknown,
+				case when t.scheduled_at < now() - ${PAST_TOLERANCE}::interval then t.scheduled_at end as too_late,
+				t.*
+			from jsonb_array_elements(${sql.json(communications.map(toRecord))}) with ordinality as e(fields, ordinal)
+			cross join lateral jsonb_populate_record(null::communications, e.fields) as t
+			left join leads l on l.id = t.lead_id
+			left join users u on u.id = t.user_id
+		), created as (
+			insert into communications (
+				id, organization_id, lead_id, user_id, communication_type, direction, subject, content, status,
+				scheduled_at, completed_at, comm_metadata
+			)
+			select
+				new_id, (select lma.current_organization_id()), lead_id, user_id, communication_type,
+				coalesce(direction, 'outbound'), subject, content, ${status}::communication_status_enum, scheduled_at,
+				case when ${status} = 'completed' then coalesce(completed_at, now()) end, coalesce(comm_metadata, '{}')
+			from input
+			where lead_known and user_unknown is null and too_late is null
+			order by ordinal
+			returning *
+		)
+		select
+			${sql(COMMUNICATION_COLUMNS.map((column) => `created.${column}`))},
+			input.lead_id as asked_lead_id, input.lead_known, input.user_unknown, input.too_late
+		from input
+		left join created on created.id = input.new_id
+		order by input.ordinal`;
+	return rows.map(({ askedLeadId, leadKnown, userUnknown, tooLate, ...row }) => {
+		if (!leadKnown) return { error: new NotFoundError('Lead', askedLeadId) };
+		if (userUnknown !== null) return { error: new NotFoundError('User', userUnknown) };
+		if (tooLate !== null) {
+			return {
+				error: new ValidationError(
+					'scheduledAt',
+					`scheduledAt is in the past: ${tooLate}`,
+					'Choose a time in the future, or now.',
+				),
+			};
+		}
+		return { row };
+	});
+}

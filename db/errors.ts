@@ -1,0 +1,60 @@
+/**
+ * What can go wrong, in words. `message` states the fact and the value, `description` says what to do next.
+ * Neither ever holds a password, a connection string or more of a value than its first characters.
+ */
+export class LmaError extends Error {
+	override readonly name: string = 'LmaError';
+
+	constructor(
+		/** Stable, for programs: `LEAD_NOT_FOUND`, `INVALID_VALUE`. */
+		readonly code: string,
+		message: string,
+		/** The remedy, as one or two sentences. */
+		readonly description: string,
+		options?: ErrorOptions,
+	) {
+		super(message, options);
+	}
+}
+
+/** A value that cannot be stored. Names the field as the user knows it (camelCase). */
+export class ValidationError extends LmaError {
+	override readonly name = 'ValidationError';
+
+	constructor(
+		readonly field: string,
+		message: string,
+		description: string,
+		options?: ErrorOptions,
+	) {
+		super('INVALID_VALUE', message, description, options);
+	}
+}
+
+/** A row that does not exist, or that belongs to another organization: the two look the same on purpose. */
+export class NotFoundError extends LmaError {
+	override readonly name = 'NotFoundError';
+
+	constructor(
+		/** `Lead`, `Communication`, `User`: as it should read at the start of the message. */
+		readonly entity: string,
+		readonly id: number | string,
+		description = `Check the ${entity.toLowerCase()} id. It must belong to the organization of the credential.`,
+	) {
+		super(`${entity.toUpperCase().replaceAll(' ', '_')}_NOT_FOUND`, `${entity} ${id} not found`, description);
+	}
+}
+
+/** The row exists, and its state forbids what was asked. Nothing was changed. */
+export class ConflictError extends LmaError {
+	override readonly name = 'ConflictError';
+
+	constructor(message: string, description: string) {
+		super('CONFLICT', message, description);
+	}
+}
+
+/** No connection, or one that cannot be used: host, password, TLS, schema. Trying again may help. */
+export class ConnectionError extends LmaError {
+	override readonly name = 'ConnectionError';
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod/v4';
+
+import { ValidationError } from './errors';
+
+/** Longest free text: a note, a lead's notes. In characters. */
+export const LONGEST_NOTE = 100_000;
+/** Longest content of a communication, in characters. */
+export const LONGEST_CONTENT = 500_000;
+/** Largest JSON value of a custom-fields or metadata column, in characters once serialised. */
+export const LARGEST_JSON = 65_536;
+
+/** Text that PostgreSQL can store, at most `max` characters. */
+export function text(max: number) {
+	return z
+		.string({ error: 'must be text' })
+		.refine((value) => !value.includes('\0'), 'contains a NUL character; remove it')
+		.refine((value) => value.isWellFormed(), 'contains half of a surrogate pair; send valid Unicode')
+		.refine(
+			(value) => value.length <= max || [...value].length <= max,
+			`is longer than ${max.toLocaleString('en')} characters; shorten it`,
+		);
+}
+
+/** An e-mail address, surrounding space taken off. */
+export const email = text(255).transform((value) => value.trim()).pipe(
+	z.email({ error: 'is not an e-mail address; write it as name@example.com' }),
+);
+
+/** The id of a row: a positive 32-bit integer; text such as "42" is read as a number. */
+export const id = integer('must be the number of an existing row', 1, 2_147_483_647);
+
+/** The id of a communication: up to 2^53. */
+export const bigId = integer('must be the number of an existing row', 1, Number.MAX_SAFE_INTEGER);
+
+/** A whole number within a range, also written as text. */
+export function integer(problem: string, min: number, max: number) {
+	return z.preprocess(
+		(value) => (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value),
+		z
+			.number({ error: `${problem}; write a whole number` })
+			.int({ error: `${problem}; write a whole number`, abort: true })
+			.min(min, { error: `${problem}; the smallest is ${min}` })
+			.max(max, { error: `${problem}; the largest is ${max}` }),
+	);
+}
+
+/** One of an enumeration's labels, as they are written in the schema. */
+export function label<const T extends readonly [string, ...string[]]>(labels: T) {
+	return z.enum(labels, { error: `must be one of ${labels.join(', ')}` });
+}
+
+/** A moment: ISO 8601 with a zone (`2026-03-01T09:00:00+01:00`). Kept as text; PostgreSQL reads it. */
+export const timestamp = z.iso.datetime({
+	offset: true,
+	error: 'is not a date and time; write it as 2026-03-01T09:00:00+01:00',
+});
+
+/** A day: `2026-03-01`. */
+export const day = z.iso.date({ error: 'is not a date; write it as 2026-03-01' });
+
+/** A JSON object, keys and texts storable, no larger than LARGEST_JSON. */
+export const jsonObject = z
+	.record(z.string(), z.unknown(), { error: 'must be a JSON object such as {"industry": "retail"}' })
+	.refine(isStorableJson, 'contains a NUL character or broken Unicode; remove it')
+	.refine(fitsJson, `is larger than ${LARGEST_JSON.toLocaleString('en')} characters; store less`);
+
+/** A list of tags, duplicates taken out. */
+export const tags = z
+	.array(text(100).refine((tag) => tag.trim() !== '', 'contains an empty tag; remove it'), {
+		error: 'must be a list of texts',
+	})
+	.max(100, { error: 'has more than 100 tags; remove some' })
+	.transform((list) => [...new Set(list.map((tag) => tag.trim()))]);
+
+function isStorableJson(value: unknown): boolean {
+	const serialised = JSON.stringify(value);
+	return !serialised.includes('\\u0000') && !/\\ud[89a-f]/i.test(serialised);
+}
+
+function fitsJson(value: unknown): boolean {
+	return JSON.stringify(value).length <= LARGEST_JSON;
+}
+
+/** Fields whose value may be repeated in an error: numbers, labels and dates, nothing personal. */
+const SHOWN = /^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|strategy|direction|communicationType|.*At|.*Date|role)$/;
+
+/**
+ * Reads `value` with a schema, or throws a `ValidationError` that names the first bad field, its value where that is
+ * nothing personal, and what it should be.
+ */
+export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
+	const parsed = schema.safeParse(value);
+	if (parsed.success) return parsed.data;
+	const issue = parsed.error.issues[0]!;
+	const field = issue.path.length > 0 ? issue.path.join('.') : 'value';
+	const top = String(issue.path[0] ?? '');
+	const [problem, remedy] = splitProblem(issue.message);
+	const given = SHOWN.test(top) ? `: ${summarise(valueAt(value, issue.path))}` : '';
+	throw new ValidationError(field, `${field} ${problem}${given}`, `${remedy ?? `Correct ${field}`}.`);
+}
+
+function splitProblem(message: string): [problem: string, remedy?: string] {
+	const at = message.indexOf('; ');
+	if (at < 0) return [message];
+	const remedy = message.slice(at + 2);
+	return [message.slice(0, at), remedy.charAt(0).toUpperCase() + remedy.slice(1)];
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+	return path.reduce<unknown>(
+		(inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : inner),
+		value,
+	);
+}
+
+function summarise(value: unknown): string {
+	const written = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? 'nothing');
+	return written.length <= 60 ? written : `${written.slice(0, 57)}…`;
+}

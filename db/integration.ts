@@ -1,0 +1,127 @@
+import { z } from 'zod/v4';
+import type { Sql } from './client';
+import { LmaError, ValidationError } from './errors';
+import { encryptSecret, type EncryptionKey, type SealedSecret } from './secret';
+
+export const INTEGRATION_TYPES = ['n8n', 'webhook', 'smtp'] as const;
+export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'should be an http or https URL' });
+
+/** What `integrations.configuration` holds for each type. Nothing in it is secret. */
+export const integrationConfigurations = {
+	/** `tag`: only workflows with this tag are pulled. */
+	n8n: z.object({ baseUrl: httpUrl, tag: z.string().min(1).optional() }),
+	webhook: z.object({
+		url: httpUrl,
+		communicationTypes: z.array(z.enum(['call', 'meeting', 'linkedin', 'sms'])).min(1),
+		/** The receiver drops a second request with the same `Idempotency-Key`: unknown outcomes may be sent again. */
+		deduplicates: z.boolean().optional(),
+	}),
+	/** `from` as in a mail header: `Acme <outreach@acme.example>`. */
+	smtp: z.object({ from: z.string().min(3).optional(), replyTo: z.string().min(3).optional() }),
+};
+
+export interface Integration<Type extends IntegrationType = IntegrationType> {
+	id: number;
+	organizationId: number;
+	name: string;
+	integrationType: Type;
+	/** As stored; check it with `integrationConfigurations` before use. */
+	configuration: unknown;
+	/** n8n: API key. webhook: bearer token. smtp: SMTP URL. Null when it has none. */
+	secret: SealedSecret | null;
+}
+
+export interface NewIntegration {
+	organizationId: number;
+	integrationType: IntegrationType;
+	name: string;
+	configuration: unknown;
+	/** Undefined keeps the secret that is there. */
+	secret?: string;
+}
+
+/**
+ * Creates an integration, or updates the one of this type and name, and makes it active again. Runs as the owner: no
+ * other role may write secrets. Returns its id.
+ * @throws ValidationError when the configuration does not fit the type; LmaError when a secret comes without a key.
+ */
+export async function saveIntegration(
+	sql: Sql,
+	key: EncryptionKey | undefined,
+	input: NewIntegration,
+): Promise<{ id: number; action: 'created' | 'updated' }> {
+	const configuration = integrationConfigurations[input.integrationType].safeParse(input.configuration);
+	if (!configuration.success) {
+		const issue = configuration.error.issues[0];
+		const field = ['configuration', ...(issue?.path ?? [])].join('.');
+		throw new ValidationError(field, `${field} ${issue?.message ?? 'is wrong'}`, 'Correct it and save again.');
+	}
+	const sealed = input.secret === undefined ? null : seal(key, input, input.secret);
+	const [saved] = await sql<{ id: number; created: boolean }[]>`
+		insert into integrations (
+			organization_id, integration_type, name, configuration, secret_ciphertext, secret_key_id)
+		values (
+			${input.organizationId}, ${input.integrationType}, ${input.name}, ${sql.json(configuration.data)},
+			${sealed?.ciphertext ?? null}::bytea, ${sealed?.keyId ?? null})
+		on conflict (organization_id, integration_type, name) do update
+		set configuration = excluded.configuration,
+			secret_ciphertext = coalesce(excluded.secret_ciphertext, integrations.secret_ciphertext),
+			secret_key_id = coalesce(excluded.secret_key_id, integrations.secret_key_id),
+			status = 'active',
+			last_error = null
+		returning id, xmax = 0 as created`;
+	return { id: saved!.id, action: saved!.created ? 'created' : 'updated' };
+}
+
+/** Active integrations of active organizations, of these types and, when given, these organizations, by id. */
+export async function listActiveIntegrations(
+	sql: Sql,
+	types: IntegrationType[],
+	organizationIds?: number[],
+): Promise<Integration[]> {
+	const rows = await sql<(Omit<Integration, 'secret'> & { ciphertext: Buffer | null; keyId: string | null })[]>`
+		select i.id, i.organization_id, i.name, i.integration_type, i.configuration,
+			i.secret_ciphertext as ciphertext, i.secret_key_id as key_id
+		from integrations i
+		join organizations o on o.id = i.organization_id
+		where i.status = 'active'
+			and o.is_active
+			and i.integration_type in (select jsonb_array_elements_text(${sql.json(types)}))
+			and (
+				${organizationIds === undefined}
+				or i.organization_id in (select value::int from jsonb_array_elements_text(${sql.json(organizationIds ?? [])}))
+			)
+		order by i.id`;
+	return rows.map(({ ciphertext, keyId, ...row }) => ({
+		...row,
+		secret: ciphertext && keyId ? { ciphertext, keyId } : null,
+	}));
+}
+
+/** Notes how the last contact with the far side went. `error` in words fit for an admin, null when it went well. */
+export async function recordContact(
+	sql: Sql,
+	integrationId: number,
+	contact: { status: 'active' | 'error' | 'expired'; error: string | null },
+): Promise<void> {
+	await sql`
+		update integrations
+		set status = ${contact.status},
+			last_error = ${contact.error},
+			last_sync_at = case when ${contact.error === null} then now() else last_sync_at end
+		where id = ${integrationId}
+			and status = 'active'`;
+}
+
+function seal(key: EncryptionKey | undefined, owner: NewIntegration, secret: string): SealedSecret {
+	if (!key) {
+		throw new LmaError(
+			'ENCRYPTION_KEY_MISSING',
+			'LMA_ENCRYPTION_KEY is not set, so the secret cannot be stored',
+			'Set it to 32 random bytes, as `openssl rand -base64 32` prints them.',
+		);
+	}
+	return encryptSecret(key, owner, secret);
+}

@@ -1,0 +1,45 @@
+import type { Sql } from '../client';
+import { NotFoundError } from '../errors';
+import type { ItemResult } from '../itemResult';
+import { toRecord, type NewLead } from './input';
+import { type Lead, leadColumns } from './lead';
+
+/**
+ * Creates leads in one statement; two leads may share an address. An owner who is not a user of the organization
+ * fails that lead alone.
+ */
+export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemResult<Lead>[]> {
+	const rows = await sql<(Lead & { ownerUnknown: number | null })[]>`
+		with input as materialized (
+			select
+				e.ordinal,
+				nextval('leads_id_seq')::int as new_id,
+				case when u.id is null then t.assigned_to_id end as owner_unknown,
+				t.*
+			from jsonb_array_elements(${sql.json(leads.map(toRecord))}) with ordinality as e(fields, ordinal)
+			cross join lateral jsonb_populate_record(null::leads, e.fields) as t
+			left join users u on u.id = t.assigned_to_id
+		), created as (
+			insert into leads (
+				id, organization_id, email, first_name, last_name, company, job_title, phone, website, linkedin_url,
+				lead_temperature, expected_close_date, status, source, score, value, notes, tags, custom_fields,
+				assigned_to_id
+			)
+			select
+				new_id, (select lma.current_organization_id()), email, coalesce(first_name, ''), coalesce(last_name, ''),
+				company, job_title, phone, website, linkedin_url, coalesce(lead_temperature, 'cold'),
+				expected_close_date, coalesce(status, 'NEW'), coalesce(source, 'OTHER'), coalesce(score, 0), value,
+				notes, tags, custom_fields, assigned_to_id
+			from input
+			where owner_unknown is null
+			order by ordinal
+			returning *
+		)
+		select ${leadColumns(sql, 'created')}, input.owner_unknown
+		from input
+		left join created on created.id = input.new_id
+		order by input.ordinal`;
+	return rows.map(({ ownerUnknown, ...row }) =>
+		ownerUnknown === null ? { row } : { error: new NotFoundError('User', ownerUnknown) },
+	);
+}

@@ -1,0 +1,7 @@
+export * from './create';
+export * from './delete';
+export * from './input';
+export * from './lead';
+export * from './list';
+export * from './update';
+export * from './upsert';

@@ -1,0 +1,79 @@
+import type { Sql } from '../client';
+import { type LmaError, NotFoundError } from '../errors';
+import type { ItemResult } from '../itemResult';
+import { type LeadPatch, type LeadStatusChange, toRecord } from './input';
+import { type Lead, leadColumns, type LeadStatus, WRITTEN_COLUMNS } from './lead';
+
+type PatchedLead = Lead & { askedId: number; ownerUnknown: number | null; previousStatus: LeadStatus };
+
+/**
+ * Changes leads in one statement. Patches of the same lead act in order; each answers with the final row. An unknown
+ * lead or owner fails the patches of that lead alone. Can be repeated.
+ */
+export async function updateLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<ItemResult<Lead>[]> {
+	const rows = await patchLeads(sql, patches);
+	return patches.map(({ id }) => {
+		const { askedId: _, ownerUnknown, previousStatus: __, ...row } = rows.get(id)!;
+		return rowOrError(id, ownerUnknown, row);
+	});
+}
+
+/** Moves leads along the pipeline. Says what the status was before. Otherwise like `updateLeads`. */
+export async function changeLeadStatus(
+	sql: Sql,
+	changes: readonly LeadStatusChange[],
+): Promise<ItemResult<Lead & { previousStatus: LeadStatus }>[]> {
+	const rows = await patchLeads(sql, changes);
+	return changes.map(({ id }) => {
+		const { askedId: _, ownerUnknown, ...row } = rows.get(id)!;
+		return rowOrError(id, ownerUnknown, row);
+	});
+}
+
+function rowOrError<T extends { id: number | null }>(
+	id: number,
+	ownerUnknown: number | null,
+	row: T,
+): ItemResult<T> {
+	let error: LmaError | undefined;
+	if (ownerUnknown !== null) error = new NotFoundError('User', ownerUnknown);
+	else if (row.id === null) error = new NotFoundError('Lead', id);
+	return error ? { error } : { row };
+}
+
+async function patchLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<Map<number, PatchedLead>> {
+	const merged = new Map<number, Record<string, unknown>>();
+	for (const { id, ...fields } of patches) merged.set(id, { ...merged.get(id), ...toRecord(fields) });
+	const input = [...merged].map(([id, fields]) => ({ id, fields: toRecord(fields) }));
+	const rows = await sql<PatchedLead[]>`
+		with input as materialized (
+			select
+				(item ->> 'id')::int as id,
+				item -> 'fields' as fields,
+				case when u.id is null then (item #>> '{fields,assigned_to_id}')::int end as owner_unknown
+			from jsonb_array_elements(${sql.json(input)}) as item
+			left join users u on u.id = (item #>> '{fields,assigned_to_id}')::int
+		), locked as materialized (
+			-- In one order, so that two bulk updates cannot wait for each other.
+			select id, status
+			from leads
+			where id in (select id from input where owner_unknown is null)
+			order by id
+			for no key update
+		), updated as (
+			update leads l
+			set (${sql(WRITTEN_COLUMNS)}) = (
+				select ${sql(WRITTEN_COLUMNS.map((column) => `r.${column}`))}
+				from jsonb_populate_record(l, input.fields) as r
+			)
+			from input
+			join locked using (id)
+			where l.id = input.id
+			returning l.*, locked.status as previous_status
+		)
+		select
+			${leadColumns(sql, 'updated')}, updated.previous_status, input.id as asked_id, input.owner_unknown
+		from input
+		left join updated using (id)`;
+	return new Map(rows.map((row) => [row.askedId, row]));
+}

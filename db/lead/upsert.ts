@@ -1,0 +1,125 @@
+import type { Sql } from '../client';
+import { NotFoundError } from '../errors';
+import type { ItemResult } from '../itemResult';
+import { toRecord, type UpsertLead } from './input';
+import { type Lead, leadColumns, WRITTEN_COLUMNS } from './lead';
+
+export type UpsertedLead = Lead & { action: 'created' | 'updated' };
+
+/** Addresses share this many locks, so that a batch of any size needs no more of them. */
+const LOCK_STRIPES = 256;
+
+/**
+ * Creates the leads whose address the organization does not have yet (letter case does not matter) and updates the
+ * others, in two statements. Of several leads with one address the oldest is updated. Inputs with the same address
+ * act in order: the first may create, the later ones update. Safe when several upsert the same address at once.
+ * Can be repeated.
+ */
+export async function upsertLeads(sql: Sql, leads: readonly UpsertLead[]): Promise<ItemResult<UpsertedLead>[]> {
+	const merged = mergeByAddress(leads);
+	const addresses = [...merged.keys()];
+	// A statement of its own: the next one must see what the previous holder of the lock has committed.
+	const locked = sql`
+		select pg_advisory_xact_lock(hashtext('lma.upsertLeads'), stripe)
+		from (
+			select distinct hashtext((select lma.current_organization_id()) || ':' || key) & ${LOCK_STRIPES - 1} as stripe
+			from jsonb_array_elements_text(${sql.json(addresses)}) as key
+			order by stripe
+		) as stripes`.execute();
+	const [, rows] = await Promise.all([locked, writeLeads(sql, merged)]);
+
+	const byAddress = new Map(rows.map((row) => [row.addressKey, row]));
+	const seen = new Set<string>();
+	return leads.map((lead) => {
+		const key = lead.email.toLowerCase();
+		const { addressKey, ownerUnknown, wasCreated, ...row } = byAddress.get(key)!;
+		if (ownerUnknown !== null) return { error: new NotFoundError('User', ownerUnknown) };
+		const action = wasCreated && !seen.has(addressKey) ? 'created' : 'updated';
+		seen.add(addressKey);
+		return { row: { ...row, action } };
+	});
+}
+
+/** Later fields win; what only an earlier input sets is kept. */
+function mergeByAddress(leads: readonly UpsertLead[]): Map<string, UpsertLead> {
+	const merged = new Map<string, UpsertLead>();
+	for (const lead of leads) {
+		const key = lead.email.toLowerCase();
+		const given = Object.fromEntries(Object.entries(lead).filter(([, value]) => value !== undefined));
+		merged.set(key, { ...merged.get(key), ...given } as UpsertLead);
+	}
+	return merged;
+}
+
+function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
+	const input = [...merged].map(([key, fields]) => ({ key, fields: toRecord(fields) }));
+	return sql<(Lead & { addressKey: string; ownerUnknown: number | null; wasCreated: boolean })[]>`
+		with input as materialized (
+			select
+				e.ordinal,
+				e.item ->> 'key' as key,
+				e.item -> 'fields' as fields,
+				case when u.id is null then (e.item #>> '{fields,assigned_to_id}')::int end as owner_unknown
+			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(item, ordinal)
+			left join users u on u.id = (e.item #>> '{fields,assigned_to_id}')::int
+		), existing as materialized (
+			select i.ordinal, i.fields, oldest.id
+			from input i
+			cross join lateral (
+				select l.id
+				from leads l
+				where l.organization_id = (select lma.current_organization_id())
+					and l.email_key = i.key
+				order by l.id
+				limit 1
+			) oldest
+			where i.owner_unknown is null
+		), locked as materialized (
+			select id
+			from leads
+			where id in (select id from existing)
+			order by id
+			for no key update
+		), updated as (
+			update leads l
+			set (${sql(WRITTEN_COLUMNS)}) = (
+				select ${sql(WRITTEN_COLUMNS.map((column) => `r.${column}`))}
+				from jsonb_populate_record(l, existing.fields) as r
+			)
+			from existing
+			join locked using (id)
+			where l.id = existing.id
+			returning existing.ordinal, l.*
+		), fresh as materialized (
+			select i.ordinal, nextval('leads_id_seq')::int as new_id, t.*
+			from input i
+			cross join lateral jsonb_populate_record(null::leads, i.fields) as t
+			where i.owner_unknown is null
+				and not exists (select from existing where existing.ordinal = i.ordinal)
+		), created as (
+			insert into leads (
+				id, organization_id, email, first_name, last_name, company, job_title, phone, website, linkedin_url,
+				lead_temperature, expected_close_date, status, source, score, value, notes, tags, custom_fields,
+				assigned_to_id
+			)
+			select
+				new_id, (select lma.current_organization_id()), email, coalesce(first_name, ''), coalesce(last_name, ''),
+				company, job_title, phone, website, linkedin_url, coalesce(lead_temperature, 'cold'),
+				expected_close_date, coalesce(status, 'NEW'), coalesce(source, 'OTHER'), coalesce(score, 0), value,
+				notes, tags, custom_fields, assigned_to_id
+			from fresh
+			order by ordinal
+			returning *
+		), written as (
+			select ordinal, ${leadColumns(sql, 'updated')}, false as was_created
+			from updated
+			union all
+			select fresh.ordinal, ${leadColumns(sql, 'created')}, true
+			from created
+			join fresh on fresh.new_id = created.id
+		)
+		select ${leadColumns(sql, 'written')}, input.key as address_key, input.owner_unknown, written.was_created
+		from input
+		left join written using (ordinal)
+		order by input.ordinal`;
+}

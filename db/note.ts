@@ -1,0 +1,83 @@
+import { z } from 'zod/v4';
+
+import type { Sql } from './client';
+import { NotFoundError } from './errors';
+import { id, integer, LONGEST_NOTE, text } from './field';
+import type { ItemResult } from './itemResult';
+
+/** A row of `lead_notes`. */
+export interface Note {
+	id: number;
+	organizationId: number;
+	leadId: number;
+	/** Its author, a user of the organization. */
+	userId: number | null;
+	content: string;
+	createdAt: string;
+	updatedAt: string;
+}
+
+export const newNoteSchema = z.strictObject({
+	leadId: id,
+	content: text(LONGEST_NOTE).refine((content) => content.trim() !== '', 'is empty; write the note'),
+	userId: id.nullish(),
+});
+export type NewNote = z.output<typeof newNoteSchema>;
+
+export const noteFilterSchema = z.strictObject({
+	leadId: id.optional(),
+	userId: id.optional(),
+	limit: integer('must be a number of rows', 1, 100_000).default(50),
+	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
+});
+export type NoteFilter = z.input<typeof noteFilterSchema>;
+
+/** Adds notes in one statement. An unknown lead or author fails that note alone. */
+export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<ItemResult<Note>[]> {
+	const input = notes.map(({ leadId, content, userId }) => ({ lead_id: leadId, content, user_id: userId ?? null }));
+	const rows = await sql<(Note & { askedLeadId: number; leadKnown: boolean; authorUnknown: number | null })[]>`
+		with input as materialized (
+			select
+				e.ordinal,
+				nextval('lead_notes_id_seq')::int as new_id,
+				t.lead_id,
+				t.user_id,
+				t.content,
+				l.id is not null as lead_known,
+				case when u.id is null then t.user_id end as author_unknown
+			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(fields, ordinal)
+			cross join lateral jsonb_populate_record(null::lead_notes, e.fields) as t
+			left join leads l on l.id = t.lead_id
+			left join users u on u.id = t.user_id
+		), created as (
+			insert into lead_notes (id, organization_id, lead_id, user_id, content)
+			select new_id, (select lma.current_organization_id()), lead_id, user_id, content
+			from input
+			where lead_known and author_unknown is null
+			order by ordinal
+			returning *
+		)
+		select created.*, input.lead_id as asked_lead_id, input.lead_known, input.author_unknown
+		from input
+		left join created on created.id = input.new_id
+		order by input.ordinal`;
+	return rows.map(({ askedLeadId, leadKnown, authorUnknown, ...row }) => {
+		if (!leadKnown) return { error: new NotFoundError('Lead', askedLeadId) };
+		if (authorUnknown !== null) return { error: new NotFoundError('User', authorUnknown) };
+		return { row };
+	});
+}
+
+/** Lists notes, newest first. One statement. */
+export function listNotes(sql: Sql, filter: NoteFilter) {
+	const { leadId, userId, limit, offset } = noteFilterSchema.parse(filter);
+	return sql<Note[]>`
+		select n.*
+		from lead_notes n
+		where n.organization_id = (select lma.current_organization_id())
+			${leadId !== undefined ? sql`and n.lead_id = ${leadId}` : sql``}
+			${userId !== undefined ? sql`and n.user_id = ${userId}` : sql``}
+		order by n.created_at desc, n.id desc
+		limit ${limit}
+		offset ${offset}`;
+}

@@ -1,0 +1,76 @@
+import type postgres from 'postgres';
+
+import type { Sql } from './client';
+
+/** Who acts, for the audit trail. All of it optional. */
+export interface ExecutionContext {
+	n8nWorkflowId?: string;
+	n8nExecutionId?: string;
+	/** A user of the organization. */
+	actorId?: number;
+}
+
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/**
+ * Runs `work` in one transaction that sees and changes one organization only: the single place that chooses a
+ * tenant. Commits when `work` resolves, rolls back when it throws. Safe behind PgBouncer in transaction mode,
+ * because the choice ends with the transaction.
+ *
+ * Round trips: the choice travels with the first statement of `work`. When `work` returns a pending query,
+ * unawaited, the commit travels with it too, and the whole takes one round trip.
+ *
+ * Throws what `work` throws; a driver error with code LM001 when there is no active organization with this slug,
+ * or the login is bound to another.
+ */
+export async function inOrganization<T>(
+	sql: postgres.Sql,
+	organization: string,
+	work: (tx: Sql) => PromiseLike<T>,
+	context: ExecutionContext = {},
+): Promise<T> {
+	const connection = await sql.reserve();
+	try {
+		const begun = connection.unsafe('begin').execute();
+		const chosen = connection`
+			select
+				lma.use_organization(
+					${organization}, ${context.n8nWorkflowId ?? null}, ${context.n8nExecutionId ?? null},
+					${context.actorId ?? null}::integer
+				),
+				set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true)`.execute();
+		const working = start(work, connection);
+		// An error before it turns this commit into a rollback.
+		const committed = isPendingQuery(working) ? connection.unsafe('commit').execute() : undefined;
+
+		const [opening, result, ending] = await Promise.allSettled([
+			Promise.all([begun, chosen]),
+			working,
+			committed,
+		]);
+		const failed = [opening, result, ending].find((outcome) => outcome.status === 'rejected');
+		if (failed) {
+			// A lost connection has rolled back by itself.
+			if (!committed) await connection.unsafe('rollback').catch(() => undefined);
+			throw failed.reason;
+		}
+		if (!committed) await connection.unsafe('commit');
+		return (result as PromiseFulfilledResult<T>).value;
+	} finally {
+		connection.release();
+	}
+}
+
+function start<T>(work: (tx: Sql) => PromiseLike<T>, tx: Sql): PromiseLike<T> {
+	try {
+		const working = work(tx);
+		if (isPendingQuery(working)) working.execute();
+		return working;
+	} catch (error) {
+		return Promise.reject(error);
+	}
+}
+
+function isPendingQuery<T>(working: PromiseLike<T>): working is PromiseLike<T> & { execute(): unknown } {
+	return 'execute' in working && typeof working.execute === 'function';
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod/v4';
+
+import type { Sql } from './client';
+import { integer, label, text } from './field';
+
+export const USER_ROLES = ['ADMIN', 'MANAGER', 'SALES_REP', 'VIEWER'] as const;
+export type UserRole = (typeof USER_ROLES)[number];
+
+/** A row of `users`, without the password hash: no LMA role may read that. */
+export interface User {
+	id: number;
+	email: string;
+	username: string;
+	firstName: string;
+	lastName: string;
+	role: UserRole;
+	isActive: boolean;
+	isVerified: boolean;
+	/** IANA name, such as `Europe/Vienna`. */
+	timezone: string;
+	preferences: Record<string, unknown>;
+	avatarUrl: string | null;
+	createdAt: string;
+	updatedAt: string;
+	lastLogin: string | null;
+	organizationId: number;
+}
+
+export const userFilterSchema = z.strictObject({
+	role: z.array(label(USER_ROLES)).optional(),
+	isActive: z.boolean().optional(),
+	/** Part of a name or an address. */
+	search: text(255).optional(),
+	limit: integer('must be a number of rows', 1, 100_000).default(50),
+	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
+});
+export type UserFilter = z.input<typeof userFilterSchema>;
+
+/** Lists the organization's users by name. One statement. */
+export function listUsers(sql: Sql, filter: UserFilter) {
+	const { role, isActive, search, limit, offset } = userFilterSchema.parse(filter);
+	const pattern = search && `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+	return sql<User[]>`
+		select
+			u.id, u.email, u.username, u.first_name, u.last_name, u.role, u.is_active, u.is_verified, u.timezone,
+			u.preferences, u.avatar_url, u.created_at, u.updated_at, u.last_login, u.organization_id
+		from users u
+		where u.organization_id = (select lma.current_organization_id())
+			${role ? sql`and u.role = any(${role}::user_role_enum[])` : sql``}
+			${isActive !== undefined ? sql`and u.is_active = ${isActive}` : sql``}
+			${
+				pattern
+					? sql`and (u.email ilike ${pattern} or concat_ws(' ', u.first_name, u.last_name) ilike ${pattern})`
+					: sql``
+			}
+		order by u.last_name, u.first_name, u.id
+		limit ${limit}
+		offset ${offset}`;
+}

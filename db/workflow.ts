@@ -1,0 +1,173 @@
+import type { Sql } from './client';
+
+/** What n8n says of a workflow, reduced to what is stored. */
+export interface RemoteWorkflow {
+	n8nWorkflowId: string;
+	name: string;
+	/** Undefined where n8n does not say (its list never does): what is stored stays. */
+	description?: string | null;
+	isActive: boolean;
+	/** `webhook`, `schedule`, …; null when it has no enabled trigger. */
+	triggerType: string | null;
+	versionId: string | null;
+	activeVersionId: string | null;
+	isArchived: boolean;
+	updatedAt: string | null;
+	/** Sorted by id. */
+	tags: { id: string; name: string }[];
+	/** Canonical hash of nodes, connections and settings. */
+	contentHash: string;
+}
+
+/** What the last scan knew of a workflow. */
+export interface KnownWorkflow {
+	n8nWorkflowId: string;
+	/** Version, active version, archived, updated at, tag ids; null when it was never scanned. */
+	fingerprint: unknown[] | null;
+	isMissing: boolean;
+	/** It was seen long enough ago that `last_seen_at` should be renewed. */
+	isStale: boolean;
+}
+
+export interface WorkflowOwner {
+	organizationId: number;
+	integrationId: number;
+}
+
+/** What is stored of these workflows of one n8n instance; those it does not know are left out. */
+export async function findKnownWorkflows(
+	sql: Sql,
+	{ integrationId }: WorkflowOwner,
+	n8nWorkflowIds: string[],
+): Promise<KnownWorkflow[]> {
+	return sql<KnownWorkflow[]>`
+		select w.n8n_workflow_id, s.missing_since is not null as is_missing,
+			coalesce(s.last_seen_at < now() - interval '1 hour', true) as is_stale,
+			case when s.workflow_id is not null then jsonb_build_array(
+				s.remote_version_id, s.remote_active_version_id, s.is_archived,
+				to_char(s.remote_updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+				jsonb_path_query_array(s.tags, '$[*].id')
+			) end as fingerprint
+		from workflows w
+		left join workflow_sync_states s on s.workflow_id = w.id
+		where w.integration_id = ${integrationId}
+			and w.n8n_workflow_id in (select jsonb_array_elements_text(${sql.json(n8nWorkflowIds)}))`;
+}
+
+/**
+ * Stores what n8n says, in one statement for any number of workflows. Rows that would stay the same are not
+ * rewritten; `configuration`, `category` and `trigger_conditions` belong to the database and are never touched.
+ * Can be repeated.
+ */
+export async function upsertRemoteWorkflows(
+	sql: Sql,
+	{ organizationId, integrationId }: WorkflowOwner,
+	workflows: RemoteWorkflow[],
+): Promise<{ created: number; updated: number }> {
+	const input = workflows.map((workflow) => ({ ...workflow, description: workflow.description ?? null }));
+	const [counts] = await sql<{ created: number; updated: number }[]>`
+		with input as materialized (
+			select *
+			from jsonb_to_recordset(${sql.json(input)}) as t(
+				"n8nWorkflowId" text, name text, description text, "isActive" boolean, "triggerType" text, "versionId" text,
+				"activeVersionId" text, "isArchived" boolean, "updatedAt" timestamptz, tags jsonb, "contentHash" text)
+			order by "n8nWorkflowId"
+		), written as (
+			insert into workflows as w (
+				organization_id, integration_id, n8n_workflow_id, name, description, trigger_type, is_active)
+			select ${organizationId}::int, ${integrationId}::int, "n8nWorkflowId", name, description, "triggerType", "isActive"
+			from input
+			on conflict (integration_id, n8n_workflow_id) do update
+			set name = excluded.name,
+				description = coalesce(excluded.description, w.description),
+				trigger_type = excluded.trigger_type,
+				is_active = excluded.is_active
+			where (w.name, w.trigger_type, w.is_active, w.description)
+				is distinct from (
+					excluded.name, excluded.trigger_type, excluded.is_active,
+					coalesce(excluded.description, w.description))
+			returning w.id, w.n8n_workflow_id, w.xmax = 0 as created
+		), identified as (
+			select id, n8n_workflow_id
+			from written
+			union
+			select w.id, w.n8n_workflow_id
+			from workflows w
+			join input on input."n8nWorkflowId" = w.n8n_workflow_id
+			where w.integration_id = ${integrationId}::int
+		), state as (
+			insert into workflow_sync_states as s (
+				workflow_id, organization_id, remote_version_id, remote_active_version_id, is_archived,
+				remote_updated_at, tags, content_hash, last_seen_at, missing_since, last_error)
+			select identified.id, ${organizationId}::int, "versionId", "activeVersionId", "isArchived", "updatedAt", tags,
+				"contentHash", now(), null, null
+			from input
+			join identified on identified.n8n_workflow_id = input."n8nWorkflowId"
+			on conflict (workflow_id) do update
+			set remote_version_id = excluded.remote_version_id,
+				remote_active_version_id = excluded.remote_active_version_id,
+				is_archived = excluded.is_archived,
+				remote_updated_at = excluded.remote_updated_at,
+				tags = excluded.tags,
+				content_hash = excluded.content_hash,
+				last_seen_at = excluded.last_seen_at,
+				missing_since = null,
+				last_error = null
+		)
+		select count(*) filter (where created)::int as created, count(*) filter (where not created)::int as updated
+		from written`;
+	return { created: counts?.created ?? 0, updated: counts?.updated ?? 0 };
+}
+
+/** Workflows of this instance that were known before and not missing: their ids in n8n. */
+export async function listPresentWorkflows(sql: Sql, { integrationId }: WorkflowOwner): Promise<string[]> {
+	const rows = await sql<{ n8nWorkflowId: string }[]>`
+		select w.n8n_workflow_id
+		from workflows w
+		join workflow_sync_states s on s.workflow_id = w.id
+		where w.integration_id = ${integrationId}
+			and s.missing_since is null
+		order by w.n8n_workflow_id`;
+	return rows.map((row) => row.n8nWorkflowId);
+}
+
+/** Marks workflows that n8n no longer has: switched off, and missing since now. The rows stay. */
+export async function markMissingWorkflows(
+	sql: Sql,
+	{ integrationId }: WorkflowOwner,
+	n8nWorkflowIds: string[],
+): Promise<void> {
+	await sql`
+		with gone as materialized (
+			select w.id
+			from workflows w
+			where w.integration_id = ${integrationId}
+				and w.n8n_workflow_id in (select jsonb_array_elements_text(${sql.json(n8nWorkflowIds)}))
+		), switched_off as (
+			update workflows w
+			set is_active = false
+			from gone
+			where w.id = gone.id
+				and w.is_active
+		)
+		update workflow_sync_states s
+		set missing_since = now()
+		from gone
+		where s.workflow_id = gone.id
+			and s.missing_since is null`;
+}
+
+/** Renews `last_seen_at` of workflows that did not change. */
+export async function touchSeenWorkflows(
+	sql: Sql,
+	{ integrationId }: WorkflowOwner,
+	n8nWorkflowIds: string[],
+): Promise<void> {
+	await sql`
+		update workflow_sync_states s
+		set last_seen_at = now()
+		from workflows w
+		where w.id = s.workflow_id
+			and w.integration_id = ${integrationId}
+			and w.n8n_workflow_id in (select jsonb_array_elements_text(${sql.json(n8nWorkflowIds)}))`;
+}

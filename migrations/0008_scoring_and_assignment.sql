@@ -1,0 +1,85 @@
+-- A lead's score is the sum of the points of the rules it meets, clamped to 0–100.
+create table scoring_rules (
+	id serial primary key,
+	organization_id integer not null references organizations (id) on delete cascade,
+	name varchar(255) not null,
+	-- A column of leads in camelCase, or customFields.<key>.
+	field varchar(255) not null,
+	operator varchar(20) not null,
+	value jsonb,
+	points integer not null,
+	is_active boolean not null default true,
+	created_at timestamptz not null default now(),
+	updated_at timestamptz not null default now(),
+	constraint scoring_rules_name_key unique (organization_id, name),
+	constraint scoring_rules_points_in_range check (points between -100 and 100),
+	constraint scoring_rules_operator_known check (operator in (
+		'equals', 'notEquals', 'contains', 'startsWith', 'endsWith', 'in', 'greaterThan', 'lessThan', 'isSet', 'isNotSet'
+	))
+);
+
+create function lma.json_number(value jsonb) returns float8
+language sql immutable parallel safe
+set search_path = ''
+as $$
+	select case
+		when jsonb_typeof(value) = 'number' then value::float8
+		when value #>> '{}' ~ '^\s*[-+]?\d{1,300}(\.\d+)?\s*$' then (value #>> '{}')::float8
+	end
+$$;
+
+-- Does a lead's value meet a rule? Text compares without case; a value that is no number meets no comparison.
+create function lma.rule_matches(actual jsonb, operator text, expected jsonb) returns boolean
+language sql immutable parallel safe
+set search_path = ''
+as $$
+	select coalesce(
+		case rule_matches.operator
+			when 'isSet' then coalesce(actual, 'null') not in ('null', '""', '[]', '{}')
+			when 'isNotSet' then coalesce(actual, 'null') in ('null', '""', '[]', '{}')
+			when 'equals' then lower(actual #>> '{}') = lower(expected #>> '{}')
+			when 'notEquals' then lower(actual #>> '{}') is distinct from lower(expected #>> '{}')
+			when 'contains' then case jsonb_typeof(actual)
+				when 'array' then exists (
+					select
+					from jsonb_array_elements_text(actual) as element
+					where lower(element) = lower(expected #>> '{}')
+				)
+				else strpos(lower(actual #>> '{}'), lower(expected #>> '{}')) > 0
+			end
+			when 'startsWith' then starts_with(lower(actual #>> '{}'), lower(expected #>> '{}'))
+			when 'endsWith' then
+				right(lower(actual #>> '{}'), length(expected #>> '{}')) = lower(expected #>> '{}')
+			when 'in' then case jsonb_typeof(expected)
+				when 'array' then exists (
+					select
+					from jsonb_array_elements_text(expected) as element
+					where lower(element) = lower(actual #>> '{}')
+				)
+			end
+			when 'greaterThan' then lma.json_number(actual) > lma.json_number(expected)
+			when 'lessThan' then lma.json_number(actual) < lma.json_number(expected)
+		end,
+		false)
+$$;
+
+-- Where round robin stands, for every set of users it turns among. Locking the row serialises assignment.
+create table assignment_rotations (
+	organization_id integer not null references organizations (id) on delete cascade,
+	-- 'team' for all sales representatives, else the user ids in order, comma between.
+	pool_key text not null,
+	last_user_id integer,
+	updated_at timestamptz not null default now(),
+	primary key (organization_id, pool_key)
+);
+
+call lma.secure_table('public.scoring_rules');
+call lma.secure_table('public.assignment_rotations');
+
+revoke all on function lma.json_number(jsonb), lma.rule_matches(jsonb, text, jsonb) from public;
+grant execute on function lma.json_number(jsonb), lma.rule_matches(jsonb, text, jsonb) to lma_app, lma_worker;
+grant select, insert, update, delete on scoring_rules to lma_app;
+grant usage on sequence scoring_rules_id_seq to lma_app;
+grant select, insert, update on assignment_rotations to lma_app;
+grant select on scoring_rules, assignment_rotations to lma_readonly;
+grant select on scoring_rules to lma_worker;

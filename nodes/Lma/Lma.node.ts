@@ -1,0 +1,52 @@
+import { NodeConnectionTypes, type IExecuteFunctions, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { description } from './actions/operations';
+import { router } from './actions/router';
+import { lmaApiTest } from './methods/credentialTest';
+import { searchLeads, searchUsers } from './methods/listSearch';
+import { getUsers } from './methods/loadOptions';
+
+/** Creates, scores and assigns leads, and logs and schedules communications with them, in PostgreSQL. */
+export class Lma implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'LMA',
+		name: 'lma',
+		icon: { light: 'file:lma.svg', dark: 'file:lma.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Create, score and assign leads, and log and schedule communications with them',
+		defaults: { name: 'LMA' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'lmaApi', required: true, testedBy: 'lmaApiTest' }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Communication', value: 'communication' },
+					{ name: 'Lead', value: 'lead' },
+					{ name: 'Note', value: 'note' },
+					{ name: 'Report', value: 'report' },
+					{ name: 'User', value: 'user' },
+				],
+				default: 'lead',
+				description: 'What to work on',
+			},
+			...description,
+		],
+	};
+
+	methods = {
+		credentialTest: { lmaApiTest },
+		listSearch: { searchLeads, searchUsers },
+		loadOptions: { getUsers },
+	};
+
+	async execute(this: IExecuteFunctions) {
+		return await router.call(this);
+	}
+}

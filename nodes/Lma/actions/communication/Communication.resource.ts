@@ -1,0 +1,55 @@
+import type { INodeProperties } from 'n8n-workflow';
+import * as cancel from './cancel.operation';
+import * as getMany from './getMany.operation';
+import * as log from './log.operation';
+import * as schedule from './schedule.operation';
+
+/** The operations of the resource, by their value in the node. */
+export const operations = {
+	cancel,
+	getMany,
+	log,
+	schedule,
+};
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['communication'] } },
+		options: [
+			{
+				name: 'Cancel',
+				value: 'cancel',
+				action: 'Cancel a communication',
+				description: 'Keep a scheduled communication from being sent',
+			},
+			{
+				name: 'Get Many',
+				value: 'getMany',
+				action: 'Get many communications',
+				description: 'Get the communications that meet conditions',
+			},
+			{
+				name: 'Log',
+				value: 'log',
+				action: 'Log a communication',
+				description: 'Record a communication that took place',
+			},
+			{
+				name: 'Schedule',
+				value: 'schedule',
+				action: 'Schedule a communication',
+				description: 'Have a communication sent at a later time',
+			},
+		],
+		default: 'log',
+		description: 'What to do',
+	},
+	...cancel.description,
+	...getMany.description,
+	...log.description,
+	...schedule.description,
+];

@@ -1,0 +1,84 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { userField } from '../locator';
+
+/** The ways to reach a lead. */
+export const typeOptions = [
+	{ name: 'Call', value: 'call' },
+	{ name: 'Email', value: 'email' },
+	{ name: 'LinkedIn', value: 'linkedin' },
+	{ name: 'Meeting', value: 'meeting' },
+	{ name: 'SMS', value: 'sms' },
+];
+
+/** Who contacted whom. */
+export const directionOptions = [
+	{ name: 'Inbound', value: 'inbound', description: 'From the lead to us' },
+	{ name: 'Outbound', value: 'outbound', description: 'From us to the lead' },
+];
+
+/** What can have become of a communication. */
+export const communicationStatusOptions = [
+	{ name: 'Cancelled', value: 'cancelled' },
+	{ name: 'Completed', value: 'completed' },
+	{ name: 'Failed', value: 'failed' },
+	{ name: 'Scheduled', value: 'scheduled' },
+];
+
+/** How the lead is, was or will be reached. */
+export const communicationType: INodeProperties = {
+	displayName: 'Type',
+	name: 'communicationType',
+	type: 'options',
+	required: true,
+	options: typeOptions,
+	default: 'email',
+	description: 'How the lead is reached',
+};
+
+const content: INodeProperties = {
+	displayName: 'Content',
+	name: 'content',
+	type: 'string',
+	typeOptions: { rows: 5 },
+	default: '',
+	description: 'Text of the message, or what was talked about',
+};
+
+const metadata: INodeProperties = {
+	displayName: 'Metadata (JSON)',
+	name: 'commMetadata',
+	type: 'json',
+	default: '{}',
+	description: 'Anything else worth keeping, as a JSON object',
+};
+
+const subject: INodeProperties = {
+	displayName: 'Subject',
+	name: 'subject',
+	type: 'string',
+	default: '',
+	description: 'Subject line of the message or meeting',
+};
+
+const user = userField('userId', 'User Name or ID', 'User of the organization who talks to the lead');
+
+const completedAt: INodeProperties = {
+	displayName: 'Completed At',
+	name: 'completedAt',
+	type: 'dateTime',
+	default: '',
+	description: 'When it took place. Left empty, it is now.',
+};
+
+/** The optional fields of a communication, as a collection; with `completedAt` for one that took place. */
+export function additionalFields({ tookPlace }: { tookPlace: boolean }): INodeProperties {
+	return {
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [...(tookPlace ? [completedAt] : []), content, metadata, subject, user],
+		description: 'Further fields of the communication. What is left empty is not set.',
+	};
+}

@@ -1,0 +1,93 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import {
+	communicationFilterSchema,
+	listCommunications,
+	type CommunicationFilter,
+} from '../../../../db/communication';
+import { parseInput } from '../../../../db/field';
+import { shownFor } from '../display';
+import { userField } from '../locator';
+import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { asLabels, type ItemParameters } from '../parameters';
+import { communicationStatusOptions, directionOptions, typeOptions } from './fields';
+
+const filters: INodeProperties[] = [
+	{
+		displayName: 'Direction',
+		name: 'direction',
+		type: 'options',
+		options: directionOptions,
+		default: 'outbound',
+		description: 'Only communications in this direction',
+	},
+	{
+		displayName: 'Lead ID',
+		name: 'leadId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 42',
+		description: 'Only communications with this lead',
+	},
+	{
+		displayName: 'Scheduled After',
+		name: 'scheduledAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Only communications scheduled for this time or later',
+	},
+	{
+		displayName: 'Scheduled Before',
+		name: 'scheduledBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Only communications scheduled for a time before this',
+	},
+	{
+		displayName: 'Status',
+		name: 'status',
+		type: 'multiOptions',
+		options: communicationStatusOptions,
+		default: [],
+		description: 'Only communications with one of these statuses',
+	},
+	{
+		displayName: 'Type',
+		name: 'communicationType',
+		type: 'multiOptions',
+		options: typeOptions,
+		default: [],
+		description: 'Only communications of one of these types',
+	},
+	userField('userId', 'User Name or ID', 'Only communications of this user'),
+];
+
+export const description: INodeProperties[] = shownFor('communication', 'getMany', [
+	...pagingDescription,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: filters,
+		description: 'Conditions a communication must meet, all of them',
+	},
+]);
+
+export function read(parameters: ItemParameters): Paged<CommunicationFilter> {
+	const { status, communicationType, ...others } = parameters.fields('filters');
+	return readPaged(parameters, (limit) =>
+		parseInput(communicationFilterSchema, {
+			...others,
+			status: asLabels(status),
+			communicationType: asLabels(communicationType),
+			limit,
+		}),
+	);
+}
+
+/** Lists communications, newest first. */
+export function execute(sql: Sql, wanted: Paged<CommunicationFilter>[]) {
+	return listEach(wanted, (filter) => listCommunications(sql, filter));
+}

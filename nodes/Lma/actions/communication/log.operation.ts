@@ -1,0 +1,36 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { logCommunications, newCommunicationSchema, type NewCommunication } from '../../../../db/communication';
+import { parseInput } from '../../../../db/field';
+import { shownFor } from '../display';
+import { leadLocator } from '../locator';
+import type { ItemParameters } from '../parameters';
+import { additionalFields, communicationType, directionOptions } from './fields';
+
+export const description: INodeProperties[] = shownFor('communication', 'log', [
+	leadLocator,
+	communicationType,
+	{
+		displayName: 'Direction',
+		name: 'direction',
+		type: 'options',
+		required: true,
+		options: directionOptions,
+		default: 'outbound',
+		description: 'Who contacted whom',
+	},
+	additionalFields({ tookPlace: true }),
+]);
+
+export function read(parameters: ItemParameters): NewCommunication {
+	return parseInput(newCommunicationSchema, {
+		...parameters.fields('additionalFields'),
+		leadId: parameters.id('leadId'),
+		...parameters.fieldsOf('communicationType', 'direction'),
+	});
+}
+
+/** Records communications that have taken place. Nothing is sent. */
+export function execute(sql: Sql, communications: NewCommunication[]) {
+	return logCommunications(sql, communications);
+}

@@ -1,0 +1,39 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import {
+	scheduleCommunications,
+	scheduledCommunicationSchema,
+	type ScheduledCommunication,
+} from '../../../../db/communication';
+import { parseInput } from '../../../../db/field';
+import { shownFor } from '../display';
+import { leadLocator } from '../locator';
+import type { ItemParameters } from '../parameters';
+import { additionalFields, communicationType } from './fields';
+
+export const description: INodeProperties[] = shownFor('communication', 'schedule', [
+	leadLocator,
+	communicationType,
+	{
+		displayName: 'Scheduled At',
+		name: 'scheduledAt',
+		type: 'dateTime',
+		required: true,
+		default: '',
+		description: "When the worker sends it. A time without a zone is in the workflow's time zone.",
+	},
+	additionalFields({ tookPlace: false }),
+]);
+
+export function read(parameters: ItemParameters): ScheduledCommunication {
+	return parseInput(scheduledCommunicationSchema, {
+		...parameters.fields('additionalFields'),
+		leadId: parameters.id('leadId'),
+		...parameters.fieldsOf('communicationType', 'scheduledAt'),
+	});
+}
+
+/** Schedules communications; the worker sends each when its time has come. */
+export function execute(sql: Sql, communications: ScheduledCommunication[]) {
+	return scheduleCommunications(sql, communications);
+}

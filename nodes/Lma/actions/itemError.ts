@@ -1,0 +1,53 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { LmaError, ValidationError } from '../../../db/errors';
+
+/** An error and the input item it belongs to. It rolls the transaction back on its way to the router. */
+export class ItemError extends Error {
+	constructor(
+		readonly itemIndex: number,
+		override readonly cause: LmaError,
+	) {
+		super(cause.message, { cause });
+	}
+}
+
+/** The error's text with the item, counted from 0 as n8n counts everywhere: `Lead 42 not found [item 3]`. */
+export function messageFor(error: LmaError, itemIndex: number): string {
+	return `${error.message} [item ${itemIndex}]`;
+}
+
+/**
+ * The output item of an input item that failed: `{ error, details: { code, field, remedy } }`.
+ *
+ * No other keys, and no `error` property beside `json`: the engine takes such an item to be an error, moves it to the
+ * error output and adds the fields of the input item. With the property it would keep nothing but the message.
+ */
+export function errorItem(error: LmaError, itemIndex: number): INodeExecutionData {
+	return {
+		json: {
+			error: `${messageFor(error, itemIndex)}. ${error.description}`,
+			details: {
+				code: error.code,
+				...(error instanceof ValidationError && { field: error.field }),
+				remedy: error.description,
+			},
+		},
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/**
+ * An error of n8n itself, such as an expression that fails or a missing credential, in our words. Its text was made
+ * to be shown, unlike a driver's.
+ */
+export function fromN8n(error: unknown): LmaError {
+	if (error instanceof LmaError) return error;
+	const { message, description } = error as { message?: unknown; description?: unknown };
+	return new LmaError(
+		'INVALID_PARAMETER',
+		typeof message === 'string' && message !== '' ? message : 'A parameter cannot be read',
+		typeof description === 'string' && description !== ''
+			? description
+			: 'Check the parameters and expressions of the node.',
+	);
+}

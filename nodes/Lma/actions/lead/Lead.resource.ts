@@ -1,0 +1,100 @@
+import type { INodeProperties } from 'n8n-workflow';
+import * as assign from './assign.operation';
+import * as changeStatus from './changeStatus.operation';
+import * as create from './create.operation';
+import * as deleteLead from './delete.operation';
+import * as get from './get.operation';
+import * as getMany from './getMany.operation';
+import * as score from './score.operation';
+import * as update from './update.operation';
+import * as upsert from './upsert.operation';
+
+/** The operations of the resource, by their value in the node. */
+export const operations = {
+	assign,
+	changeStatus,
+	create,
+	delete: deleteLead,
+	get,
+	getMany,
+	score,
+	update,
+	upsert,
+};
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['lead'] } },
+		options: [
+			{
+				name: 'Assign',
+				value: 'assign',
+				action: 'Assign a lead',
+				description: 'Give the lead an owner: a user, the next in turn or the least loaded',
+			},
+			{
+				name: 'Change Status',
+				value: 'changeStatus',
+				action: 'Change the status of a lead',
+				description: 'Move the lead to another place in the pipeline',
+			},
+			{
+				name: 'Create',
+				value: 'create',
+				action: 'Create a lead',
+				description: 'Create a new lead',
+			},
+			{
+				name: 'Create or Update',
+				value: 'upsert',
+				action: 'Create or update a lead',
+				description: 'Create a new record, or update the current one if it already exists (upsert)',
+			},
+			{
+				name: 'Delete',
+				value: 'delete',
+				action: 'Delete a lead',
+				description: 'Delete the lead with its communications and notes, for good',
+			},
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get a lead',
+				description: 'Get one lead by its ID',
+			},
+			{
+				name: 'Get Many',
+				value: 'getMany',
+				action: 'Get many leads',
+				description: 'Get the leads that meet conditions',
+			},
+			{
+				name: 'Score',
+				value: 'score',
+				action: 'Score a lead',
+				description: 'Work out score and temperature from the rules of the organization',
+			},
+			{
+				name: 'Update',
+				value: 'update',
+				action: 'Update a lead',
+				description: 'Change fields of a lead',
+			},
+		],
+		default: 'create',
+		description: 'What to do',
+	},
+	...assign.description,
+	...changeStatus.description,
+	...create.description,
+	...deleteLead.description,
+	...get.description,
+	...getMany.description,
+	...score.description,
+	...update.description,
+	...upsert.description,
+];

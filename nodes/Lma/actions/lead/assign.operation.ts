@@ -1,0 +1,82 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { assignLeads, assignmentSchema, type AssignmentRequest } from '../../../../db/assignment';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { shownFor } from '../display';
+import { leadLocator, userLocator } from '../locator';
+import type { ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('lead', 'assign', [
+	leadLocator,
+	{
+		displayName: 'Strategy',
+		name: 'strategy',
+		type: 'options',
+		options: [
+			{
+				name: 'Least Loaded',
+				value: 'leastLoaded',
+				description: 'The user with the fewest open leads gets the lead',
+			},
+			{
+				name: 'Round Robin',
+				value: 'roundRobin',
+				description: 'The users get leads in turn, and the turn is remembered between executions',
+			},
+			{
+				name: 'User',
+				value: 'user',
+				description: 'The user you choose gets the lead',
+			},
+		],
+		default: 'roundRobin',
+		description: 'How the new owner is chosen',
+	},
+	{
+		...userLocator('assignedToId', 'User', 'The user who gets the lead'),
+		displayOptions: { show: { strategy: ['user'] } },
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Reassign',
+				name: 'reassign',
+				type: 'boolean',
+				default: false,
+				description: 'Whether a lead that has an owner already gets a new one. With the strategy User it always does.',
+			},
+			{
+				displayName: 'User Names or IDs',
+				name: 'userIds',
+				type: 'multiOptions',
+				typeOptions: { loadOptionsMethod: 'getUsers' },
+				displayOptions: { show: { '/strategy': ['leastLoaded', 'roundRobin'] } },
+				default: [],
+				description:
+					'Users to choose from; none means all active sales representatives. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			},
+		],
+		description: 'Further options',
+	},
+]);
+
+export function read(parameters: ItemParameters): AssignmentRequest {
+	const strategy = parameters.field('strategy');
+	const { reassign, userIds } = parameters.fields('options');
+	return parseInput(assignmentSchema, {
+		leadId: parameters.id('leadId'),
+		strategy,
+		...(strategy === 'user' ? { assignedToId: parameters.id('assignedToId') } : { userIds }),
+		reassign,
+	});
+}
+
+/** Gives leads to users. Fair under concurrency: two executions never take the same turn. */
+export function execute(sql: Sql, requests: AssignmentRequest[]) {
+	return assignLeads(sql, requests);
+}

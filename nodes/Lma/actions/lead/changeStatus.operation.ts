@@ -1,0 +1,33 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { changeLeadStatus, leadStatusChangeSchema, type LeadStatusChange } from '../../../../db/lead';
+import { shownFor } from '../display';
+import { leadLocator } from '../locator';
+import type { ItemParameters } from '../parameters';
+import { statusOptions } from './fields';
+
+export const description: INodeProperties[] = shownFor('lead', 'changeStatus', [
+	leadLocator,
+	{
+		displayName: 'Status',
+		name: 'status',
+		type: 'options',
+		required: true,
+		options: statusOptions,
+		default: 'CONTACTED',
+		description: 'Place in the pipeline to move the lead to',
+	},
+]);
+
+export function read(parameters: ItemParameters): LeadStatusChange {
+	return parseInput(leadStatusChangeSchema, {
+		id: parameters.id('leadId'),
+		status: parameters.field('status'),
+	});
+}
+
+/** Moves leads along the pipeline, and says what their status was before. */
+export function execute(sql: Sql, changes: LeadStatusChange[]) {
+	return changeLeadStatus(sql, changes);
+}

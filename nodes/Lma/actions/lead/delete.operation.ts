@@ -1,0 +1,17 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { deleteLeads } from '../../../../db/lead';
+import { shownFor } from '../display';
+import { leadLocator } from '../locator';
+import type { ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('lead', 'delete', [leadLocator]);
+
+export function read(parameters: ItemParameters): number {
+	return parameters.id('leadId');
+}
+
+/** Deletes leads with their communications and notes. It cannot be undone. */
+export function execute(sql: Sql, ids: number[]) {
+	return deleteLeads(sql, ids);
+}

@@ -1,0 +1,150 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { leadFilterSchema, listLeads, type LeadFilter } from '../../../../db/lead';
+import { shownFor } from '../display';
+import { userField } from '../locator';
+import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { asLabels, type ItemParameters } from '../parameters';
+import { sourceOptions, statusOptions, temperatureOptions } from './fields';
+
+const filters: INodeProperties[] = [
+	userField('assignedToId', 'Assigned To Name or ID', 'Only leads of this user'),
+	{
+		displayName: 'Contact',
+		name: 'neverContacted',
+		type: 'options',
+		options: [
+			{ name: 'Contacted', value: false },
+			{ name: 'Never Contacted', value: true },
+		],
+		default: true,
+		description: 'Whether to return only leads that were never contacted, or only those that were',
+	},
+	{
+		displayName: 'Created After',
+		name: 'createdAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads created at this time or later',
+	},
+	{
+		displayName: 'Created Before',
+		name: 'createdBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads created before this time',
+	},
+	{
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		placeholder: 'name@email.com',
+		default: '',
+		description: 'Only leads with exactly this address. Upper and lower case do not matter.',
+	},
+	{
+		displayName: 'Lead Temperature',
+		name: 'leadTemperature',
+		type: 'multiOptions',
+		options: temperatureOptions,
+		default: [],
+		description: 'Only leads of one of these temperatures',
+	},
+	{
+		displayName: 'Max Score',
+		name: 'maxScore',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 100 },
+		default: 100,
+		description: 'Only leads with this score or a lower one',
+	},
+	{
+		displayName: 'Min Score',
+		name: 'minScore',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 100 },
+		default: 0,
+		description: 'Only leads with this score or a higher one',
+	},
+	{
+		displayName: 'Order By',
+		name: 'orderBy',
+		type: 'options',
+		options: [
+			{ name: 'Newest First', value: 'newest' },
+			{ name: 'Oldest First', value: 'oldest' },
+			{ name: 'Score, Highest First', value: 'score' },
+		],
+		default: 'newest',
+		description: 'Which leads come first',
+	},
+	{
+		displayName: 'Search',
+		name: 'search',
+		type: 'string',
+		default: '',
+		description: 'Only leads with this text in the name, the company or the address',
+	},
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'multiOptions',
+		options: sourceOptions,
+		default: [],
+		description: 'Only leads from one of these sources',
+	},
+	{
+		displayName: 'Status',
+		name: 'status',
+		type: 'multiOptions',
+		options: statusOptions,
+		default: [],
+		description: 'Only leads in one of these places of the pipeline',
+	},
+	{
+		displayName: 'Tag',
+		name: 'tag',
+		type: 'string',
+		default: '',
+		description: 'Only leads with this tag',
+	},
+	{
+		displayName: 'Unassigned',
+		name: 'unassigned',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return only leads that nobody owns',
+	},
+];
+
+export const description: INodeProperties[] = shownFor('lead', 'getMany', [
+	...pagingDescription,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: filters,
+		description: 'Conditions a lead must meet, all of them',
+	},
+]);
+
+export function read(parameters: ItemParameters): Paged<LeadFilter> {
+	const { status, source, leadTemperature, ...others } = parameters.fields('filters');
+	return readPaged(parameters, (limit) =>
+		parseInput(leadFilterSchema, {
+			...others,
+			status: asLabels(status),
+			source: asLabels(source),
+			leadTemperature: asLabels(leadTemperature),
+			limit,
+		}),
+	);
+}
+
+/** Lists leads of the organization. */
+export function execute(sql: Sql, wanted: Paged<LeadFilter>[]) {
+	return listEach(wanted, (filter) => listLeads(sql, filter));
+}

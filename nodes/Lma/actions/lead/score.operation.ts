@@ -1,0 +1,17 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { scoreLeads } from '../../../../db/scoring';
+import { shownFor } from '../display';
+import { leadLocator } from '../locator';
+import type { ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('lead', 'score', [leadLocator]);
+
+export function read(parameters: ItemParameters): number {
+	return parameters.id('leadId');
+}
+
+/** Works out score and temperature by the organization's rules, and stores them. The points show why. */
+export function execute(sql: Sql, ids: number[]) {
+	return scoreLeads(sql, ids);
+}

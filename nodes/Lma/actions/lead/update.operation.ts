@@ -1,0 +1,22 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { leadPatchSchema, updateLeads, type LeadPatch } from '../../../../db/lead';
+import { parseInput } from '../../../../db/field';
+import { shownFor } from '../display';
+import { leadLocator } from '../locator';
+import type { ItemParameters } from '../parameters';
+import { updateFields } from './fields';
+
+export const description: INodeProperties[] = shownFor('lead', 'update', [leadLocator, updateFields]);
+
+export function read(parameters: ItemParameters): LeadPatch {
+	return parseInput(leadPatchSchema, {
+		...parameters.fields('updateFields', { keepNull: true }),
+		id: parameters.id('leadId'),
+	});
+}
+
+/** Changes the fields that are given. Empty ones stay as they are, null clears. */
+export function execute(sql: Sql, patches: LeadPatch[]) {
+	return updateLeads(sql, patches);
+}

@@ -1,0 +1,42 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { createNotes, newNoteSchema, type NewNote } from '../../../../db/note';
+import { shownFor } from '../display';
+import { leadLocator, userField } from '../locator';
+import type { ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('note', 'create', [
+	leadLocator,
+	{
+		displayName: 'Content',
+		name: 'content',
+		type: 'string',
+		required: true,
+		typeOptions: { rows: 4 },
+		default: '',
+		description: 'Text of the note, at most 100,000 characters',
+	},
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [userField('userId', 'User Name or ID', 'User of the organization who wrote the note')],
+		description: 'Further fields of the note. What is left empty is not set.',
+	},
+]);
+
+export function read(parameters: ItemParameters): NewNote {
+	return parseInput(newNoteSchema, {
+		...parameters.fields('additionalFields'),
+		leadId: parameters.id('leadId'),
+		...parameters.fieldsOf('content'),
+	});
+}
+
+/** Adds notes to leads. */
+export function execute(sql: Sql, notes: NewNote[]) {
+	return createNotes(sql, notes);
+}

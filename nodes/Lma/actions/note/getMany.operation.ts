@@ -1,0 +1,42 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { listNotes, noteFilterSchema, type NoteFilter } from '../../../../db/note';
+import { shownFor } from '../display';
+import { userField } from '../locator';
+import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import type { ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('note', 'getMany', [
+	...pagingDescription,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Lead ID',
+				name: 'leadId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 42',
+				description: 'Only notes on this lead',
+			},
+			userField('userId', 'User Name or ID', 'Only notes of this user'),
+		],
+		description: 'Conditions a note must meet, all of them',
+	},
+]);
+
+export function read(parameters: ItemParameters): Paged<NoteFilter> {
+	return readPaged(parameters, (limit) =>
+		parseInput(noteFilterSchema, { ...parameters.fields('filters'), limit }),
+	);
+}
+
+/** Lists notes, newest first. */
+export function execute(sql: Sql, wanted: Paged<NoteFilter>[]) {
+	return listEach(wanted, (filter) => listNotes(sql, filter));
+}

@@ -1,0 +1,29 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../db/client';
+import type { ItemResult } from '../../../db/itemResult';
+import type { ItemParameters } from './parameters';
+
+/** A row of a query, as it goes into an item's `json`. */
+export type Row = object;
+
+/** What became of one item: its row or rows, or the error. */
+export type Result = ItemResult<Row | Row[]>;
+
+/**
+ * One operation of the node: what the user fills in, and what happens.
+ *
+ * `Input` is what one item asks for. `execute` gets the inputs of all items at once and returns one entry per
+ * input, in their order. An entry with an array becomes that many items, all paired with the item that asked.
+ */
+export interface Operation<Input> {
+	/** The parameters shown for this operation. */
+	description: INodeProperties[];
+	/**
+	 * Reads and checks what one item asks for.
+	 *
+	 * @throws LmaError that names the field, the value and the remedy
+	 */
+	read(parameters: ItemParameters): Input;
+	/** Runs inside the organization's transaction. A constant number of statements, however many inputs. */
+	execute(sql: Sql, inputs: Input[]): Promise<Result[]>;
+}

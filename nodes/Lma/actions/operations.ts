@@ -1,0 +1,45 @@
+import { LmaError } from '../../../db/errors';
+import * as communication from './communication/Communication.resource';
+import * as lead from './lead/Lead.resource';
+import * as note from './note/Note.resource';
+import type { Operation } from './operation';
+import * as report from './report/Report.resource';
+import * as user from './user/User.resource';
+
+type Register = Record<string, Record<string, Operation<never>>>;
+
+const register: Register = {
+	communication: communication.operations,
+	lead: lead.operations,
+	note: note.operations,
+	report: report.operations,
+	user: user.operations,
+};
+
+/** The parameters of all resources. */
+export const description = [
+	...communication.description,
+	...lead.description,
+	...note.description,
+	...report.description,
+	...user.description,
+];
+
+/**
+ * Finds an operation by its resource and its own value.
+ *
+ * @throws LmaError when the node has none such
+ */
+export function getOperation(resource: string, operation: string): Operation<unknown> {
+	const resources = Object.hasOwn(register, resource) ? register[resource] : undefined;
+	const found = resources && Object.hasOwn(resources, operation) ? resources[operation] : undefined;
+	if (!found) {
+		throw new LmaError(
+			'UNKNOWN_OPERATION',
+			`The resource "${resource}" has no operation "${operation}"`,
+			'Choose resource and operation from the lists of the node.',
+		);
+	}
+	// What `read` of an operation returns is what its own `execute` takes; the register cannot say so.
+	return found as Operation<unknown>;
+}

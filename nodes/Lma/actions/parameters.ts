@@ -1,0 +1,73 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod/v4';
+import { ValidationError } from '../../../db/errors';
+import { bigId, parseInput } from '../../../db/field';
+import { convertField } from './field';
+
+/** Fields by their column name in camelCase. */
+export type Fields = Record<string, unknown>;
+
+/**
+ * The parameters of one item, converted to what the database takes.
+ *
+ * Empty means not given: n8n sends `''` for a field that was left empty and `null` or `undefined` for an
+ * expression that found nothing, and none of them may overwrite a stored value by accident. Where clearing a
+ * field is meant, an update's fields, `null` is kept (see `fields`).
+ */
+export class ItemParameters {
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+		/** The workflow's time zone, for times without one. */
+		private readonly timezone: string,
+	) {}
+
+	/** A top-level parameter, or undefined when it is empty. Resource locators give the id. */
+	field(name: string): unknown {
+		const value: unknown = this.context.getNodeParameter(name, this.itemIndex, undefined, { extractValue: true });
+		return isEmpty(value) ? undefined : convertField(name, value, this.timezone);
+	}
+
+	/**
+	 * The id in a top-level parameter.
+	 *
+	 * @throws ValidationError when it is missing or no id
+	 */
+	id(name: string): number {
+		const given = parseInput(z.record(z.string(), bigId), { [name]: this.field(name) });
+		return given[name] ?? 0;
+	}
+
+	/** Several top-level parameters by name. */
+	fieldsOf(...names: string[]): Fields {
+		return Object.fromEntries(names.map((name) => [name, this.field(name)]));
+	}
+
+	/** The fields of a collection that are filled in. With `keepNull`, a field that is null stays: it clears. */
+	fields(collection: string, { keepNull = false } = {}): Fields {
+		const values = this.context.getNodeParameter(collection, this.itemIndex, {});
+		if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+			throw new ValidationError(
+				collection,
+				`${collection}: expected fields by name`,
+				'Give an object such as { "company": "Acme" }.',
+			);
+		}
+		const converted: Fields = {};
+		for (const [name, value] of Object.entries(values)) {
+			if (value === null && keepNull) converted[name] = null;
+			else if (!isEmpty(value)) converted[name] = convertField(name, value, this.timezone);
+		}
+		return converted;
+	}
+}
+
+/** Labels of a condition: one, as an expression gives it, or several. None at all is no condition. */
+export function asLabels(value: unknown): unknown {
+	if (Array.isArray(value) && value.length === 0) return undefined;
+	return typeof value === 'string' ? [value] : value;
+}
+
+function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || value === '';
+}

@@ -1,0 +1,63 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { leadSummary, leadSummaryFilterSchema, type LeadSummaryFilter } from '../../../../db/report';
+import { shownFor } from '../display';
+import { statusOptions, temperatureOptions } from '../lead/fields';
+import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { asLabels, type ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('report', 'leadSummary', [
+	...pagingDescription,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Lead ID',
+				name: 'leadId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 42',
+				description: 'Only this lead',
+			},
+			{
+				displayName: 'Lead Temperature',
+				name: 'leadTemperature',
+				type: 'multiOptions',
+				options: temperatureOptions,
+				default: [],
+				description: 'Only leads of one of these temperatures',
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'multiOptions',
+				options: statusOptions,
+				default: [],
+				description: 'Only leads in one of these places of the pipeline',
+			},
+		],
+		description: 'Conditions a lead must meet, all of them',
+	},
+]);
+
+export function read(parameters: ItemParameters): Paged<LeadSummaryFilter> {
+	const { status, leadTemperature, ...others } = parameters.fields('filters');
+	return readPaged(parameters, (limit) =>
+		parseInput(leadSummaryFilterSchema, {
+			...others,
+			status: asLabels(status),
+			leadTemperature: asLabels(leadTemperature),
+			limit,
+		}),
+	);
+}
+
+/** Leads with the counts of their communications and notes, best score first. */
+export function execute(sql: Sql, wanted: Paged<LeadSummaryFilter>[]) {
+	return listEach(wanted, (filter) => leadSummary(sql, filter));
+}

@@ -1,0 +1,68 @@
+import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { errorItem, fromN8n, ItemError, messageFor } from './itemError';
+import type { Result } from './operation';
+import { getOperation } from './operations';
+import { ItemParameters } from './parameters';
+import { writeItems } from './writeItems';
+
+/**
+ * Runs the chosen operation for all items at once, in one transaction.
+ *
+ * Without *Continue On Fail* the first wrong item stops the node, and nothing of any item is written. With it,
+ * right items are written and wrong ones become error items; n8n moves those to the error output when the node has
+ * one. Every output item is paired with the input item it comes from.
+ *
+ * @throws NodeOperationError with the item's index, what is wrong with it and what to do
+ */
+export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	try {
+		const results = await runForItems(this);
+		return [safeToRetry(this, results.map(toItems)).flat()];
+	} catch (error) {
+		const itemIndex = error instanceof ItemError ? error.itemIndex : undefined;
+		const cause = fromN8n(error instanceof ItemError ? error.cause : error);
+		const message = itemIndex === undefined ? cause.message : messageFor(cause, itemIndex);
+		throw new NodeOperationError(this.getNode(), message, { description: cause.description, itemIndex });
+	}
+}
+
+/**
+ * One result per item, in the order of the items. With *Continue On Fail* this does not throw for what an item or
+ * the database does: n8n would pass the input items on as if they had succeeded.
+ */
+async function runForItems(context: IExecuteFunctions): Promise<Result[]> {
+	const operation = getOperation(
+		context.getNodeParameter('resource', 0) as string,
+		context.getNodeParameter('operation', 0) as string,
+	);
+	const timezone = context.getTimezone();
+	const results: Result[] = [];
+	const readable: { index: number; input: unknown }[] = [];
+	for (let index = 0; index < context.getInputData().length; index++) {
+		try {
+			readable.push({ index, input: operation.read(new ItemParameters(context, index, timezone)) });
+		} catch (error) {
+			if (!context.continueOnFail()) throw new ItemError(index, fromN8n(error));
+			results[index] = { error: fromN8n(error) };
+		}
+	}
+	const written = await writeItems(context, operation, readable);
+	for (const { index, result } of written) results[index] = result;
+	return results;
+}
+
+function toItems(result: Result, item: number): INodeExecutionData[] {
+	if (result.error) return [errorItem(result.error, item)];
+	const rows = Array.isArray(result.row) ? result.row : [result.row];
+	return rows.map((row) => ({ json: row as IDataObject, pairedItem: { item } }));
+}
+
+/**
+ * With *Retry On Fail*, n8n runs a node again when the first item it returns is an error, and what was written for
+ * the other items would be written twice. So then errors come last: the first is one only if nothing was written.
+ */
+function safeToRetry(context: IExecuteFunctions, perItem: INodeExecutionData[][]): INodeExecutionData[][] {
+	if (context.getNode().retryOnFail !== true) return perItem;
+	const failed = (items: INodeExecutionData[]) => items[0]?.json.error !== undefined;
+	return [...perItem.filter((items) => !failed(items)), ...perItem.filter(failed)];
+}

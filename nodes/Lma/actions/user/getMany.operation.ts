@@ -1,0 +1,60 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { listUsers, userFilterSchema, type UserFilter } from '../../../../db/user';
+import { shownFor } from '../display';
+import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { asLabels, type ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('user', 'getMany', [
+	...pagingDescription,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Active',
+				name: 'isActive',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return active users or inactive ones',
+			},
+			{
+				displayName: 'Role',
+				name: 'role',
+				type: 'multiOptions',
+				options: [
+					{ name: 'Admin', value: 'ADMIN' },
+					{ name: 'Manager', value: 'MANAGER' },
+					{ name: 'Sales Representative', value: 'SALES_REP' },
+					{ name: 'Viewer', value: 'VIEWER' },
+				],
+				default: [],
+				description: 'Only users with one of these roles',
+			},
+			{
+				displayName: 'Search',
+				name: 'search',
+				type: 'string',
+				default: '',
+				description: 'Only users with this text in the name or the address',
+			},
+		],
+		description: 'Conditions a user must meet, all of them',
+	},
+]);
+
+export function read(parameters: ItemParameters): Paged<UserFilter> {
+	const { role, ...others } = parameters.fields('filters');
+	return readPaged(parameters, (limit) =>
+		parseInput(userFilterSchema, { ...others, role: asLabels(role), limit }),
+	);
+}
+
+/** Lists the users of the organization by name. */
+export function execute(sql: Sql, wanted: Paged<UserFilter>[]) {
+	return listEach(wanted, (filter) => listUsers(sql, filter));
+}

@@ -1,0 +1,110 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type postgres from 'postgres';
+import { toLmaError } from '../../../db/databaseError';
+import { ValidationError, type LmaError } from '../../../db/errors';
+import { inOrganization } from '../../../db/tenancy';
+import { readCredential, withConnection, type LmaCredential } from '../connection';
+import { fromN8n, ItemError } from './itemError';
+import type { Operation, Result } from './operation';
+
+/** What one item asks for, with its place among the node's items. */
+export interface ItemInput {
+	index: number;
+	input: unknown;
+}
+
+export interface ItemOutcome {
+	index: number;
+	result: Result;
+}
+
+/**
+ * Runs an operation for all items in one transaction.
+ *
+ * Without *Continue On Fail* the first failing item rolls back everything. With it, failing items have an error as
+ * their result, all of them when the database cannot be reached.
+ *
+ * @throws ItemError or LmaError, without *Continue On Fail* only
+ */
+export async function writeItems(
+	context: IExecuteFunctions,
+	operation: Operation<unknown>,
+	items: ItemInput[],
+): Promise<ItemOutcome[]> {
+	if (items.length === 0) return [];
+	try {
+		const credential = await getCredential(context);
+		return await withConnection(credential, (sql) =>
+			context.continueOnFail()
+				? writeWhatWorks(sql, credential, context, operation, items)
+				: write(sql, credential, context, operation, items),
+		);
+	} catch (error) {
+		if (!context.continueOnFail()) throw error instanceof ItemError ? error : toLmaError(error);
+		return allFailed(items, toLmaError(error));
+	}
+}
+
+async function getCredential(context: IExecuteFunctions): Promise<LmaCredential> {
+	let data: unknown;
+	try {
+		data = await context.getCredentials('lmaApi');
+	} catch (error) {
+		return Promise.reject(fromN8n(error));
+	}
+	return readCredential(data);
+}
+
+/**
+ * A value that the checks let through and PostgreSQL refuses fails the whole statement. Halving finds the items that
+ * are to blame, in a number of statements that grows with the logarithm of the number of items.
+ */
+async function writeWhatWorks(
+	sql: postgres.Sql,
+	credential: LmaCredential,
+	context: IExecuteFunctions,
+	operation: Operation<unknown>,
+	items: ItemInput[],
+): Promise<ItemOutcome[]> {
+	try {
+		return await write(sql, credential, context, operation, items);
+	} catch (error) {
+		const cause = toLmaError(error);
+		if (!(cause instanceof ValidationError) || items.length === 1) return allFailed(items, cause);
+		const middle = Math.ceil(items.length / 2);
+		const first = await writeWhatWorks(sql, credential, context, operation, items.slice(0, middle));
+		const second = await writeWhatWorks(sql, credential, context, operation, items.slice(middle));
+		return [...first, ...second];
+	}
+}
+
+async function write(
+	sql: postgres.Sql,
+	{ organization }: LmaCredential,
+	context: IExecuteFunctions,
+	operation: Operation<unknown>,
+	items: ItemInput[],
+): Promise<ItemOutcome[]> {
+	return await inOrganization(
+		sql,
+		organization,
+		async (tx) => {
+			const results = await operation.execute(
+				tx,
+				items.map(({ input }) => input),
+			);
+			const outcomes = items.map(({ index }, position): ItemOutcome => {
+				const result = results[position];
+				if (!result) throw new Error(`The operation returned no result for item ${index}`);
+				if (result.error && !context.continueOnFail()) throw new ItemError(index, result.error);
+				return { index, result };
+			});
+			return outcomes;
+		},
+		{ n8nWorkflowId: context.getWorkflow().id, n8nExecutionId: context.getExecutionId() },
+	);
+}
+
+function allFailed(items: ItemInput[], error: LmaError): ItemOutcome[] {
+	return items.map(({ index }) => ({ index, result: { error } }));
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type postgres from 'postgres';
+import { z } from 'zod/v4';
+import { connect, type DatabaseLogin } from '../../db/client';
+import { ValidationError } from '../../db/errors';
+
+/** Most connections n8n opens per credential and process, whatever the number of executions. */
+const MAX_CONNECTIONS = 5;
+const CONNECT_TIMEOUT_SECONDS = 10;
+const IDLE_MS = 60_000;
+
+const credentialSchema = z.object({
+	host: z.string().trim().min(1, 'is empty'),
+	port: z.coerce.number('is not a number').int('is not a whole number').min(1, 'is below 1').max(65535, 'is above 65535'),
+	database: z.string().trim().min(1, 'is empty'),
+	user: z.string().trim().min(1, 'is empty'),
+	password: z.string().default(''),
+	ssl: z.enum(['disable', 'require', 'verify-full'], 'is none of disable, require, verify-full'),
+	caCertificate: z.string().trim().optional(),
+	organization: z.string().trim().min(1, 'is empty'),
+});
+
+/** The data of an `lmaApi` credential: a database login and an organization's slug. */
+export type LmaCredential = DatabaseLogin & { organization: string };
+
+/**
+ * Checks the data of an `lmaApi` credential.
+ *
+ * @throws ValidationError that names the field; it never repeats a value
+ */
+export function readCredential(data: unknown): LmaCredential {
+	const parsed = credentialSchema.safeParse(data);
+	if (parsed.success) return { ...parsed.data, caCertificate: parsed.data.caCertificate ?? '' };
+	const [issue] = parsed.error.issues;
+	const field = String(issue?.path[0] ?? 'credential');
+	throw new ValidationError(
+		field,
+		`The field "${field}" of the LMA credential ${issue?.message ?? 'is wrong'}`,
+		'Open the credential and fill it in.',
+	);
+}
+
+interface Pool {
+	sql: postgres.Sql;
+	users: number;
+	closing?: NodeJS.Timeout;
+}
+
+const pools = new Map<string, Pool>();
+
+/**
+ * Runs `work` with the pool of this credential. All executions in a process share one pool per credential; it is
+ * closed a minute after its last use, and a changed credential gets a new one.
+ */
+export async function withConnection<T>(
+	credential: LmaCredential,
+	work: (sql: postgres.Sql) => Promise<T>,
+): Promise<T> {
+	const key = keyOf(credential);
+	const pool = pools.get(key) ?? open(key, credential);
+	clearTimeout(pool.closing);
+	pool.users += 1;
+	try {
+		return await work(pool.sql);
+	} finally {
+		pool.users -= 1;
+		if (pool.users === 0) closeWhenIdle(key, pool);
+	}
+}
+
+/** Closes every pool now. For the end of a process or a test. */
+export async function closeConnections(): Promise<void> {
+	const open = [...pools.values()];
+	pools.clear();
+	for (const pool of open) clearTimeout(pool.closing);
+	await Promise.all(open.map(({ sql }) => sql.end({ timeout: 5 })));
+}
+
+/** A connection of its own for one piece of work, such as trying a credential out. */
+export async function withOwnConnection<T>(
+	credential: LmaCredential,
+	work: (sql: postgres.Sql) => Promise<T>,
+): Promise<T> {
+	const sql = openSql(credential, 1);
+	try {
+		return await work(sql);
+	} finally {
+		await sql.end({ timeout: 1 });
+	}
+}
+
+function open(key: string, credential: LmaCredential): Pool {
+	const pool: Pool = { sql: openSql(credential, MAX_CONNECTIONS), users: 0 };
+	pools.set(key, pool);
+	return pool;
+}
+
+function openSql(credential: LmaCredential, max: number): postgres.Sql {
+	return connect(credential, { max, applicationName: 'n8n-nodes-lma', connectTimeout: CONNECT_TIMEOUT_SECONDS });
+}
+
+function closeWhenIdle(key: string, pool: Pool): void {
+	pool.closing = setTimeout(() => {
+		pools.delete(key);
+		void pool.sql.end({ timeout: 5 });
+	}, IDLE_MS);
+	// An idle pool must not keep n8n from exiting.
+	pool.closing.unref();
+}
+
+function keyOf(credential: LmaCredential): string {
+	return createHash('sha256').update(JSON.stringify(credential)).digest('base64');
+}

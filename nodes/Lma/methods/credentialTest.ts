@@ -1,0 +1,29 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+import { toLmaError } from '../../../db/databaseError';
+import { inOrganization } from '../../../db/tenancy';
+import { listUsers } from '../../../db/user';
+import { readCredential, withOwnConnection } from '../connection';
+
+/**
+ * Tries a credential out: connects, chooses the organization and reads from its tables. The answer names what is
+ * wrong: host, port, TLS, login, database, schema or organization.
+ */
+export async function lmaApiTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	try {
+		const login = readCredential(credential.data);
+		await withOwnConnection(login, (sql) =>
+			inOrganization(sql, login.organization, (tx) => listUsers(tx, { limit: 1 })),
+		);
+		return { status: 'OK', message: `Connected to organization ${login.organization}` };
+	} catch (error) {
+		const { message, description } = toLmaError(error);
+		return { status: 'Error', message: `${message}. ${description}` };
+	}
+}

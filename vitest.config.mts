@@ -1,0 +1,46 @@
+import { defineConfig } from 'vitest/config';
+
+const inRepository = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+	test: {
+		globalSetup: ['test/setup/postgres.global.ts'],
+		projects: [
+			{
+				test: {
+					name: 'database',
+					include: ['test/**/*.test.ts'],
+					exclude: [...inRepository, 'test/**/*.redis.test.ts', 'test/n8n/**'],
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+					maxWorkers: 2,
+					sequence: { groupOrder: 1 },
+				},
+			},
+			{
+				test: {
+					name: 'redis',
+					include: ['test/**/*.redis.test.ts'],
+					exclude: [...inRepository, 'test/n8n/**'],
+					globalSetup: ['test/setup/redis.global.ts'],
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+					maxWorkers: 2,
+					sequence: { groupOrder: 2 },
+				},
+			},
+			{
+				test: {
+					name: 'n8n',
+					include: ['test/n8n/**/*.test.ts'],
+					exclude: inRepository,
+					testTimeout: 300_000,
+					// Installing n8n for the first time takes minutes.
+					hookTimeout: 1_500_000,
+					fileParallelism: false,
+					sequence: { groupOrder: 3 },
+				},
+			},
+		],
+	},
+});

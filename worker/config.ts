@@ -1,0 +1,99 @@
+import { z } from 'zod/v4';
+import { LmaError } from '../db/errors';
+import { parseEncryptionKey, type EncryptionKey } from '../db/secret';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** What the worker runs with. Read once, by `loadConfig`; nothing else looks at the environment. */
+export interface WorkerConfig {
+	/** Login in `lma_worker`. Direct or through a session pooler: the worker listens on it. */
+	databaseUrl: string;
+	/** Login for migrations. */
+	databaseOwnerUrl: string;
+	/** For reports; undefined when there is no replica. */
+	databaseReplicaUrl?: string;
+	/** Undefined: the queues live in PostgreSQL. */
+	redisUrl?: string;
+	/** For organizations without an SMTP integration of their own. `?from=` is its sender address. */
+	smtpUrl?: string;
+	/** Undefined: integrations with a secret cannot be used. */
+	encryptionKey?: EncryptionKey;
+	httpHost: string;
+	/** 0 takes any free port. */
+	httpPort: number;
+	adminPassword?: string;
+	logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** One line per variable that is wrong, each with what it should be. Values are never repeated. */
+export class ConfigError extends LmaError {
+	override readonly name = 'ConfigError';
+
+	constructor(readonly problems: string[]) {
+		super('INVALID_ENVIRONMENT', problems.join('\n'), 'Set the variables named above and start again.');
+	}
+}
+
+const url = (schemes: string[], example: string) =>
+	z.string({ error: `is missing; it should be a URL such as ${example}` }).refine(
+		(value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)),
+		{ error: `should be a URL such as ${example}` },
+	);
+
+const postgresUrl = url(['postgres', 'postgresql'], 'postgresql://lma_worker:password@host:5432/lma');
+
+const environment = z.object({
+	DATABASE_URL: postgresUrl,
+	DATABASE_OWNER_URL: postgresUrl.optional(),
+	DATABASE_REPLICA_URL: postgresUrl.optional(),
+	REDIS_URL: url(['redis', 'rediss'], 'redis://host:6379').optional(),
+	SMTP_URL: url(['smtp', 'smtps'], 'smtp://user:password@host:587?from=outreach@example.com').optional(),
+	LMA_ENCRYPTION_KEY: z
+		.string()
+		.optional()
+		.transform((value, context): EncryptionKey | undefined => {
+			try {
+				return value === undefined ? undefined : parseEncryptionKey(value);
+			} catch {
+				const message = 'should be 32 bytes in base64 or hex, as `openssl rand -base64 32` prints them';
+				context.issues.push({ code: 'custom', message, input: undefined });
+				return z.NEVER;
+			}
+		}),
+	LMA_HTTP_HOST: z.string().regex(/^[\w.:-]+$/, 'should be a host name or address such as 127.0.0.1').default('127.0.0.1'),
+	LMA_HTTP_PORT: z
+		.string()
+		.regex(/^\d{1,5}$/, 'should be a port number from 0 to 65535')
+		.default('3030')
+		.transform(Number)
+		.refine((port) => port <= 65_535, { error: 'should be a port number from 0 to 65535' }),
+	LMA_ADMIN_PASSWORD: z.string().min(8, 'should have at least 8 characters').optional(),
+	LOG_LEVEL: z.enum(LOG_LEVELS, { error: `should be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+});
+
+/**
+ * Reads the environment. A variable that is set but empty counts as not set, as in docker-compose files.
+ * @throws ConfigError naming every variable that is wrong or missing, and what it should be.
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): WorkerConfig {
+	const given = Object.fromEntries(
+		Object.keys(environment.shape).flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
+	);
+	const parsed = environment.safeParse(given);
+	if (!parsed.success) {
+		throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+	}
+	const values = parsed.data;
+	return {
+		databaseUrl: values.DATABASE_URL,
+		databaseOwnerUrl: values.DATABASE_OWNER_URL ?? values.DATABASE_URL,
+		databaseReplicaUrl: values.DATABASE_REPLICA_URL,
+		redisUrl: values.REDIS_URL,
+		smtpUrl: values.SMTP_URL,
+		encryptionKey: values.LMA_ENCRYPTION_KEY,
+		httpHost: values.LMA_HTTP_HOST,
+		httpPort: values.LMA_HTTP_PORT,
+		adminPassword: values.LMA_ADMIN_PASSWORD,
+		logLevel: values.LOG_LEVEL,
+	};
+}

@@ -1,0 +1,60 @@
+import type { DispatchResult } from '../../db/dispatchResult';
+import type { OutgoingMessage } from '../../db/dispatchIntent';
+import { MAX_ATTEMPTS, retryDelaySeconds } from './backoff';
+
+/** What one try to send came to. `reason` is a stable code for reports and metrics, `error` cleaned words. */
+export type SendOutcome =
+	| { kind: 'sent'; providerId?: string }
+	/** The provider has it not. `permanent`: trying again cannot help. */
+	| { kind: 'not_sent'; permanent: boolean; reason: string; error?: string; retryAfterSeconds?: number }
+	/** It may have been sent. `deduplicates`: the provider drops a second one with the same key. */
+	| { kind: 'unknown'; reason: string; error?: string; deduplicates: boolean }
+	| { kind: 'left_to_person'; reason: string };
+
+/** Sends one message. Resolves whatever happens; `signal` ends the try, not later than its time-box. */
+export interface Sender {
+	send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>;
+}
+
+/**
+ * What becomes of a communication after a try. An unknown outcome is sent again only where the provider deduplicates,
+ * or where the organization asked for it by `settings.dispatch.resendUnknown` (e-mail).
+ */
+export function settle(
+	message: Pick<OutgoingMessage, 'id' | 'epoch' | 'attempt' | 'communicationType' | 'organization'>,
+	outcome: SendOutcome,
+	random: number,
+	maxAttempts = MAX_ATTEMPTS,
+): DispatchResult {
+	const { id, epoch, attempt } = message;
+	switch (outcome.kind) {
+		case 'sent':
+			return { id, epoch, outcome: 'sent', providerId: outcome.providerId };
+		case 'left_to_person':
+			return { id, epoch, outcome: 'left_to_person', reason: outcome.reason };
+		case 'not_sent': {
+			const { reason, error, retryAfterSeconds } = outcome;
+			if (outcome.permanent || attempt >= maxAttempts) {
+				return { id, epoch, outcome: 'failed', delivered: 'no', reason, error };
+			}
+			const delaySeconds = retryDelaySeconds(attempt, random, retryAfterSeconds);
+			return { id, epoch, outcome: 'retry', delivered: 'no', delaySeconds, reason, error };
+		}
+		case 'unknown': {
+			const wanted = message.communicationType === 'email' && message.organization.resendUnknown;
+			const { reason, error } = outcome;
+			if ((outcome.deduplicates || wanted) && attempt < maxAttempts) {
+				const delaySeconds = retryDelaySeconds(attempt, random);
+				return { id, epoch, outcome: 'retry', delivered: 'unknown', delaySeconds, reason, error };
+			}
+			return {
+				id,
+				epoch,
+				outcome: 'failed',
+				delivered: 'unknown',
+				reason: 'outcome_unknown',
+				error: error ? `${reason}: ${error}` : reason,
+			};
+		}
+	}
+}

@@ -1,0 +1,67 @@
+import type { OutgoingMessage } from '../../db/dispatchIntent';
+import { integrationConfigurations, type Integration } from '../../db/integration';
+import { decryptSecret, type EncryptionKey } from '../../db/secret';
+import type { EmailSender } from './email';
+import type { Sender, SendOutcome } from './outcome';
+import { postToWebhook } from './webhook';
+
+export interface SenderOptions {
+	/** Active `webhook` and `smtp` integrations of the organizations concerned. */
+	integrations: Integration[];
+	/** For organizations without an SMTP integration that has a URL of its own. */
+	smtpUrl?: string;
+	encryptionKey?: EncryptionKey;
+	email: EmailSender;
+}
+
+/** Chooses the way each message goes. Where several integrations fit, the oldest is taken. */
+export function createSender(options: SenderOptions): Sender {
+	return {
+		async send(message, signal) {
+			try {
+				return message.communicationType === 'email'
+					? await sendEmail(message, options, signal)
+					: await sendByWebhook(message, options, signal);
+			} catch (error) {
+				// Whatever is thrown here was thrown before anything was sent: the senders do not throw.
+				const code = (error as { code?: unknown } | null)?.code;
+				const reason = code === 'SECRET_UNREADABLE' ? 'secret_unreadable' : 'integration_unusable';
+				return { kind: 'not_sent', permanent: false, reason };
+			}
+		},
+	};
+}
+
+async function sendEmail(message: OutgoingMessage, options: SenderOptions, signal: AbortSignal): Promise<SendOutcome> {
+	const integration = options.integrations.find(
+		(candidate) => candidate.integrationType === 'smtp' && candidate.organizationId === message.organizationId,
+	);
+	const configuration = integrationConfigurations.smtp.parse(integration?.configuration ?? {});
+	const smtpUrl = (integration && openSecret(integration, options)) ?? options.smtpUrl;
+	if (!smtpUrl) {
+		const error = 'set SMTP_URL, or save an SMTP integration';
+		return { kind: 'not_sent', permanent: false, reason: 'no_smtp', error };
+	}
+	return options.email.send(message, { ...configuration, smtpUrl }, signal);
+}
+
+async function sendByWebhook(message: OutgoingMessage, options: SenderOptions, signal: AbortSignal): Promise<SendOutcome> {
+	const type = message.communicationType;
+	for (const integration of options.integrations) {
+		if (integration.integrationType !== 'webhook' || integration.organizationId !== message.organizationId) continue;
+		const configuration = integrationConfigurations.webhook.safeParse(integration.configuration);
+		if (!configuration.success || !configuration.data.communicationTypes.some((taken) => taken === type)) continue;
+		const { url, deduplicates = false } = configuration.data;
+		return postToWebhook(message, { url, deduplicates, token: openSecret(integration, options) }, signal);
+	}
+	// A call or a meeting is held by a person; without a webhook it was only to be noted.
+	return type === 'call' || type === 'meeting'
+		? { kind: 'left_to_person', reason: `no_webhook_for_${type}` }
+		: { kind: 'not_sent', permanent: true, reason: `no_webhook_for_${type}` };
+}
+
+function openSecret(integration: Integration, { encryptionKey }: SenderOptions): string | undefined {
+	if (!integration.secret) return undefined;
+	if (!encryptionKey) throw Object.assign(new Error('LMA_ENCRYPTION_KEY is not set'), { code: 'SECRET_UNREADABLE' });
+	return decryptSecret(encryptionKey, integration, integration.secret);
+}
