@@ -1,5 +1,4 @@
 import { configWithoutCloudSupport } from '@n8n/node-cli/eslint';
-import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** What n8n loads; its linter's rules speak of these files, and misjudge a command line or a worker. */
@@ -33,6 +32,6 @@ export default tseslint.config(
 	},
 	{
 		files: ['**/*.mjs'],
-		languageOptions: { globals: globals.node },
+		languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
 	},
 );

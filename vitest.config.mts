@@ -1,12 +1,20 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 const inRepository = ['**/node_modules/**', '**/dist/**'];
+
+/**
+ * n8n-core requires the CommonJS build of n8n-workflow, and so do nodes inside n8n. With the ES build that Vite would
+ * choose, nodes under test and the engine had two copies of every error class.
+ */
+const alias = { 'n8n-workflow': createRequire(import.meta.url).resolve('n8n-workflow') };
 
 export default defineConfig({
 	test: {
 		globalSetup: ['test/setup/postgres.global.ts'],
 		projects: [
 			{
+				resolve: { alias },
 				test: {
 					name: 'database',
 					include: ['test/**/*.test.ts'],

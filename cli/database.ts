@@ -10,7 +10,7 @@ const example = 'postgres://user:password@host:5432/database';
  * @throws CommandFailedError when neither is set, or it is no PostgreSQL URL.
  */
 export function ownerUrl({ env }: Terminal): string {
-	const name = env['DATABASE_OWNER_URL'] ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
+	const name = env.DATABASE_OWNER_URL ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
 	const url = env[name];
 	if (!url) {
 		throw new CommandFailedError(

@@ -7,7 +7,9 @@ export function findFreePort(host = '127.0.0.1'): Promise<number> {
 		server.once('error', reject);
 		server.listen(0, host, () => {
 			const address = server.address();
-			server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+			server.close(() => {
+				resolve(typeof address === 'object' && address ? address.port : 0);
+			});
 		});
 	});
 }
@@ -20,6 +22,10 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
 			if (error.code === 'EADDRINUSE') resolve(false);
 			else reject(error);
 		});
-		server.listen(port, host, () => server.close(() => resolve(true)));
+		server.listen(port, host, () =>
+			server.close(() => {
+				resolve(true);
+			}),
+		);
 	});
 }

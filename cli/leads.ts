@@ -48,7 +48,8 @@ export function registerLeads(program: Command, terminal: Terminal): void {
 			const rejected = result.rejected.map(({ line, reason }) => ({ line, reason }));
 			if (options.json) {
 				const where = rejected.length > 0 ? { rejectedFile } : {};
-				return terminal.print(JSON.stringify({ read, created, merged, rejected, ...where }));
+				terminal.print(JSON.stringify({ read, created, merged, rejected, ...where }));
+				return;
 			}
 			for (const { line, reason } of rejected) terminal.note(`  line ${line}: ${reason}`);
 			terminal.print(

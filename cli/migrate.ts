@@ -1,27 +1,47 @@
 import type { Command } from 'commander';
+import { createLogin } from '../db/login';
 import { migrate } from '../db/migrate';
-import { ownerUrl } from './database';
+import { migrateQueues } from '../worker/queues';
+import { ownerUrl, withOwner } from './database';
+import { addSecretOptions, requireSecret, type SecretSource } from './secret-input';
 import type { Terminal } from './terminal';
+
+interface MigrateOptions extends SecretSource {
+	workerLogin?: string;
+	json?: boolean;
+}
 
 /** `lma migrate`: brings the database to the schema of this version. */
 export function registerMigrate(program: Command, terminal: Terminal): void {
-	program
+	const command = program
 		.command('migrate')
 		.description('Bring the database to the schema of this version. Safe to repeat.')
+		.option('--worker-login <name>', "also make the worker's login; its password is the secret")
 		.option('--json', 'print what was done as JSON')
 		.addHelpText(
 			'after',
 			'\nUses DATABASE_OWNER_URL, else DATABASE_URL. The login must be allowed to create roles.',
-		)
-		.action(async ({ json }: { json?: boolean }) => {
-			const { applied, alreadyApplied } = await migrate(ownerUrl(terminal), {
-				onStep: (step) => terminal.note(`  ${step}`),
-			});
-			if (json) return terminal.print(JSON.stringify({ applied, alreadyApplied }));
-			terminal.print(
-				applied.length === 0
-					? `The schema is up to date: all ${alreadyApplied} migrations were applied before.`
-					: `Applied ${applied.length} migrations; ${alreadyApplied} were applied before.`,
-			);
+		);
+	addSecretOptions(command).action(async ({ workerLogin, json, ...source }: MigrateOptions) => {
+		const password = workerLogin && (await requireSecret(source, terminal, 'password of the worker login'));
+		const { applied, alreadyApplied } = await migrate(ownerUrl(terminal), {
+			afterwards: migrateQueues,
+			onStep: (step) => {
+				terminal.note(`  ${step}`);
+			},
 		});
+		if (workerLogin && password) {
+			await withOwner(terminal, (sql) => createLogin(sql, 'lma_worker', { user: workerLogin, password }));
+		}
+		if (json) {
+			terminal.print(JSON.stringify({ applied, alreadyApplied, ...(workerLogin && { workerLogin }) }));
+			return;
+		}
+		terminal.print(
+			applied.length === 0
+				? `The schema is up to date: all ${alreadyApplied} migrations were applied before.`
+				: `Applied ${applied.length} migrations; ${alreadyApplied} were applied before.`,
+		);
+		if (workerLogin) terminal.print(`The login ${workerLogin} may run the worker.`);
+	});
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { registerDoctor } from './doctor';
 import { registerLeads } from './leads';
 import { registerMigrate } from './migrate';
 import { registerOrg } from './org';
+import { packageRoot } from './package-root';
 import { registerStart } from './start';
 import type { Terminal } from './terminal';
 import { registerWorker } from './worker';
@@ -17,8 +17,12 @@ export function buildProgram(terminal: Terminal): Command {
 		.version(packageVersion())
 		.exitOverride()
 		.configureOutput({
-			writeOut: (text) => terminal.print(text.trimEnd()),
-			writeErr: (text) => terminal.note(text.trimEnd()),
+			writeOut: (text) => {
+				terminal.print(text.trimEnd());
+			},
+			writeErr: (text) => {
+				terminal.note(text.trimEnd());
+			},
 		})
 		.showHelpAfterError('Add --help to see what is possible.');
 	registerStart(program, terminal);
@@ -27,19 +31,10 @@ export function buildProgram(terminal: Terminal): Command {
 	registerOrg(program, terminal);
 	registerWorkflow(program, terminal);
 	registerLeads(program, terminal);
-	registerDoctor(program, terminal);
 	return program;
 }
 
-/** The version in package.json, which lies one folder up in the checkout and two in the built package. */
 function packageVersion(): string {
-	for (const folder of ['..', '../..']) {
-		try {
-			const text = readFileSync(join(__dirname, folder, 'package.json'), 'utf8');
-			return (JSON.parse(text) as { version: string }).version;
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-		}
-	}
-	return 'unknown';
+	const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+	return (JSON.parse(text) as { version: string }).version;
 }

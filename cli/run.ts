@@ -18,7 +18,7 @@ export async function run(args: string[], terminal: Terminal = processTerminal()
 		// Commander has already printed help, version or what is wrong with the usage.
 		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
 		terminal.note(`lma: ${describeFailure(error)}`);
-		const isDebugging = ['debug', 'trace'].includes(terminal.env['LOG_LEVEL'] ?? '');
+		const isDebugging = ['debug', 'trace'].includes(terminal.env.LOG_LEVEL ?? '');
 		if (isDebugging && error instanceof Error) terminal.note(error.stack ?? '');
 		return error instanceof CommandFailedError && error.isWrongUsage ? 2 : 1;
 	}

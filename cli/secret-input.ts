@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CommandFailedError } from './failure';
 import type { Terminal } from './terminal';
+import { readVariable } from './variable';
 
 /** Where a command finds a secret. There is no option for the secret itself: arguments are visible to everyone. */
 export interface SecretSource {
@@ -24,9 +25,9 @@ export function addSecretOptions(command: Command): Command {
 export async function readSecret(source: SecretSource, terminal: Terminal): Promise<string | undefined> {
 	const { secretFile, secretEnv } = source;
 	if (secretFile) {
-		const text = await readFile(secretFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+		const text = await readFile(secretFile, 'utf8').catch((error: unknown) => {
 			throw new CommandFailedError(
-				`The secret cannot be read from ${secretFile}: ${error.code ?? 'unknown error'}.`,
+				`The secret cannot be read from ${secretFile}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}.`,
 			);
 		});
 		if (text.trim() === '')
@@ -34,12 +35,13 @@ export async function readSecret(source: SecretSource, terminal: Terminal): Prom
 		return text.trim();
 	}
 	if (secretEnv) {
-		const text = terminal.env[secretEnv]?.trim();
+		const text = readVariable(terminal.env, secretEnv);
 		if (!text)
 			throw new CommandFailedError(`The variable ${secretEnv} is not set. It should hold the secret.`);
 		return text;
 	}
-	return (await terminal.readInput())?.trim() || undefined;
+	const text = (await terminal.readInput())?.trim();
+	return text === '' ? undefined : text;
 }
 
 /** Like `readSecret`, for a command that cannot do without. `what` names the secret. */

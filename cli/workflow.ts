@@ -35,7 +35,10 @@ export function registerWorkflow(program: Command, terminal: Terminal): void {
 						order by w.name, w.id`,
 				),
 			);
-			if (json) return terminal.print(JSON.stringify(rows));
+			if (json) {
+				terminal.print(JSON.stringify(rows));
+				return;
+			}
 			terminal.print(
 				formatTable(
 					['n8n id', 'name', 'trigger', 'state', 'last seen'],

@@ -83,7 +83,7 @@ export class LmaApi implements ICredentialType {
 			displayName: 'CA Certificate',
 			name: 'caCertificate',
 			type: 'string',
-			typeOptions: { rows: 4 },
+			typeOptions: { password: true },
 			displayOptions: { show: { ssl: ['verify-full'] } },
 			default: '',
 			placeholder: '-----BEGIN CERTIFICATE-----',

@@ -39,6 +39,7 @@ type Group = { strategy: string; poolKey: string; pool: number[] | null; request
 interface AssignedRow extends Omit<AssignedLead, 'assigned' | 'reason'> {
 	askedOrdinal: number;
 	assigned: boolean;
+	leadKnown: boolean;
 	kept: boolean;
 	poolSize: number;
 	unknownUserId: number | null;
@@ -90,23 +91,24 @@ async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
 		with input as materialized (
 			select *
 			from jsonb_to_recordset(${sql.json(input)}) as t(ordinal int, lead_id int, reassign boolean)
+		), wanted as materialized (
+			select lead_id, min(ordinal) as ordinal, bool_or(reassign) as reassign
+			from input
+			group by lead_id
 		), target as materialized (
-			select l.id, l.assigned_to_id
+			select l.id, l.assigned_to_id, wanted.ordinal, l.assigned_to_id is null or wanted.reassign as is_due
 			from leads l
-			where l.id in (select lead_id from input)
+			join wanted on wanted.lead_id = l.id
 			order by l.id
-			for no key update
+			for no key update of l
 		), due as materialized (
-			select t.id, t.assigned_to_id, row_number() over (order by min(i.ordinal)) - 1 as turn
-			from target t
-			join input i on i.lead_id = t.id
-			group by t.id, t.assigned_to_id
-			having t.assigned_to_id is null or bool_or(i.reassign)
+			select id, row_number() over (order by ordinal) - 1 as turn
+			from target
+			where is_due
 		), eligible as materialized (
 			select
 				u.id,
 				row_number() over (order by u.id) - 1 as position,
-				count(*) over () as pool_size,
 				u.id > coalesce(rotation.last_user_id, 0) as is_next
 			from users u
 			left join assignment_rotations rotation on rotation.pool_key = ${group.poolKey}
@@ -119,7 +121,6 @@ async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
 			set assigned_to_id = choice.user_id
 			from choice
 			where l.id = choice.lead_id
-				and l.assigned_to_id is distinct from choice.user_id
 			returning l.*
 		), remembered as (
 			insert into assignment_rotations (organization_id, pool_key, last_user_id)
@@ -137,15 +138,16 @@ async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
 			select ${leadColumns(sql, 'l')}
 			from leads l
 			join target using (id)
-			where not exists (select from moved where moved.id = l.id)
+			where not target.is_due
 		)
 		select
 			${leadColumns(sql, 'outcome')},
 			input.ordinal as asked_ordinal,
 			choice.user_id is not null as assigned,
-			target.id is not null and due.id is null as kept,
+			target.id is not null as lead_known,
+			coalesce(not target.is_due, false) as kept,
 			target.assigned_to_id as previous_assigned_to_id,
-			coalesce((select max(pool_size) from eligible), 0) as pool_size,
+			(select count(*) from eligible) as pool_size,
 			(
 				select min(wanted)
 				from unnest(${group.pool ?? []}::int[]) as wanted
@@ -153,7 +155,6 @@ async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
 			) as unknown_user_id
 		from input
 		left join target on target.id = input.lead_id
-		left join due on due.id = input.lead_id
 		left join choice on choice.lead_id = input.lead_id
 		left join outcome on outcome.id = input.lead_id`;
 	return rows;
@@ -164,10 +165,12 @@ function inTurn(sql: Sql) {
 	return sql`
 		select due.id as lead_id, eligible.id as user_id, due.turn
 		from due
-		join eligible on eligible.position = (
+		cross join (
 			-- The number of users whose turn is over is the position of the next one.
-			due.turn + (select count(*) from eligible where not is_next)
-		) % eligible.pool_size`;
+			select nullif(count(*), 0) as size, count(*) filter (where not is_next) as start
+			from eligible
+		) ring
+		join eligible on eligible.position = (due.turn + ring.start) % ring.size`;
 }
 
 /** Every user offers places from their number of open leads upwards; the lowest places are taken first. */
@@ -192,7 +195,7 @@ function leastLoaded(sql: Sql) {
 function toResult(group: Group, leadId: number, row: AssignedRow | undefined): ItemResult<AssignedLead> {
 	const error = assignmentError(group, leadId, row);
 	if (error || !row) return { error: error ?? new NotFoundError('Lead', leadId) };
-	const { askedOrdinal: _, kept, poolSize, unknownUserId: __, ...lead } = row;
+	const { askedOrdinal: _, leadKnown: __, kept, poolSize, unknownUserId: ___, ...lead } = row;
 	const reasons: Record<string, string> = {
 		user: 'Assigned to the given user',
 		roundRobin: `Next in turn of ${poolSize}`,
@@ -203,7 +206,7 @@ function toResult(group: Group, leadId: number, row: AssignedRow | undefined): I
 
 function assignmentError(group: Group, leadId: number, row: AssignedRow | undefined): LmaError | undefined {
 	if (row && row.unknownUserId !== null) return new NotFoundError('User', row.unknownUserId);
-	if (!row || row.id === null) return new NotFoundError('Lead', leadId);
+	if (!row?.leadKnown) return new NotFoundError('Lead', leadId);
 	if (row.poolSize > 0 || row.kept) return undefined;
 	if (group.strategy === 'user') {
 		return new ConflictError(`User ${group.pool![0]} is not active`, 'Choose an active user, or activate this one.');

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import postgres from 'postgres';
 
 /** What every query function takes first: a pool, or a transaction of one. */
@@ -67,7 +69,9 @@ export function connect(login: DatabaseLogin | string, options: PoolOptions = {}
 function tlsOptions({ ssl, caCertificate, host }: DatabaseLogin) {
 	if (ssl === 'disable') return false;
 	if (ssl === 'require') return { rejectUnauthorized: false };
-	return { rejectUnauthorized: true, servername: host, ...(caCertificate && { ca: caCertificate }) };
+	// An address is checked like a name, but may not be announced as one.
+	const identity = isIP(host) ? { host } : { servername: host };
+	return { rejectUnauthorized: true, ...identity, ...(caCertificate && { ca: caCertificate }) };
 }
 
 const iso = (value: string) => {

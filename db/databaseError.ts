@@ -54,6 +54,8 @@ function connectionError(code: string, driver: DriverError): LmaError | undefine
 	if (code === 'LM001') {
 		return new ConnectionError('ORGANIZATION_NOT_FOUND', driver.message ?? '', CONNECTION_ERRORS.LM001![1]);
 	}
+	const tls = tlsError(code, driver.message ?? '');
+	if (tls) return tls;
 	const known = CONNECTION_ERRORS[code];
 	if (known) return new ConnectionError(`DATABASE_${code}`, `Database: ${known[0]}`, known[1]);
 	if (TLS_CODES.test(code)) {
@@ -65,6 +67,25 @@ function connectionError(code: string, driver: DriverError): LmaError | undefine
 	}
 	if (code.startsWith('08')) {
 		return new ConnectionError(`DATABASE_${code}`, 'Database: the connection failed', 'Try again.');
+	}
+	return undefined;
+}
+
+/** Client and server that do not agree on whether to encrypt, told apart by the text: the codes mean other things, too. */
+function tlsError(code: string, message: string): LmaError | undefined {
+	if (code === 'ECONNRESET' && message.includes('before secure TLS connection')) {
+		return new ConnectionError(
+			'DATABASE_TLS',
+			'Database: the server does not offer TLS',
+			'Choose the SSL mode "disable", or turn TLS on in the server.',
+		);
+	}
+	if (code === '28000' && message.includes('no encryption')) {
+		return new ConnectionError(
+			'DATABASE_TLS',
+			'Database: the server does not accept this login without TLS',
+			'Choose the SSL mode "require" or "verify-full".',
+		);
 	}
 	return undefined;
 }

@@ -44,7 +44,7 @@ export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<
 				t.user_id,
 				t.content,
 				l.id is not null as lead_known,
-				case when u.id is null then t.user_id end as author_unknown
+				u.id is not null or t.user_id is null as author_known
 			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(fields, ordinal)
 			cross join lateral jsonb_populate_record(null::lead_notes, e.fields) as t
 			left join leads l on l.id = t.lead_id
@@ -53,11 +53,12 @@ export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<
 			insert into lead_notes (id, organization_id, lead_id, user_id, content)
 			select new_id, (select lma.current_organization_id()), lead_id, user_id, content
 			from input
-			where lead_known and author_unknown is null
+			where lead_known and author_known
 			order by ordinal
 			returning *
 		)
-		select created.*, input.lead_id as asked_lead_id, input.lead_known, input.author_unknown
+		select created.*, input.lead_id as asked_lead_id, input.lead_known,
+			case when not input.author_known then input.user_id end as author_unknown
 		from input
 		left join created on created.id = input.new_id
 		order by input.ordinal`;

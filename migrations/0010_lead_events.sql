@@ -12,6 +12,9 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
+	if (select count(*) from created) >= 100 then
+		perform lma.analyze_once('public.leads');
+	end if;
 	insert into public.activity_logs (organization_id, lead_id, activity_type, activity_metadata)
 	select organization_id, id, 'lead.created', jsonb_build_object('after', jsonb_build_object(
 		'status', status, 'source', source, 'score', score, 'lead_temperature', lead_temperature,
@@ -76,6 +79,9 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
+	delete from public.activity_logs a
+	using deleted d
+	where a.lead_id = d.id;
 	insert into public.activity_logs (organization_id, activity_type, activity_metadata)
 	select d.organization_id, 'lead.deleted', jsonb_build_object('before', jsonb_build_object('id', d.id))
 	from deleted d

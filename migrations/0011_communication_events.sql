@@ -4,6 +4,9 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
+	if (select count(*) from created) >= 100 then
+		perform lma.analyze_once('public.communications');
+	end if;
 	insert into public.activity_logs (organization_id, lead_id, user_id, communication_id, activity_type, activity_metadata)
 	select organization_id, lead_id, coalesce(lma.actor_id(), user_id), id,
 		case status when 'scheduled' then 'communication.scheduled' else 'communication.logged' end,
@@ -67,12 +70,7 @@ begin
 		return null;
 	end if;
 	perform pg_notify('lma_events', '');
-	if exists (
-		select
-		from after_rows n
-		join before_rows o on o.id = n.id
-		where n.schedule_version <> o.schedule_version
-	) then
+	if exists (select from after_rows where status = 'scheduled' and dispatch_at is not null) then
 		perform pg_notify('lma_dispatch', '');
 	end if;
 

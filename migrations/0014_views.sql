@@ -15,23 +15,14 @@ select
 	o.subscription_tier,
 	u.first_name as assigned_first_name,
 	u.last_name as assigned_last_name,
-	c.communication_count,
-	n.note_count,
-	c.last_communication_date,
+	-- Sub-selects, not joins: with a limit they are counted for the rows that come out, not for all.
+	(select count(*) from communications c where c.lead_id = l.id) as communication_count,
+	(select count(*) from lead_notes n where n.lead_id = l.id) as note_count,
+	(select max(c.created_at) from communications c where c.lead_id = l.id) as last_communication_date,
 	l.organization_id
 from leads l
 join organizations o on o.id = l.organization_id
-left join users u on u.id = l.assigned_to_id
-cross join lateral (
-	select count(*) as communication_count, max(c.created_at) as last_communication_date
-	from communications c
-	where c.lead_id = l.id
-) c
-cross join lateral (
-	select count(*) as note_count
-	from lead_notes n
-	where n.lead_id = l.id
-) n;
+left join users u on u.id = l.assigned_to_id;
 
 create view v_organization_metrics with (security_invoker = true) as
 select

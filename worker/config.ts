@@ -63,10 +63,9 @@ const environment = z.object({
 	LMA_HTTP_HOST: z.string().regex(/^[\w.:-]+$/, 'should be a host name or address such as 127.0.0.1').default('127.0.0.1'),
 	LMA_HTTP_PORT: z
 		.string()
-		.regex(/^\d{1,5}$/, 'should be a port number from 0 to 65535')
+		.refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535, 'should be a port number from 0 to 65535')
 		.default('3030')
-		.transform(Number)
-		.refine((port) => port <= 65_535, { error: 'should be a port number from 0 to 65535' }),
+		.transform(Number),
 	LMA_ADMIN_PASSWORD: z.string().min(8, 'should have at least 8 characters').optional(),
 	LOG_LEVEL: z.enum(LOG_LEVELS, { error: `should be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });

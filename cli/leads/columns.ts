@@ -54,7 +54,7 @@ export function readHeadings(headings: string[]): RowReader | null {
 			const cell = cells[index]?.trim() ?? '';
 			if (cell === '') continue;
 			if (custom) customFields[custom] = cell;
-			else if (field === 'tags') lead['tags'] = cell.split(/\s*[;,]\s*/).filter(Boolean);
+			else if (field === 'tags') lead.tags = cell.split(/\s*[;,]\s*/).filter(Boolean);
 			else if (field) lead[field] = isAmount ? toCents(cell) : cell;
 		}
 		return Object.keys(customFields).length > 0 ? { ...lead, customFields } : lead;

@@ -1,3 +1,4 @@
+import { delimiter, dirname } from 'node:path';
 import { parseDatabaseUrl } from './database-url';
 
 /** What decides n8n's environment. */
@@ -18,7 +19,7 @@ export interface N8nEnvironmentOptions {
 }
 
 /** From our own environment n8n gets only these: a variable of the LMA may be a secret, and `$env` shows it. */
-const passedOn = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'];
+const passedOn = ['HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'];
 const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'];
 
 /** The whole environment of a local n8n that keeps to itself: no telemetry, no calls home, loopback only. */
@@ -26,6 +27,8 @@ export function n8nEnvironment(options: N8nEnvironmentOptions): Record<string, s
 	const { userFolder, host, port, brokerPort, databaseUrl, schema = 'public', extraEnv } = options;
 	return {
 		...inherited(),
+		// n8n starts its task runner as `node`, which must be the Node.js that runs n8n.
+		PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
 		...parseDatabaseUrl(databaseUrl),
 		DB_POSTGRESDB_SCHEMA: schema,
 		N8N_USER_FOLDER: userFolder,
@@ -43,6 +46,8 @@ export function n8nEnvironment(options: N8nEnvironmentOptions): Record<string, s
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		// Asks n8n's own server for the list of packages it has vetted; ours is installed already.
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+		// Fetches a list of servers from n8n at each start.
+		N8N_DISABLED_MODULES: 'mcp-registry',
 		N8N_PYTHON_ENABLED: 'false',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '8',
 		...extraEnv,

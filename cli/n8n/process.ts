@@ -60,7 +60,8 @@ const graceMs = 10_000;
 export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	const { folder, userFolder, port, host = '127.0.0.1', logFile, timeoutMs = 180_000, signal } = options;
 	signal?.throwIfAborted();
-	if (!(await isPortFree(port, host))) throw new N8nPortTakenError(port, options.portSetting ?? 'LMA_N8N_PORT');
+	if (!(await isPortFree(port, host)))
+		throw new N8nPortTakenError(port, options.portSetting ?? 'LMA_N8N_PORT');
 	const env = n8nEnvironment({ ...options, host, brokerPort: await findFreePort(host) });
 	mkdirSync(userFolder, { recursive: true });
 	mkdirSync(dirname(logFile), { recursive: true });

@@ -22,9 +22,14 @@ export async function waitUntilReady(options: {
 	while (performance.now() < deadline) {
 		if (await isReady(url)) return;
 		const ended = await Promise.race([exited, sleep(pollMs, undefined, { signal })]);
-		if (ended) throw new N8nStartError(`ended while starting (${describe(ended)})`, logFile, lastLines(logFile));
+		if (ended)
+			throw new N8nStartError(`ended while starting (${describe(ended)})`, logFile, lastLines(logFile));
 	}
-	throw new N8nStartError(`was not ready after ${Math.round(timeoutMs / 1000)} s`, logFile, lastLines(logFile));
+	throw new N8nStartError(
+		`was not ready after ${Math.round(timeoutMs / 1000)} s`,
+		logFile,
+		lastLines(logFile),
+	);
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -94,7 +94,7 @@ async function save(
 	configuration: unknown,
 	secret: string | undefined,
 ): Promise<void> {
-	const keyText = terminal.env['LMA_ENCRYPTION_KEY']?.trim();
+	const keyText = terminal.env.LMA_ENCRYPTION_KEY?.trim();
 	const key = keyText ? parseEncryptionKey(keyText) : undefined;
 	const saved = await withOwner(terminal, (sql) =>
 		asOwner(sql, async (tx) => {

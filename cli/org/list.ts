@@ -22,7 +22,10 @@ export function registerList(org: Command, terminal: Terminal): void {
 				isActive,
 				createdAt,
 			}));
-			if (json) return terminal.print(JSON.stringify(rows));
+			if (json) {
+				terminal.print(JSON.stringify(rows));
+				return;
+			}
 			terminal.print(
 				formatTable(
 					['id', 'slug', 'name', 'active'],

@@ -24,7 +24,10 @@ export function registerLogin(org: Command, terminal: Terminal): void {
 				...login,
 				organization: slug,
 			};
-			if (json) return terminal.print(JSON.stringify(credential));
+			if (json) {
+				terminal.print(JSON.stringify(credential));
+				return;
+			}
 			terminal.print('The LMA credential in n8n needs:');
 			for (const [field, value] of Object.entries(credential))
 				terminal.print(`  ${field.padEnd(14)}${value}`);

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverAccount, type ServerAccount } from './account';
@@ -79,8 +79,11 @@ async function createCluster(
 	const passwordFile = join(tmpdir(), `lma-initdb-${randomUUID()}`);
 	writeFileSync(passwordFile, `${options.password}\n`, { mode: 0o600 });
 	account.own(passwordFile);
+	// Made elsewhere and moved into place, so that an interrupted start never leaves half a cluster behind.
+	const draft = `${options.dataDirectory}.new`;
+	rmSync(draft, { recursive: true, force: true });
 	const args = [
-		`--pgdata=${options.dataDirectory}`,
+		`--pgdata=${draft}`,
 		'--username=postgres',
 		`--pwfile=${passwordFile}`,
 		'--auth=scram-sha-256',
@@ -90,6 +93,8 @@ async function createCluster(
 		'--no-locale',
 		...(options.temporary ? ['--no-sync'] : []),
 	];
+	mkdirSync(draft, { mode: 0o700 });
+	account.own(draft);
 	try {
 		const initdb = account.spawn(binaries.initdb, args, {
 			stdio: ['ignore', 'pipe', 'pipe'],
@@ -98,6 +103,7 @@ async function createCluster(
 		const said = collectOutput(initdb);
 		const code = await exitOf(initdb);
 		if (code !== 0) throw new LocalPostgresFailedError('initdb', options.dataDirectory, said());
+		renameSync(draft, options.dataDirectory);
 	} finally {
 		rmSync(passwordFile, { force: true });
 	}
@@ -113,7 +119,9 @@ async function untilReady(server: ChildProcess, dataDirectory: string): Promise<
 	});
 	const ended = exitOf(server).then(() => false);
 	const timedOut = new Promise<boolean>((resolve) => {
-		setTimeout(() => resolve(false), startTimeoutMs).unref();
+		setTimeout(() => {
+			resolve(false);
+		}, startTimeoutMs).unref();
 	});
 	if (await Promise.race([ready, ended, timedOut])) return;
 	server.kill('SIGQUIT');
@@ -144,7 +152,9 @@ function remove(dataDirectory: string): void {
 function exitOf(child: ChildProcess): Promise<number | null> {
 	return new Promise((resolve, reject) => {
 		child.once('error', reject);
-		child.once('exit', (code) => resolve(code));
+		child.once('exit', (code) => {
+			resolve(code);
+		});
 	});
 }
 

@@ -32,7 +32,9 @@ export async function startMailSink(port: number, folder: string): Promise<MailS
 			const file = join(folder, `${run}-${String(++count).padStart(5, '0')}.eml`);
 			buffer(stream)
 				.then((message) => writeFile(file, message, { mode: 0o600 }))
-				.then(() => done(), done);
+				.then(() => {
+					done();
+				}, done);
 		},
 	});
 	// Without a listener, a client that hangs up in the middle would end the process.
@@ -44,11 +46,16 @@ export async function startMailSink(port: number, folder: string): Promise<MailS
 		url: `smtp://127.0.0.1:${port}?from=${encodeURIComponent('outreach@demo.example')}`,
 		folder,
 		received: () => count,
-		stop: () => new Promise((resolve) => server.close(() => resolve())),
+		stop: () =>
+			new Promise((resolve) => {
+				server.close(() => {
+					resolve();
+				});
+			}),
 	};
 }
 
-async function loadSmtpServer(): Promise<typeof import('smtp-server')> {
+async function loadSmtpServer() {
 	try {
 		return await import('smtp-server');
 	} catch (error) {

@@ -1,5 +1,6 @@
 import { isPortFree } from '../free-port';
 import { CommandFailedError } from '../failure';
+import { readVariable } from '../variable';
 
 /** A port that `lma start` is going to listen on. */
 export interface WantedPort {
@@ -20,7 +21,7 @@ export function readPort(
 	fallback: number,
 	usedBy: string,
 ): WantedPort {
-	const text = env[variable]?.trim() || String(fallback);
+	const text = readVariable(env, variable) ?? String(fallback);
 	const port = Number(text);
 	if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
 		throw new CommandFailedError(

@@ -20,7 +20,11 @@ export async function cancelCommunications(sql: Sql, ids: readonly number[]): Pr
 			from unnest(${[...ids]}::bigint[]) as id
 		), target as materialized (
 			-- Waits for a worker that is just about to begin, and then sees that it has.
-			select c.id, c.status, c.dispatch_started_at
+			select
+				c.id,
+				c.status,
+				c.status = 'scheduled' and c.dispatch_started_at is null as waits,
+				c.status = 'cancelled' as was_cancelled
 			from communications c
 			where c.id in (select id from input)
 			order by c.id
@@ -30,8 +34,7 @@ export async function cancelCommunications(sql: Sql, ids: readonly number[]): Pr
 			set status = 'cancelled'
 			from target t
 			where c.id = t.id
-				and t.status = 'scheduled'
-				and t.dispatch_started_at is null
+				and t.waits
 			returning c.*
 		), outcome as (
 			select * from cancelled
@@ -39,7 +42,7 @@ export async function cancelCommunications(sql: Sql, ids: readonly number[]): Pr
 			select c.*
 			from communications c
 			join target t using (id)
-			where t.status = 'cancelled'
+			where t.was_cancelled
 		)
 		select
 			${sql(COMMUNICATION_COLUMNS.map((column) => `outcome.${column}`))},

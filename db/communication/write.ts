@@ -81,8 +81,8 @@ async function insertCommunications(
 				e.ordinal,
 				nextval('communications_id_seq') as new_id,
 				l.id is not null as lead_known,
-				case when u.id is null then t.user_id end as user_unknown,
-				case when t.scheduled_at < now() - ${PAST_TOLERANCE}::interval then t.scheduled_at end as too_late,
+				u.id is not null or t.user_id is null as user_known,
+				coalesce(t.scheduled_at < now() - ${PAST_TOLERANCE}::interval, false) as too_late,
 				t.*
 			from jsonb_array_elements(${sql.json(communications.map(toRecord))}) with ordinality as e(fields, ordinal)
 			cross join lateral jsonb_populate_record(null::communications, e.fields) as t
@@ -98,13 +98,15 @@ async function insertCommunications(
 				coalesce(direction, 'outbound'), subject, content, ${status}::communication_status_enum, scheduled_at,
 				case when ${status} = 'completed' then coalesce(completed_at, now()) end, coalesce(comm_metadata, '{}')
 			from input
-			where lead_known and user_unknown is null and too_late is null
+			where lead_known and user_known and not too_late
 			order by ordinal
 			returning *
 		)
 		select
 			${sql(COMMUNICATION_COLUMNS.map((column) => `created.${column}`))},
-			input.lead_id as asked_lead_id, input.lead_known, input.user_unknown, input.too_late
+			input.lead_id as asked_lead_id, input.lead_known,
+			case when not input.user_known then input.user_id end as user_unknown,
+			case when input.too_late then input.scheduled_at end as too_late
 		from input
 		left join created on created.id = input.new_id
 		order by input.ordinal`;

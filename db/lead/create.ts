@@ -14,7 +14,7 @@ export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<
 			select
 				e.ordinal,
 				nextval('leads_id_seq')::int as new_id,
-				case when u.id is null then t.assigned_to_id end as owner_unknown,
+				u.id is not null or t.assigned_to_id is null as owner_known,
 				t.*
 			from jsonb_array_elements(${sql.json(leads.map(toRecord))}) with ordinality as e(fields, ordinal)
 			cross join lateral jsonb_populate_record(null::leads, e.fields) as t
@@ -31,11 +31,11 @@ export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<
 				expected_close_date, coalesce(status, 'NEW'), coalesce(source, 'OTHER'), coalesce(score, 0), value,
 				notes, tags, custom_fields, assigned_to_id
 			from input
-			where owner_unknown is null
+			where owner_known
 			order by ordinal
 			returning *
 		)
-		select ${leadColumns(sql, 'created')}, input.owner_unknown
+		select ${leadColumns(sql, 'created')}, case when not input.owner_known then input.assigned_to_id end as owner_unknown
 		from input
 		left join created on created.id = input.new_id
 		order by input.ordinal`;

@@ -50,14 +50,15 @@ async function patchLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<Map<
 			select
 				(item ->> 'id')::int as id,
 				item -> 'fields' as fields,
-				case when u.id is null then (item #>> '{fields,assigned_to_id}')::int end as owner_unknown
+				(item #>> '{fields,assigned_to_id}')::int as owner_id,
+				u.id is not null or (item #>> '{fields,assigned_to_id}') is null as owner_known
 			from jsonb_array_elements(${sql.json(input)}) as item
 			left join users u on u.id = (item #>> '{fields,assigned_to_id}')::int
 		), locked as materialized (
 			-- In one order, so that two bulk updates cannot wait for each other.
 			select id, status
 			from leads
-			where id in (select id from input where owner_unknown is null)
+			where id in (select id from input where owner_known)
 			order by id
 			for no key update
 		), updated as (
@@ -72,7 +73,8 @@ async function patchLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<Map<
 			returning l.*, locked.status as previous_status
 		)
 		select
-			${leadColumns(sql, 'updated')}, updated.previous_status, input.id as asked_id, input.owner_unknown
+			${leadColumns(sql, 'updated')}, updated.previous_status, input.id as asked_id,
+			case when not input.owner_known then input.owner_id end as owner_unknown
 		from input
 		left join updated using (id)`;
 	return new Map(rows.map((row) => [row.askedId, row]));

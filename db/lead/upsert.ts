@@ -53,13 +53,16 @@ function mergeByAddress(leads: readonly UpsertLead[]): Map<string, UpsertLead> {
 
 function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 	const input = [...merged].map(([key, fields]) => ({ key, fields: toRecord(fields) }));
+	// Conditions on boolean columns, not on nulls: PostgreSQL guesses that half of the rows meet the former and one in
+	// two hundred the latter, and for few rows it compares every input with every other.
 	return sql<(Lead & { addressKey: string; ownerUnknown: number | null; wasCreated: boolean })[]>`
 		with input as materialized (
 			select
 				e.ordinal,
 				e.item ->> 'key' as key,
 				e.item -> 'fields' as fields,
-				case when u.id is null then (e.item #>> '{fields,assigned_to_id}')::int end as owner_unknown
+				(e.item #>> '{fields,assigned_to_id}')::int as owner_id,
+				u.id is not null or (e.item #>> '{fields,assigned_to_id}') is null as owner_known
 			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(item, ordinal)
 			left join users u on u.id = (e.item #>> '{fields,assigned_to_id}')::int
 		), existing as materialized (
@@ -73,7 +76,7 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 				order by l.id
 				limit 1
 			) oldest
-			where i.owner_unknown is null
+			where i.owner_known
 		), locked as materialized (
 			select id
 			from leads
@@ -94,7 +97,7 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			select i.ordinal, nextval('leads_id_seq')::int as new_id, t.*
 			from input i
 			cross join lateral jsonb_populate_record(null::leads, i.fields) as t
-			where i.owner_unknown is null
+			where i.owner_known
 				and not exists (select from existing where existing.ordinal = i.ordinal)
 		), created as (
 			insert into leads (
@@ -118,7 +121,8 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			from created
 			join fresh on fresh.new_id = created.id
 		)
-		select ${leadColumns(sql, 'written')}, input.key as address_key, input.owner_unknown, written.was_created
+		select ${leadColumns(sql, 'written')}, input.key as address_key, written.was_created,
+			case when not input.owner_known then input.owner_id end as owner_unknown
 		from input
 		left join written using (ordinal)
 		order by input.ordinal`;

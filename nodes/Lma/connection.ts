@@ -16,7 +16,7 @@ const credentialSchema = z.object({
 	user: z.string().trim().min(1, 'is empty'),
 	password: z.string().default(''),
 	ssl: z.enum(['disable', 'require', 'verify-full'], 'is none of disable, require, verify-full'),
-	caCertificate: z.string().trim().optional(),
+	caCertificate: z.string().default('').transform(toPem),
 	organization: z.string().trim().min(1, 'is empty'),
 });
 
@@ -30,7 +30,7 @@ export type LmaCredential = DatabaseLogin & { organization: string };
  */
 export function readCredential(data: unknown): LmaCredential {
 	const parsed = credentialSchema.safeParse(data);
-	if (parsed.success) return { ...parsed.data, caCertificate: parsed.data.caCertificate ?? '' };
+	if (parsed.success) return parsed.data;
 	const [issue] = parsed.error.issues;
 	const field = String(issue?.path[0] ?? 'credential');
 	throw new ValidationError(
@@ -106,6 +106,17 @@ function closeWhenIdle(key: string, pool: Pool): void {
 	}, IDLE_MS);
 	// An idle pool must not keep n8n from exiting.
 	pool.closing.unref();
+}
+
+/** n8n hides the certificate in a one-line field, which takes the line breaks out that PEM needs. */
+function toPem(text: string): string {
+	return text.replaceAll(
+		/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----\s*/g,
+		(_whole, body: string) => {
+			const lines = body.replaceAll(/\s/g, '').match(/.{1,64}/g) ?? [];
+			return `${['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----'].join('\n')}\n`;
+		},
+	);
 }
 
 function keyOf(credential: LmaCredential): string {

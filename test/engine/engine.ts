@@ -153,7 +153,7 @@ function firstNode(workflow: Workflow) {
 }
 
 function asItem(item: INodeExecutionData | IDataObject): INodeExecutionData {
-	return 'json' in item ? (item as INodeExecutionData) : { json: item as IDataObject };
+	return 'json' in item ? (item as INodeExecutionData) : { json: item };
 }
 
 function credentialReferences(credentials: CredentialData = {}): INode['credentials'] {

@@ -16,7 +16,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 		project.provide('cluster', cluster);
 		console.log(`PostgreSQL for the tests: ${server.description}`);
 		return async () => {
-			if (process.env['TEST_DATABASE_URL']) await dropTemplate(cluster);
+			if (process.env.TEST_DATABASE_URL) await dropTemplate(cluster);
 			await server.stop();
 		};
 	} catch (error) {

@@ -28,7 +28,7 @@ const carelessSettings = {
 
 /** TEST_DATABASE_URL, else Docker, else the PostgreSQL that npm installed. */
 export async function startTestPostgres(): Promise<TestServer> {
-	const url = process.env['TEST_DATABASE_URL'];
+	const url = process.env.TEST_DATABASE_URL;
 	if (url) return { adminUrl: url, description: 'TEST_DATABASE_URL', stop: () => Promise.resolve() };
 	return (await isDockerRunning()) ? startInDocker() : startEmbedded();
 }

@@ -17,7 +17,7 @@ export interface TestRedisServer {
 
 /** TEST_REDIS_URL, else Docker, else `redis-server` or `valkey-server` on the path; null when there is none. */
 export async function startTestRedis(): Promise<TestRedisServer | null> {
-	const url = process.env['TEST_REDIS_URL'];
+	const url = process.env.TEST_REDIS_URL;
 	if (url) return { url, description: 'TEST_REDIS_URL', stop: () => Promise.resolve() };
 	if (await isDockerRunning()) return startInDocker();
 	const program = ['redis-server', 'valkey-server'].find(

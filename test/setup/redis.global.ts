@@ -20,7 +20,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 		return () => server.stop();
 	}
 	const remedy = 'set TEST_REDIS_URL, start Docker, or install redis-server or valkey-server';
-	if (process.env['LMA_REQUIRE_REDIS'] === '1')
+	if (process.env.LMA_REQUIRE_REDIS === '1')
 		throw new Error(`LMA_REQUIRE_REDIS=1, but there is no Redis: ${remedy}.`);
 	console.warn(`Redis suites skipped: no Redis found (${remedy}).`);
 	return () => Promise.resolve();

@@ -7,7 +7,7 @@ import { beforeAll, describe, inject } from 'vitest';
  */
 export function describeWithRedis(title: string, suite: (redis: { url: string }) => void): void {
 	const server = inject('redisUrl');
-	const url = server ? `${server.replace(/\/+$/, '')}/${process.env['VITEST_POOL_ID'] ?? '1'}` : '';
+	const url = server ? `${server.replace(/\/+$/, '')}/${process.env.VITEST_POOL_ID ?? '1'}` : '';
 	describe.skipIf(url === '')(title, () => {
 		beforeAll(() => emptyRedis(url));
 		suite({ url });

@@ -29,7 +29,10 @@ export function createEmailSender(): EmailSender {
 			}
 			const from = senderOf(route, message.organization.name);
 			if (!from) return { kind: 'not_sent', permanent: false, reason: 'no_sender', error: NO_SENDER };
-			return deliver(poolFor(pools, route.smtpUrl), message, { ...route, from }, signal);
+			const pool = poolFor(pools, route.smtpUrl);
+			const outcome = await deliver(pool, message, { ...route, from }, signal);
+			// A pooled connection that the server had closed meanwhile says nothing about the server.
+			return outcome === STALE_CONNECTION ? deliver(pool, message, { ...route, from }, signal) : outcome;
 		},
 		close() {
 			for (const pool of pools.values()) closePool(pool);
@@ -39,6 +42,9 @@ export function createEmailSender(): EmailSender {
 }
 
 const NO_SENDER = 'give the SMTP integration a "from", or add ?from=address to SMTP_URL';
+
+const UNREACHABLE = { kind: 'not_sent', permanent: false, reason: 'smtp_unreachable' } as const;
+const STALE_CONNECTION: SendOutcome = { ...UNREACHABLE, error: 'the server closed the connection' };
 
 async function deliver(
 	pool: Transporter,
@@ -149,7 +155,7 @@ function classify(failure: unknown, { bodies }: Progress): SendOutcome {
 	if (code === 'EENVELOPE' || code === 'EMESSAGE') {
 		return { kind: 'not_sent', permanent: true, reason: 'smtp_message_refused', error };
 	}
-	return { kind: 'not_sent', permanent: false, reason: 'smtp_unreachable', error };
+	return bodies.length > 0 && code === 'ECONNECTION' ? STALE_CONNECTION : { ...UNREACHABLE, error };
 }
 
 // The text of a reply often repeats the address: only its numbers are kept.

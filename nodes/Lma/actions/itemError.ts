@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { LmaError, ValidationError } from '../../../db/errors';
+import { LmaError, NotFoundError, ValidationError } from '../../../db/errors';
 
 /** An error and the input item it belongs to. It rolls the transaction back on its way to the router. */
 export class ItemError extends Error {
@@ -28,12 +28,42 @@ export function errorItem(error: LmaError, itemIndex: number): INodeExecutionDat
 			error: `${messageFor(error, itemIndex)}. ${error.description}`,
 			details: {
 				code: error.code,
-				...(error instanceof ValidationError && { field: error.field }),
+				...(fieldOf(error) !== undefined && { field: fieldOf(error) }),
 				remedy: error.description,
 			},
 		},
 		pairedItem: { item: itemIndex },
 	};
+}
+
+/** An id that leads nowhere, with the field it was given in. */
+class UnknownIdError extends LmaError {
+	constructor(
+		readonly field: string,
+		error: NotFoundError,
+	) {
+		super(error.code, `${error.message}, given as ${field}`, error.description);
+	}
+}
+
+/**
+ * Names the field that a `NotFoundError` is about. The database layer knows the id alone, and a lead or communication
+ * can name users in more than one field.
+ *
+ * @param input what the item asked for
+ */
+export function withField(error: LmaError, input: unknown): LmaError {
+	if (!(error instanceof NotFoundError)) return error;
+	if (error.entity === 'Lead') return new UnknownIdError('leadId', error);
+	if (error.entity === 'Communication') return new UnknownIdError('communicationId', error);
+	const fields = typeof input === 'object' && input !== null ? Object.entries(input) : [];
+	const [field] =
+		fields.find(([, value]) => value === error.id || (Array.isArray(value) && value.includes(error.id))) ?? [];
+	return field === undefined ? error : new UnknownIdError(field, error);
+}
+
+function fieldOf(error: LmaError): string | undefined {
+	return error instanceof ValidationError || error instanceof UnknownIdError ? error.field : undefined;
 }
 
 /**

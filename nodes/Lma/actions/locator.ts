@@ -1,45 +1,49 @@
-import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
-
-const byId: INodePropertyMode = {
-	displayName: 'By ID',
-	name: 'id',
-	type: 'string',
-	placeholder: 'e.g. 42',
-	validation: [
-		{ type: 'regex', properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'An ID is a whole number, such as 42' } },
-	],
-};
-
-function fromList(searchListMethod: string): INodePropertyMode {
-	return {
-		displayName: 'From List',
-		name: 'list',
-		type: 'list',
-		placeholder: 'Select…',
-		typeOptions: { searchListMethod, searchable: true },
-	};
-}
-
-/** Chooses a lead from a searchable list or by id. */
-export const leadLocator: INodeProperties = {
-	displayName: 'Lead',
-	name: 'leadId',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	modes: [fromList('searchLeads'), byId],
-	description: 'The lead to work on',
-};
+import type { INodeProperties } from 'n8n-workflow';
 
 /** Chooses a user of the organization from a searchable list or by id. */
 export function userLocator(name: string, displayName: string, description: string): INodeProperties {
+	return locator(name, displayName, description, 'searchUsers');
+}
+
+/** Chooses a lead from a searchable list or by id. */
+export const leadLocator = locator('leadId', 'Lead', 'The lead to work on', 'searchLeads');
+
+function locator(
+	name: string,
+	displayName: string,
+	description: string,
+	searchListMethod: string,
+): INodeProperties {
 	return {
 		displayName,
 		name,
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
-		modes: [fromList('searchUsers'), byId],
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select…',
+				typeOptions: { searchListMethod, searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 42',
+				validation: [
+					{
+						type: 'regex',
+						properties: {
+							regex: '^\\s*[0-9]+\\s*$',
+							errorMessage: 'An ID is a whole number, such as 42',
+						},
+					},
+				],
+			},
+		],
 		description,
 	};
 }

@@ -6,9 +6,7 @@ import type { Operation } from './operation';
 import * as report from './report/Report.resource';
 import * as user from './user/User.resource';
 
-type Register = Record<string, Record<string, Operation<never>>>;
-
-const register: Register = {
+const register: Record<string, Record<string, Operation<unknown>>> = {
 	communication: communication.operations,
 	lead: lead.operations,
 	note: note.operations,
@@ -40,6 +38,5 @@ export function getOperation(resource: string, operation: string): Operation<unk
 			'Choose resource and operation from the lists of the node.',
 		);
 	}
-	// What `read` of an operation returns is what its own `execute` takes; the register cannot say so.
-	return found as Operation<unknown>;
+	return found;
 }

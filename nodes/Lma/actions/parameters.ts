@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { ValidationError } from '../../../db/errors';
-import { bigId, parseInput } from '../../../db/field';
+import { bigId, id, parseInput } from '../../../db/field';
 import { convertField } from './field';
 
 /** Fields by their column name in camelCase. */
@@ -34,8 +34,8 @@ export class ItemParameters {
 	 * @throws ValidationError when it is missing or no id
 	 */
 	id(name: string): number {
-		const given = parseInput(z.record(z.string(), bigId), { [name]: this.field(name) });
-		return given[name] ?? 0;
+		const schema = z.object({ [name]: name === 'communicationId' ? bigId : id });
+		return parseInput(schema, { [name]: this.field(name) })[name] as number;
 	}
 
 	/** Several top-level parameters by name. */

@@ -1,9 +1,9 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { errorItem, fromN8n, ItemError, messageFor } from './itemError';
-import type { Result } from './operation';
+import type { Operation, Result } from './operation';
 import { getOperation } from './operations';
 import { ItemParameters } from './parameters';
-import { writeItems } from './writeItems';
+import { writeItems, type ItemInput } from './writeItems';
 
 /**
  * Runs the chosen operation for all items at once, in one transaction.
@@ -32,23 +32,30 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
  */
 async function runForItems(context: IExecuteFunctions): Promise<Result[]> {
 	const operation = getOperation(
-		context.getNodeParameter('resource', 0) as string,
-		context.getNodeParameter('operation', 0) as string,
+		context.getNodeParameter('resource', 0),
+		context.getNodeParameter('operation', 0),
 	);
 	const timezone = context.getTimezone();
 	const results: Result[] = [];
-	const readable: { index: number; input: unknown }[] = [];
+	const readable: ItemInput[] = [];
 	for (let index = 0; index < context.getInputData().length; index++) {
-		try {
-			readable.push({ index, input: operation.read(new ItemParameters(context, index, timezone)) });
-		} catch (error) {
-			if (!context.continueOnFail()) throw new ItemError(index, fromN8n(error));
-			results[index] = { error: fromN8n(error) };
-		}
+		const parameters = new ItemParameters(context, index, timezone);
+		const read = readItem(operation, parameters);
+		if (read.error && !context.continueOnFail()) throw new ItemError(index, read.error);
+		if (read.error) results[index] = { error: read.error };
+		else readable.push({ index, input: read.input });
 	}
 	const written = await writeItems(context, operation, readable);
 	for (const { index, result } of written) results[index] = result;
 	return results;
+}
+
+function readItem(operation: Operation<unknown>, parameters: ItemParameters) {
+	try {
+		return { input: operation.read(parameters) };
+	} catch (error) {
+		return { error: fromN8n(error) };
+	}
 }
 
 function toItems(result: Result, item: number): INodeExecutionData[] {

@@ -4,7 +4,7 @@ import { toLmaError } from '../../../db/databaseError';
 import { ValidationError, type LmaError } from '../../../db/errors';
 import { inOrganization } from '../../../db/tenancy';
 import { readCredential, withConnection, type LmaCredential } from '../connection';
-import { fromN8n, ItemError } from './itemError';
+import { fromN8n, ItemError, withField } from './itemError';
 import type { Operation, Result } from './operation';
 
 /** What one item asks for, with its place among the node's items. */
@@ -93,13 +93,14 @@ async function write(
 				tx,
 				items.map(({ input }) => input),
 			);
-			const outcomes = items.map(({ index }, position): ItemOutcome => {
+			return items.map(({ index, input }, position): ItemOutcome => {
 				const result = results[position];
 				if (!result) throw new Error(`The operation returned no result for item ${index}`);
-				if (result.error && !context.continueOnFail()) throw new ItemError(index, result.error);
-				return { index, result };
+				if (!result.error) return { index, result };
+				const error = withField(result.error, input);
+				if (!context.continueOnFail()) throw new ItemError(index, error);
+				return { index, result: { error } };
 			});
-			return outcomes;
 		},
 		{ n8nWorkflowId: context.getWorkflow().id, n8nExecutionId: context.getExecutionId() },
 	);

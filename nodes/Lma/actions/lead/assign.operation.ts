@@ -34,6 +34,8 @@ export const description: INodeProperties[] = shownFor('lead', 'assign', [
 	},
 	{
 		...userLocator('assignedToId', 'User', 'The user who gets the lead'),
+		// With a strategy by expression n8n would ask for the user even where none is needed.
+		required: false,
 		displayOptions: { show: { strategy: ['user'] } },
 	},
 	{

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { untilInterrupted } from './interruption';
+import { CommandFailedError } from './failure';
+import { startEverything } from './start/everything';
+import { InterruptedError, Shutdown } from './start/shutdown';
+import type { Terminal } from './terminal';
+
+/** `lma start`: everything at once on one machine, for a first look and for development. */
+export function registerStart(program: Command, terminal: Terminal): void {
+	program
+		.command('start')
+		.description('Start everything on this machine: PostgreSQL, the worker, a demo organization and n8n.')
+		.option('--no-n8n', 'leave n8n out')
+		.option('--data <folder>', 'where data and secrets are kept between runs', '.lma')
+		.addHelpText(
+			'after',
+			'\nNeeds neither Docker nor services. DATABASE_URL uses a PostgreSQL that exists, SMTP_URL a mail server,\n' +
+				'REDIS_URL a Redis. Ports: LMA_HTTP_PORT (3030), LMA_N8N_PORT (5678), LMA_SMTP_PORT (2525),\n' +
+				'LMA_POSTGRES_PORT (54329). Ctrl-C stops everything; the next start goes on with the same data.',
+		)
+		.action(async ({ n8n, data }: { n8n: boolean; data: string }) => {
+			const shutdown = new Shutdown();
+			const interrupted = untilInterrupted();
+			try {
+				const running = startEverything({ terminal, dataFolder: data, withN8n: n8n, shutdown });
+				// Interrupted while starting: what still comes up is stopped by Shutdown.add.
+				running.catch(() => undefined);
+				await Promise.race([running, interrupted]);
+				await interrupted;
+				terminal.note('Stopping…');
+			} catch (error) {
+				if (!(error instanceof InterruptedError)) throw error;
+			} finally {
+				const problems = await shutdown.end();
+				for (const problem of problems) terminal.note(problem);
+				if (problems.length > 0) throw new CommandFailedError('Not everything stopped properly, see above.');
+			}
+			terminal.note('Everything is stopped.');
+		});
+}

@@ -1,0 +1,74 @@
+import { migrate } from '../../db/migrate';
+import { migrateQueues } from '../../worker/queues';
+import type { Terminal } from '../terminal';
+import { prepareDemo } from './demo';
+import { startMailSink } from './mail-sink';
+import { startDemoN8n } from './n8n';
+import { readPort, requireFreePorts, type WantedPort } from './ports';
+import { openServer, wantedPostgresPort } from './server';
+import { showSample } from './show-sample';
+import type { Shutdown } from './shutdown';
+import { openStateFolder, type StateFolder } from './state-folder';
+import { startDemoWorker } from './worker';
+
+/** What `lma start` was asked for. */
+export interface StartRequest {
+	terminal: Terminal;
+	dataFolder: string;
+	withN8n: boolean;
+	/** Gets told how to stop whatever is started, in order. */
+	shutdown: Shutdown;
+}
+
+/**
+ * Starts database, worker, mail sink and n8n, loads the sample and prints the summary. Resolves when all is up.
+ * @throws CommandFailedError when a port is taken or a part is not installed.
+ */
+export async function startEverything(request: StartRequest): Promise<void> {
+	const { terminal, dataFolder, shutdown } = request;
+	const ports = wantedPorts(request);
+	await requireFreePorts(Object.values(ports).filter((port) => port !== undefined));
+	const folder = openStateFolder(dataFolder);
+	terminal.note('Starting PostgreSQL…');
+	const ownerUrl = await openServer(terminal, folder, shutdown);
+	const { applied } = await migrate(ownerUrl, { afterwards: migrateQueues });
+	if (applied.length > 0) terminal.note(`Applied ${applied.length} migrations.`);
+	const logins = await prepareDemo(ownerUrl, folder);
+	const sink = ports.smtp && (await openSink(folder, ports.smtp, shutdown));
+	const smtpUrl = sink?.url ?? terminal.env.SMTP_URL ?? '';
+	const workerUrl = await startDemoWorker({ terminal, folder, shutdown, ownerUrl, logins, smtpUrl });
+	await showSample({ terminal, folder, logins, smtpUrl });
+
+	terminal.print('');
+	terminal.print(`Worker    ${workerUrl}/health · ${workerUrl}/metrics`);
+	terminal.print(`Mail      ${sink ? `every message lands in ${sink.folder}` : 'is sent through SMTP_URL'}`);
+	terminal.print(
+		`Database  passwords are in ${folder.file('secrets.json')}; DATABASE_URL=${withoutPassword(ownerUrl)}`,
+	);
+	if (!ports.n8n) terminal.print('n8n       is left out (--no-n8n)');
+	terminal.print('');
+	terminal.print('Press Ctrl-C to stop.');
+	if (ports.n8n) await startDemoN8n({ terminal, folder, shutdown, ownerUrl, logins, port: ports.n8n.port });
+}
+
+function wantedPorts({ terminal, withN8n }: StartRequest) {
+	const { env } = terminal;
+	return {
+		postgres: wantedPostgresPort(terminal),
+		worker: readPort(env, 'LMA_HTTP_PORT', 3030, 'the worker'),
+		smtp: env.SMTP_URL ? undefined : readPort(env, 'LMA_SMTP_PORT', 2525, 'the mail sink'),
+		n8n: withN8n ? readPort(env, 'LMA_N8N_PORT', 5678, 'n8n') : undefined,
+	} satisfies Record<string, WantedPort | undefined>;
+}
+
+async function openSink(folder: StateFolder, { port }: WantedPort, shutdown: Shutdown) {
+	const sink = await startMailSink(port, folder.file('mail'));
+	await shutdown.add('The mail sink', () => sink.stop());
+	return sink;
+}
+
+function withoutPassword(url: string): string {
+	const shown = new URL(url);
+	shown.password = '';
+	return shown.toString();
+}

@@ -1,0 +1,145 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from '../../db/client';
+import { saveIntegration } from '../../db/integration';
+import { asOwner } from '../../db/owner';
+import { parseEncryptionKey } from '../../db/secret';
+import { installN8n } from '../n8n/install';
+import { linkPackage } from '../n8n/package';
+import { startN8n } from '../n8n/process';
+import { provisionN8n, type LmaCredentialData, type ProvisionedN8n } from '../n8n/provision';
+import type { N8nOwner } from '../n8n/session';
+import { readWorkflowTemplate } from '../n8n/workflow-template';
+import { getOrganization } from '../org/find';
+import { packageRoot } from '../package-root';
+import type { Terminal } from '../terminal';
+import { demoSlug, type DemoLogins } from './demo';
+import { reportInstall } from './install-report';
+import { ensureN8nDatabase } from './n8n-database';
+import type { Shutdown } from './shutdown';
+import type { StateFolder } from './state-folder';
+import { demoEncryptionKey } from './worker';
+
+/** What n8n is started with. */
+export interface DemoN8nOptions {
+	terminal: Terminal;
+	folder: StateFolder;
+	shutdown: Shutdown;
+	ownerUrl: string;
+	logins: DemoLogins;
+	port: number;
+}
+
+/**
+ * Starts n8n with the LMA nodes, a credential for the demo organization and the published templates, and registers it
+ * so that the worker follows its workflows. Installs n8n first when it is not there. A failure is printed and leaves
+ * the rest running.
+ */
+export async function startDemoN8n(options: DemoN8nOptions): Promise<void> {
+	const { terminal, shutdown } = options;
+	try {
+		await bringUp(options);
+	} catch (error) {
+		if (shutdown.signal.aborted) throw error;
+		terminal.note(`n8n       is not running: ${error instanceof Error ? error.message : String(error)}`);
+		terminal.note('          Everything else goes on.');
+	}
+}
+
+async function bringUp(options: DemoN8nOptions): Promise<void> {
+	const { terminal, folder, shutdown, ownerUrl, port } = options;
+	const { signal } = shutdown;
+	const root = packageRoot();
+	const lockFolder = join(root, 'test', 'n8n');
+	if (!existsSync(join(lockFolder, 'package-lock.json'))) {
+		throw new Error('which n8n to install is only known in a checkout of the repository.');
+	}
+	const installed = await installN8n({ lockFolder, signal, ...reportInstall(terminal) });
+	const userFolder = folder.file('n8n');
+	await linkPackage(root, userFolder);
+	const databaseUrl = await ensureN8nDatabase(ownerUrl, folder);
+	terminal.note('Starting n8n…');
+	const logFile = folder.file('n8n', 'n8n.log');
+	const running = await startN8n({
+		folder: installed.folder,
+		userFolder,
+		port,
+		databaseUrl,
+		logFile,
+		signal,
+	});
+	await shutdown.add('n8n', () => running.stop());
+	void running.exited.then(() => {
+		if (!signal.aborted) terminal.note(`n8n has ended by itself; its log is ${logFile}.`);
+	});
+	const owner = demoOwner(folder);
+	const provisioned = await provisionN8n({
+		url: running.url,
+		owner,
+		credential: credentialData(options),
+		templates: readTemplates(join(root, 'templates')),
+	});
+	await registerN8n(options, running.url, provisioned);
+	terminal.print(`n8n       ${running.url} · user ${owner.email} · password ${owner.password}`);
+	terminal.print(`          a lead comes in by POST to ${running.url}/webhook/lma-website-lead`);
+	const names = provisioned.workflows.map(({ name }) => name).join(', ');
+	terminal.print(`          LMA nodes and credential are in place; workflows: ${names}`);
+}
+
+function demoOwner(folder: StateFolder): N8nOwner {
+	// n8n asks for a digit and an upper-case letter.
+	const password = folder.secret(
+		'n8nOwnerPassword',
+		() => `A1${crypto.randomUUID().replaceAll('-', '').slice(0, 18)}`,
+	);
+	return { email: 'owner@demo.example', firstName: 'Mara', lastName: 'Lindqvist', password };
+}
+
+function credentialData({ ownerUrl, logins }: DemoN8nOptions): LmaCredentialData {
+	const { hostname, port, pathname, searchParams } = new URL(ownerUrl);
+	const mode = searchParams.get('sslmode');
+	return {
+		host: hostname,
+		port: Number(port || 5432),
+		database: decodeURIComponent(pathname.slice(1)),
+		...logins.nodes,
+		ssl: mode === 'require' || mode === 'verify-full' ? mode : 'disable',
+		organization: demoSlug,
+	};
+}
+
+function readTemplates(folder: string) {
+	return readdirSync(folder)
+		.filter((name) => name.endsWith('.json'))
+		.sort()
+		.map((name) => readWorkflowTemplate(join(folder, name)));
+}
+
+/** The worker follows the workflows of this n8n, and hands it what is not e-mail. */
+async function registerN8n(options: DemoN8nOptions, baseUrl: string, { workerApiKey }: ProvisionedN8n) {
+	const { terminal, folder, ownerUrl } = options;
+	const key = parseEncryptionKey(demoEncryptionKey(terminal, folder));
+	const sql = connect(ownerUrl, { max: 1, applicationName: 'lma start' });
+	try {
+		await asOwner(sql, async (tx) => {
+			const { id: organizationId } = await getOrganization(tx, demoSlug);
+			const local = { organizationId, name: 'local' };
+			await saveIntegration(tx, key, {
+				...local,
+				integrationType: 'n8n',
+				configuration: { baseUrl },
+				secret: workerApiKey,
+			});
+			await saveIntegration(tx, key, {
+				...local,
+				integrationType: 'webhook',
+				configuration: {
+					url: `${baseUrl}/webhook/lma-outreach`,
+					communicationTypes: ['sms', 'linkedin', 'call', 'meeting'],
+				},
+			});
+		});
+	} finally {
+		await sql.end({ timeout: 5 });
+	}
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { loadConfig } from '../../worker/config';
+import { startWorker } from '../../worker/main';
+import type { Terminal } from '../terminal';
+import { readVariable } from '../variable';
+import type { DemoLogins } from './demo';
+import type { Shutdown } from './shutdown';
+import type { StateFolder } from './state-folder';
+
+/** What the worker of `lma start` runs with. */
+export interface DemoWorkerOptions {
+	terminal: Terminal;
+	folder: StateFolder;
+	shutdown: Shutdown;
+	ownerUrl: string;
+	logins: DemoLogins;
+	smtpUrl: string;
+}
+
+/** The key that secrets of integrations are encrypted with: the environment's, else one that is made and kept. */
+export function demoEncryptionKey({ env }: Terminal, folder: StateFolder): string {
+	const given = readVariable(env, 'LMA_ENCRYPTION_KEY');
+	return given ?? folder.secret('encryptionKey', () => randomBytes(32).toString('base64'));
+}
+
+/** Runs the worker in this process, quiet unless LOG_LEVEL says otherwise. Returns the address of its HTTP server. */
+export async function startDemoWorker(options: DemoWorkerOptions): Promise<string> {
+	const { terminal, folder, shutdown, ownerUrl, logins, smtpUrl } = options;
+	const config = loadConfig({
+		...terminal.env,
+		LOG_LEVEL: readVariable(terminal.env, 'LOG_LEVEL') ?? 'warn',
+		LMA_ENCRYPTION_KEY: demoEncryptionKey(terminal, folder),
+		DATABASE_URL: logins.workerUrl,
+		DATABASE_OWNER_URL: ownerUrl,
+		SMTP_URL: smtpUrl,
+	});
+	const worker = await startWorker(config);
+	await shutdown.add('The worker', () => worker.stop());
+	return `http://${config.httpHost}:${config.httpPort}`;
+}

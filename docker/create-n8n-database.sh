@@ -1,0 +1,7 @@
+#!/bin/sh
+# Runs once, when the PostgreSQL volume is empty: n8n gets a login and a database of its own beside ours.
+set -eu
+psql --set=ON_ERROR_STOP=1 --set=password="$N8N_DB_PASSWORD" --username "$POSTGRES_USER" --dbname postgres <<'SQL'
+create role n8n login password :'password';
+create database n8n owner n8n;
+SQL

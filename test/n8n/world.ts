@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type postgres from 'postgres';
+import { findFreePort } from '../../cli/free-port';
+import { installN8n, type InstallStep } from '../../cli/n8n/install';
+import { installPackage, packPackage } from '../../cli/n8n/package';
+import { startN8n } from '../../cli/n8n/process';
+import { provisionN8n, type LmaCredentialData, type ProvisionedN8n } from '../../cli/n8n/provision';
+import type { WorkflowTemplate } from '../../cli/n8n/workflow-template';
+import { connect } from '../../db/client';
+import { replaceScoringRules, type NewScoringRule } from '../../db/scoring';
+import { inOrganization } from '../../db/tenancy';
+import { createEmptyDatabases } from './databases';
+import { lma, startWorkerProcess, type WorkerProcess } from './lma';
+import { startMailbox, type Mailbox } from './mailbox';
+
+/** Everything that runs in the field: database, n8n with the packed package, worker, mail server. */
+export interface World {
+	organization: string;
+	/** Ids of the sales representatives. */
+	userIds: number[];
+	/** Superuser of the database of the leads. */
+	sql: postgres.Sql;
+	/** The login of the organization, as the nodes have it. */
+	tenantSql: postgres.Sql;
+	n8n: ProvisionedN8n & { url: string };
+	worker: WorkerProcess;
+	mailbox: Mailbox;
+	stop(): Promise<void>;
+}
+
+/** What differs from test to test. */
+export interface WorldOptions {
+	users: number;
+	scoringRules: NewScoringRule[];
+	templates: WorkflowTemplate[];
+}
+
+const organization = 'acme';
+const checkout = join(__dirname, '..', '..');
+
+/**
+ * Builds the world with the commands that an admin uses. Needs the built package. Installs n8n when it is not there.
+ * @throws N8nInstallError when n8n cannot be had: these tests are never skipped.
+ */
+export async function buildWorld({ users, scoringRules, templates }: WorldOptions): Promise<World> {
+	const stops: (() => Promise<unknown>)[] = [];
+	const stop = async () => {
+		for (const end of stops.reverse()) await end();
+		stops.length = 0;
+	};
+	try {
+		const { folder } = await installN8n({ lockFolder: __dirname, onProgress: printProgress });
+		const home = await mkdtemp(join(tmpdir(), 'lma-e2e-'));
+		stops.push(() => rm(home, { recursive: true, force: true }));
+		const databases = await createEmptyDatabases();
+		const logins = {
+			worker: `lma_e2e_worker_${databases.suffix}`,
+			tenant: `lma_e2e_tenant_${databases.suffix}`,
+		};
+		stops.push(() => databases.drop(Object.values(logins)));
+
+		const env = {
+			DATABASE_OWNER_URL: databases.ownerUrl,
+			LMA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+		};
+		const workerPassword = randomBytes(12).toString('hex');
+		await lma(['migrate', '--worker-login', logins.worker], env, workerPassword);
+		await lma(['org', 'create', organization], env);
+		const userIds: number[] = [];
+		for (let n = 1; n <= users; n++) {
+			const names = ['--first-name', 'User', '--last-name', String(n)];
+			const email = `user${n}.${databases.suffix}@acme.test`;
+			userIds.push(
+				Number((await lma(['org', 'user', 'add', organization, '--email', email, ...names], env))['id']),
+			);
+		}
+		const login = await lma(['org', 'login', 'create', organization, '--user', logins.tenant], env);
+		const credential = { ...login, ssl: 'disable' } as unknown as LmaCredentialData;
+		const { ssl: _, ...tenant } = credential;
+		const tenantSql = connect({ ...tenant, ssl: 'disable' }, { max: 2 });
+		stops.push(() => tenantSql.end({ timeout: 5 }));
+		const sql = connect(databases.ownerUrl, { max: 2 });
+		stops.push(() => sql.end({ timeout: 5 }));
+		await inOrganization(tenantSql, organization, (tx) => replaceScoringRules(tx, scoringRules));
+
+		const userFolder = join(home, 'n8n');
+		await installPackage(await packPackage(checkout, home), userFolder);
+		const port = await findFreePort();
+		const logFile = join(home, 'n8n.log');
+		const running = await startN8n({ folder, userFolder, port, databaseUrl: databases.n8nUrl, logFile });
+		stops.push(() => running.stop());
+		const owner = {
+			email: 'owner@acme.test',
+			firstName: 'Olga',
+			lastName: 'Owner',
+			password: 'Correct-horse-1',
+		};
+		const n8n = {
+			url: running.url,
+			...(await provisionN8n({ url: running.url, owner, credential, templates })),
+		};
+
+		await lma(['org', 'connect', 'n8n', organization, '--url', n8n.url], env, n8n.workerApiKey);
+		await lma(['org', 'connect', 'webhook', organization, '--url', `${n8n.url}/webhook/lma-outreach`], env);
+		const mailbox = await startMailbox();
+		stops.push(() => mailbox.stop());
+		const workerUrl = new URL(databases.ownerUrl);
+		workerUrl.username = logins.worker;
+		workerUrl.password = workerPassword;
+		const worker = await startWorkerProcess(
+			{ ...env, DATABASE_URL: workerUrl.href, SMTP_URL: mailbox.url },
+			await findFreePort(),
+			join(home, 'worker.log'),
+		);
+		stops.push(() => worker.stop());
+		return { organization, userIds, sql, tenantSql, n8n, worker, mailbox, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+let printed = '';
+
+/** On standard error, every tenth of the way: an install takes minutes, and silence looks like a hang. */
+function printProgress(step: InstallStep): void {
+	const text =
+		step.phase === 'installing'
+			? `Installing n8n: ${Math.floor((10 * step.done) / step.total) * 10} % of ${step.total} packages`
+			: `Installing n8n: ${step.phase}`;
+	if (text !== printed) process.stderr.write(`${text}\n`);
+	printed = text;
+}

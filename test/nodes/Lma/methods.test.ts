@@ -1,0 +1,72 @@
+import { LoadOptionsContext } from 'n8n-core';
+import { Workflow, type INode } from 'n8n-workflow';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Lma } from '../../../nodes/Lma/Lma.node';
+import { additionalData } from '../../engine/engine';
+import { NodeTypes } from '../../engine/node-types';
+import { openLma, type CredentialFields, type LmaUnderTest } from './lma';
+
+const type = 'n8n-nodes-lma.lma';
+const { methods } = new Lma();
+let lma: LmaUnderTest;
+
+beforeAll(async () => {
+	lma = await openLma();
+	const leads = Array.from({ length: 120 }, (_, n) => ({ email: `lead${String(n)}@example.com` }));
+	await lma.output('lead.create', { email: '={{ $json.email }}', firstName: 'Ada', lastName: 'Lovelace' }, leads);
+});
+afterAll(async () => {
+	await lma.close();
+});
+
+/** The editor of the node, as far as drop-downs see it. */
+function editor(credential: CredentialFields = lma.credential): LoadOptionsContext {
+	const node: INode = {
+		id: '1',
+		name: 'LMA',
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		credentials: { lmaApi: { id: '1', name: 'LMA' } },
+	};
+	const nodeTypes = new NodeTypes({ [type]: new Lma() });
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	return new LoadOptionsContext(workflow, node, additionalData({ lmaApi: { ...credential } }), '');
+}
+
+describe('the list of leads', () => {
+	test('comes in pages, newest first, until all were shown', async () => {
+		const seen: unknown[] = [];
+		let token: string | undefined;
+		do {
+			const page = await methods.listSearch.searchLeads.call(editor(), undefined, token);
+			seen.push(...page.results.map(({ value }) => value));
+			token = page.paginationToken as string | undefined;
+		} while (token !== undefined);
+		expect(new Set(seen).size).toBe(120);
+		expect(seen).toEqual([...seen].sort((a, b) => Number(b) - Number(a)));
+	});
+
+	test('is searched by name or address', async () => {
+		const { results } = await methods.listSearch.searchLeads.call(editor(), ' lead77@ ');
+		expect(results).toMatchObject([{ name: 'Ada Lovelace · lead77@example.com' }]);
+	});
+});
+
+describe('the list of users', () => {
+	test('shows active users of the organization, for a search as for a drop-down', async () => {
+		await lma.owner`update users set is_active = false where id = ${lma.acme.userIds[2] ?? 0}`;
+		const active = lma.acme.userIds.slice(0, 2);
+		const { results } = await methods.listSearch.searchUsers.call(editor());
+		expect(results.map(({ value }) => value).sort()).toEqual(active);
+		expect((await methods.listSearch.searchUsers.call(editor(), 'user2@')).results).toHaveLength(1);
+		const options = await methods.loadOptions.getUsers.call(editor());
+		expect(options.map(({ value }) => value).sort()).toEqual(active);
+	});
+});
+
+test('a list that cannot be loaded says why', async () => {
+	const wrong = editor({ ...lma.credential, password: 'wrong-password' });
+	await expect(methods.listSearch.searchUsers.call(wrong)).rejects.toThrow('User or password is wrong');
+});

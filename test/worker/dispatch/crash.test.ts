@@ -1,0 +1,11 @@
+import { describe } from 'vitest';
+import { crashSuite } from './crash.suite';
+
+describe('with the queue in PostgreSQL', () => {
+	crashSuite(
+		() => undefined,
+		async ({ sql }) => {
+			await sql`delete from bullmq.job`;
+		},
+	);
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { createLog, withoutPersonalData } from '../../worker/log';
+
+describe('text for the log', () => {
+	it.each([
+		['550 5.1.1 <ada.lovelace@receiver.test>: unknown', '550 5.1.1 <[address]>: unknown'],
+		['connect postgresql://worker:geheim@db:5432/lma failed', 'connect postgresql://[redacted]@db:5432/lma failed'],
+		['GET https://n8n.test/webhook?token=geheim', 'GET https://n8n.test/webhook'],
+		['to jörg@müller.example, again', 'to [address], again'],
+		['call +49 (30) 1234-567 now', 'call [number] now'],
+		['lead 42 of organization 7', 'lead 42 of organization 7'],
+	])('%s', (text, cleaned) => {
+		expect(withoutPersonalData(text)).toBe(cleaned);
+	});
+
+	it('is cleaned in errors and their causes, without stack and driver fields', () => {
+		const lines: string[] = [];
+		const cause = new Error('mail to ada@receiver.test refused');
+		const error = Object.assign(new Error('failed for ada@receiver.test', { cause }), {
+			code: 'EENVELOPE',
+			response: '550 ada@receiver.test',
+			query: 'select secret',
+			rejected: ['ada@receiver.test'],
+		});
+		const log = createLog('info', { write: (line) => void lines.push(line) });
+		log.error({ err: error, email: 'ada@receiver.test', config: { secret: 'geheim' } }, 'it failed');
+		expect(lines.join()).not.toMatch(/ada|select|geheim/);
+		expect(JSON.parse(lines[0]!)).toMatchObject({
+			err: { code: 'EENVELOPE', message: 'failed for [address]', cause: { message: 'mail to [address] refused' } },
+			email: '[redacted]',
+		});
+	});
+});

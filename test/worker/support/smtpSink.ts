@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+export interface ReceivedMail {
+	to: string;
+	from: string;
+	subject: string;
+	text: string;
+	messageId: string;
+}
+
+/** What the server does with the next message to an address: refuse it, or take it and then hang. */
+export type SmtpMood = { reply: number; at: 'rcpt' | 'data' } | 'hang';
+
+export interface SmtpSink {
+	url: string;
+	received: ReceivedMail[];
+	/** Moods by address, used up one per try. */
+	moods: Map<string, SmtpMood[]>;
+	stop(): Promise<void>;
+}
+
+/** A real SMTP server on a free port that keeps what it gets and can be told to misbehave. */
+export async function startSmtpSink(): Promise<SmtpSink> {
+	const received: ReceivedMail[] = [];
+	const moods = new Map<string, SmtpMood[]>();
+	const refusal = (reply: number, address: string) =>
+		Object.assign(new Error(`mailbox of <${address}> is not available`), { responseCode: reply });
+	const server = new SMTPServer({
+		authOptional: true,
+		disabledCommands: ['STARTTLS'],
+		logger: false,
+		onRcptTo({ address }, _session, done) {
+			const mood = moods.get(address)?.[0];
+			if (typeof mood !== 'object' || mood.at !== 'rcpt') return done();
+			moods.get(address)?.shift();
+			done(refusal(mood.reply, address));
+		},
+		onData(stream, session, done) {
+			const address = session.envelope.rcptTo[0]?.address ?? '';
+			void simpleParser(stream).then((mail) => {
+				const mood = moods.get(address)?.shift();
+				if (typeof mood === 'object') return done(refusal(mood.reply, address));
+				received.push({
+					to: address,
+					from: mail.from?.text ?? '',
+					subject: mail.subject ?? '',
+					text: (mail.text ?? '').trim(),
+					messageId: mail.messageId ?? '',
+				});
+				if (mood !== 'hang') done();
+			}, done);
+		},
+	});
+	// Clients are cut off in these tests on purpose.
+	server.on('error', () => undefined);
+	server.listen(0, '127.0.0.1');
+	await once(server.server, 'listening');
+	const { port } = server.server.address() as AddressInfo;
+	return {
+		url: `smtp://127.0.0.1:${port}?from=outreach@sender.test`,
+		received,
+		moods,
+		stop: () => new Promise((resolve) => server.close(() => resolve())),
+	};
+}

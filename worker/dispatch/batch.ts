@@ -1,0 +1,95 @@
+import type postgres from 'postgres';
+import { releaseClaims, type ClaimedCommunication } from '../../db/dispatch';
+import { startSending, type OutgoingMessage } from '../../db/dispatchIntent';
+import type { DispatchResult } from '../../db/dispatchResult';
+import type { Log } from '../log';
+import type { Metrics } from '../metrics';
+import type { DispatchOptions } from './options';
+import { settle, type Sender, type SendOutcome } from './outcome';
+import type { ResultWriter } from './resultWriter';
+
+export interface BatchDependencies {
+	sql: postgres.Sql;
+	log: Log;
+	metrics: Metrics;
+	results: ResultWriter;
+	options: DispatchOptions;
+	/** The ways to send for these organizations; asked once per batch. */
+	senderFor(organizationIds: number[]): Promise<Sender>;
+	/** Aborted when the worker should start nothing new. */
+	stopping: AbortSignal;
+	/** Aborted when it can no longer wait for what is being sent. */
+	givingUp: AbortSignal;
+}
+
+/**
+ * Sends a claimed batch: for a few messages at a time the intent is committed, then they are sent, and the results
+ * are written as they come. Rows that were cancelled, rescheduled or taken over since are skipped. When the worker
+ * stops, what is being sent is finished and the rest goes back. Can be repeated: a second run finds nothing to do.
+ */
+export async function dispatchBatch(deps: BatchDependencies, claims: ClaimedCommunication[]): Promise<void> {
+	const waiting = [...claims];
+	const sending = new Set<Promise<void>>();
+	const { options, stopping } = deps;
+	try {
+		const sender = await deps.senderFor([...new Set(claims.map(({ organizationId }) => organizationId))]);
+		while (waiting.length > 0 && !stopping.aborted) {
+			const free = options.sendConcurrency - sending.size;
+			if (free < Math.min(waiting.length, Math.ceil(options.sendConcurrency / 2))) {
+				await Promise.race(sending);
+				continue;
+			}
+			for (const message of await takeNext(deps, waiting.splice(0, free))) {
+				const done: Promise<void> = sendOne(deps, sender, message).finally(() => sending.delete(done));
+				sending.add(done);
+			}
+		}
+	} finally {
+		await Promise.all(sending);
+		// Reached with rows left when stopping, or when the database failed; then the lease returns them.
+		if (waiting.length > 0) deps.metrics.released.inc(await releaseClaims(deps.sql, waiting).catch(() => 0));
+	}
+}
+
+async function takeNext(deps: BatchDependencies, group: ClaimedCommunication[]): Promise<OutgoingMessage[]> {
+	try {
+		const messages = await startSending(deps.sql, group, deps.options.leaseSeconds);
+		deps.metrics.fenced.inc(group.length - messages.length);
+		return messages;
+	} catch (error) {
+		// The commit may have happened all the same. Nothing was sent, and that can be said: fenced, so harmless if not.
+		const results = group.map(({ id, epoch }): DispatchResult => {
+			return { id, epoch, outcome: 'retry', delivered: 'no', delaySeconds: 1, reason: 'intent_lost' };
+		});
+		await Promise.all(results.map((result) => deps.results.write(result)));
+		throw error;
+	}
+}
+
+async function sendOne(deps: BatchDependencies, sender: Sender, message: OutgoingMessage): Promise<void> {
+	const { metrics, options, log } = deps;
+	const type = message.communicationType;
+	if (message.attempt === 1) metrics.lateness.observe(message.latenessMs / 1_000);
+	const stopTimer = metrics.sendDuration.startTimer({ type });
+	const signal = AbortSignal.any([AbortSignal.timeout(options.sendTimeoutMs), deps.givingUp]);
+	const outcome = await sender.send(message, signal).catch((): SendOutcome => {
+		return { kind: 'unknown', reason: 'sender_failed', deduplicates: false };
+	});
+	stopTimer();
+	const result = settle(message, outcome, Math.random(), options.maxAttempts);
+	const accepted = await deps.results.write(result);
+	count(metrics, type, result, accepted);
+	const { id, epoch, organizationId, attempt } = message;
+	const reason = result.outcome === 'sent' ? undefined : result.reason;
+	const entry = { communicationId: id, organizationId, epoch, attempt, type, outcome: result.outcome, reason };
+	if (!accepted) log.warn(entry, 'a result came too late and was not counted');
+	else if (result.outcome === 'failed') log.warn(entry, 'a communication failed');
+	else log.debug(entry, 'a communication was dispatched');
+}
+
+function count(metrics: Metrics, type: string, result: DispatchResult, accepted: boolean): void {
+	if (!accepted) metrics.fenced.inc();
+	else if (result.outcome === 'sent') metrics.sent.inc({ type });
+	else if (result.outcome === 'retry') metrics.retried.inc({ type, reason: result.reason });
+	else if (result.outcome === 'failed') metrics.failed.inc({ type, reason: result.reason });
+}

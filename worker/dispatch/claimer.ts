@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { Queue } from 'bullmq';
+import type postgres from 'postgres';
+import {
+	claimDueCommunications,
+	millisecondsUntilNextDispatch,
+	releaseClaims,
+	type ClaimedCommunication,
+} from '../../db/dispatch';
+import { resolveUnknownOutcomes } from '../../db/dispatchResult';
+import { within } from '../deadline';
+import type { Log } from '../log';
+import type { Metrics } from '../metrics';
+import type { Outages, Part } from '../outage';
+import { QUEUES, type DispatchJob } from '../queues';
+import { Wake } from '../wake';
+import type { DispatchOptions } from './options';
+
+export interface Claimer {
+	/** Look now: something was scheduled, or a batch is done. */
+	wake(): void;
+	/** Milliseconds since the loop last came round; small while it lives. */
+	idleMs(): number;
+	/** Claims nothing more. Resolves when the last round is over. */
+	stop(): Promise<void>;
+}
+
+export interface ClaimerDependencies {
+	sql: postgres.Sql;
+	queue: Queue<DispatchJob>;
+	log: Log;
+	metrics: Metrics;
+	outages: Outages;
+	options: DispatchOptions;
+}
+
+const QUEUE_TIMEOUT_MS = 5_000;
+const BREATHER_MS = 1_000;
+
+/**
+ * Finds due communications, claims them and puts them into the queue, one job per batch. Looks when called, when the
+ * next one becomes due, and every few seconds in any case: calls can be lost, the table cannot.
+ */
+export function startClaimer(deps: ClaimerDependencies): Claimer {
+	const { sql, metrics, options } = deps;
+	const wake = new Wake();
+	let stopped = false;
+	let lastRound = performance.now();
+	let lastOrganizationId = 0;
+	let lastResolved = -Infinity;
+
+	async function resolveUnknown(): Promise<void> {
+		if (performance.now() - lastResolved < options.pollMs) return;
+		const { resent, failed } = await resolveUnknownOutcomes(sql, { ...options, limit: 500 });
+		lastResolved = performance.now();
+		if (resent + failed > 0) deps.log.warn({ resent, failed }, 'a worker vanished while sending; outcomes are unknown');
+		metrics.failed.inc({ type: 'any', reason: 'outcome_unknown' }, failed);
+	}
+
+	async function round(): Promise<number> {
+		await guarded('database', resolveUnknown);
+		// Also finds out whether the queue answers, before anything is claimed for it.
+		const waiting = await guarded('queue', () => within(QUEUE_TIMEOUT_MS, deps.queue.getWaitingCount()));
+		if (waiting >= options.waitingBatches) return options.pollMs;
+		const claims = await guarded('database', () =>
+			claimDueCommunications(sql, { ...options, afterOrganizationId: lastOrganizationId }),
+		);
+		if (claims.length === 0) {
+			const next = await guarded('database', () => millisecondsUntilNextDispatch(sql));
+			return Math.min(options.pollMs, Math.max(next ?? options.pollMs, 0) + 1);
+		}
+		metrics.claimed.inc(claims.length);
+		lastOrganizationId = lastInRound(claims, lastOrganizationId);
+		await enqueue(claims);
+		return 0;
+	}
+
+	async function enqueue(claims: ClaimedCommunication[]): Promise<void> {
+		try {
+			const job = { items: claims.map(({ id, epoch, organizationId }) => ({ id, epoch, organizationId })) };
+			const jobId = `batch-${randomUUID()}`;
+			await within(QUEUE_TIMEOUT_MS, deps.queue.add(QUEUES.dispatch, job, { jobId }));
+		} catch (error) {
+			// If the job arrives after all, its epochs are stale by then.
+			metrics.released.inc(await releaseClaims(sql, claims).catch(() => 0));
+			throw new PartFailure('queue', error);
+		}
+	}
+
+	async function loop(): Promise<void> {
+		while (!stopped) {
+			lastRound = performance.now();
+			let pauseMs: number;
+			try {
+				pauseMs = await round();
+			} catch (error) {
+				pauseMs = BREATHER_MS;
+				if (error instanceof PartFailure) deps.outages.report(error.part, error.cause);
+				else deps.log.error({ err: error }, 'looking for due communications failed');
+			}
+			if (!stopped && pauseMs > 0) await wake.sleep(pauseMs);
+		}
+	}
+
+	async function guarded<T>(part: Part, work: () => PromiseLike<T>): Promise<T> {
+		try {
+			const result = await work();
+			deps.outages.clear(part);
+			return result;
+		} catch (error) {
+			throw new PartFailure(part, error);
+		}
+	}
+
+	const running = loop();
+	return {
+		wake: () => wake.call(),
+		idleMs: () => performance.now() - lastRound,
+		async stop() {
+			stopped = true;
+			wake.call();
+			await running;
+		},
+	};
+}
+
+class PartFailure extends Error {
+	constructor(
+		readonly part: Part,
+		cause: unknown,
+	) {
+		super(`${part} failed`, { cause });
+	}
+}
+
+/** The organization of a batch that comes last in the round that began after `after`. */
+export function lastInRound(claims: ClaimedCommunication[], after: number): number {
+	const turn = (id: number) => (id <= after ? 1 : 0);
+	return claims
+		.map(({ organizationId }) => organizationId)
+		.reduce((last, id) => (turn(id) > turn(last) || (turn(id) === turn(last) && id > last) ? id : last));
+}

@@ -1,0 +1,63 @@
+import type { Queue } from 'bullmq';
+import { listActiveIntegrations } from '../../db/integration';
+import type { WorkerContext } from '../context';
+import { dispatchJobSchema, QUEUES, type DispatchJob } from '../queues';
+import { dispatchBatch } from './batch';
+import { startClaimer } from './claimer';
+import { createEmailSender } from './email';
+import type { DispatchOptions } from './options';
+import type { Sender } from './outcome';
+import { createResultWriter } from './resultWriter';
+import { createSender } from './sender';
+
+export interface RunningDispatch {
+	readonly queue: Queue<DispatchJob>;
+	idleMs(): number;
+	/** Claims nothing more and finishes the batches at hand. */
+	stop(): Promise<void>;
+	/** Closes connections; `clean` waits for the queue to say goodbye. */
+	close(clean: boolean): Promise<void>;
+}
+
+/** Starts claiming and sending. `sender` replaces SMTP and webhooks. */
+export function startDispatch(context: WorkerContext, options: DispatchOptions, sender?: Sender): RunningDispatch {
+	const { sql, log, metrics, outages, config, queues, shutdown } = context;
+	const email = createEmailSender();
+	const results = createResultWriter(sql, log);
+	const senderFor = async (organizationIds: number[]): Promise<Sender> => {
+		if (sender) return sender;
+		const integrations = await listActiveIntegrations(sql, ['webhook', 'smtp'], organizationIds);
+		return createSender({ integrations, smtpUrl: config.smtpUrl, encryptionKey: config.encryptionKey, email });
+	};
+	const batch = { sql, log, metrics, results, options, senderFor, stopping: shutdown.stopping, givingUp: shutdown.givingUp };
+
+	const queue = queues.queue<DispatchJob>(QUEUES.dispatch);
+	const claimer = startClaimer({ sql, queue, log, metrics, outages, options });
+	const worker = queues.worker<DispatchJob>(
+		QUEUES.dispatch,
+		async (job) => dispatchBatch(batch, dispatchJobSchema.parse(job.data).items),
+		{ concurrency: options.jobConcurrency },
+	);
+	worker.on('completed', () => claimer.wake());
+	worker.on('failed', (job, error) => {
+		log.error({ jobId: job?.id, err: error }, 'a batch failed; its leases return what was not sent');
+		claimer.wake();
+	});
+	// Calls that come while the connection is down are lost: look again as soon as it listens.
+	const listening = sql.listen('lma_dispatch', claimer.wake, claimer.wake).catch((error: unknown) => {
+		log.warn({ err: error }, 'not listening for new schedules; looking every second instead');
+	});
+
+	return {
+		queue,
+		idleMs: () => claimer.idleMs(),
+		async stop() {
+			await Promise.all([claimer.stop(), worker.close(), listening]);
+		},
+		async close(clean) {
+			email.close();
+			if (!clean) void worker.close(true).catch(() => undefined);
+			await queue.close();
+		},
+	};
+}

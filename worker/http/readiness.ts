@@ -1,0 +1,44 @@
+import type { Queue } from 'bullmq';
+import type postgres from 'postgres';
+import { toLmaError } from '../../db/databaseError';
+import { within } from '../deadline';
+import type { Outages } from '../outage';
+import { checkSchema } from '../schema';
+
+/** One line per part: `ok`, or what is wrong with it in words. */
+export interface Readiness {
+	ready: boolean;
+	database: string;
+	schema: string;
+	queue: string;
+}
+
+const TIMEOUT_MS = 3_000;
+
+/** Asks every part anew, each with a time limit. Never throws. */
+export async function checkReadiness(sql: postgres.Sql, queue: Queue, outages: Outages): Promise<Readiness> {
+	const [schema, queueState] = await Promise.all([checkDatabase(sql), checkQueue(queue, outages)]);
+	const parts = { ...schema, queue: queueState };
+	return { ready: Object.values(parts).every((state) => state === 'ok'), ...parts };
+}
+
+async function checkDatabase(sql: postgres.Sql): Promise<Pick<Readiness, 'database' | 'schema'>> {
+	try {
+		const problem = await within(TIMEOUT_MS, checkSchema(sql));
+		return { database: 'ok', schema: problem ? `${problem.message}. ${problem.description}` : 'ok' };
+	} catch (error) {
+		const { message, description } = toLmaError(error);
+		return { database: `${message}. ${description}`, schema: 'not checked' };
+	}
+}
+
+async function checkQueue(queue: Queue, outages: Outages): Promise<string> {
+	const outage = outages.current('queue');
+	if (outage) return `the queue cannot be reached (${outage})`;
+	try {
+		await within(TIMEOUT_MS, queue.getWaitingCount());
+		return 'ok';
+	} catch (error) {
+		return `the queue cannot be reached (${(error as { code?: string }).code ?? 'error'})`;
+	}
+}

@@ -1,0 +1,60 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { LmaError } from '../../db/errors';
+import type { Metrics } from '../metrics';
+import type { Readiness } from './readiness';
+
+export interface HttpOptions {
+	host: string;
+	/** 0 takes any free port. */
+	port: number;
+	metrics: Metrics;
+	/** Milliseconds since the claimer last came round. */
+	idleMs(): number;
+	readiness(): Promise<Readiness>;
+}
+
+/** A claimer that has not come round for so long hangs. */
+const HUNG_AFTER_MS = 60_000;
+
+/** The routes, without a port: `/health`, `/ready`, `/metrics`. */
+export function createHttpServer({ metrics, idleMs, readiness }: Omit<HttpOptions, 'host' | 'port'>): FastifyInstance {
+	const server = fastify({ logger: false, forceCloseConnections: true });
+	// For "should this process be restarted?": says nothing about database and queue, a restart does not mend them.
+	server.get('/health', async (_request, reply) => {
+		const idle = Math.round(idleMs());
+		const status = idle < HUNG_AFTER_MS ? 'ok' : 'hung';
+		return reply.code(status === 'ok' ? 200 : 503).send({ status, uptimeSeconds: Math.round(process.uptime()) });
+	});
+	server.get('/ready', async (_request, reply) => {
+		const state = await readiness();
+		return reply.code(state.ready ? 200 : 503).send(state);
+	});
+	server.get('/metrics', async (_request, reply) =>
+		reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+	);
+	return server;
+}
+
+/**
+ * Starts to listen. Returns the URL.
+ * @throws LmaError `PORT_TAKEN` or `CANNOT_LISTEN`, naming the variable to change.
+ */
+export async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
+	try {
+		return await server.listen({ host, port });
+	} catch (error) {
+		const { code = 'unknown' } = error as { code?: string };
+		if (code === 'EADDRINUSE') {
+			throw new LmaError(
+				'PORT_TAKEN',
+				`Port ${port} on ${host} is taken by another program`,
+				'Set LMA_HTTP_PORT to a free port, or stop the other program.',
+			);
+		}
+		throw new LmaError(
+			'CANNOT_LISTEN',
+			`The worker cannot listen on ${host}:${port} (${code})`,
+			'Set LMA_HTTP_HOST to an address of this machine and LMA_HTTP_PORT to a port from 1024 on.',
+		);
+	}
+}

@@ -1,0 +1,106 @@
+import type postgres from 'postgres';
+import type { DestinationStream } from 'pino';
+import { connect } from '../db/client';
+import { toLmaError } from '../db/databaseError';
+import type { WorkerConfig } from './config';
+import { startDispatch, type RunningDispatch } from './dispatch/start';
+import { DISPATCH_DEFAULTS, type DispatchOptions } from './dispatch/options';
+import type { Sender } from './dispatch/outcome';
+import { checkReadiness } from './http/readiness';
+import { createHttpServer, listen } from './http/server';
+import type { WorkerContext } from './context';
+import { createLog } from './log';
+import { createMetrics } from './metrics';
+import { trackOutages } from './outage';
+import { openQueues } from './queues';
+import { checkQueueSchema, checkSchema } from './schema';
+import { Shutdown } from './shutdown';
+import { SYNC_DEFAULTS, type SyncOptions } from './sync/schedule';
+import { startSync, type RunningSync } from './sync/start';
+
+export interface RunningWorker {
+	/** `http://host:port` of /health, /ready and /metrics. */
+	readonly url: string;
+	readonly queueBackend: 'redis' | 'postgres';
+	/**
+	 * Claims and starts nothing more, finishes what is being sent, gives the rest back and closes, within 10 seconds:
+	 * what is still being sent after 7 is ended, its outcome recorded as unknown. Can be called again.
+	 */
+	stop(): Promise<void>;
+}
+
+export interface WorkerTuning {
+	dispatch?: Partial<DispatchOptions>;
+	sync?: Partial<SyncOptions>;
+	/** Key prefix in Redis. */
+	queuePrefix?: string;
+	/** Where log lines go instead of standard output. */
+	logDestination?: DestinationStream;
+	/** Replaces SMTP and webhooks. */
+	sender?: Sender;
+}
+
+/**
+ * Starts the worker: dispatch, workflow sync and HTTP. Resolves when it listens; a queue that is not there yet is
+ * waited for in the background and shows in /ready.
+ * @throws LmaError when the database cannot be used, its schema is missing or old, or the port is taken; then nothing
+ * is left running.
+ */
+export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {}): Promise<RunningWorker> {
+	const log = createLog(config.logLevel, tuning.logDestination);
+	const sql = connect(config.databaseUrl, { max: 10, applicationName: 'lma-worker' });
+	try {
+		await probe(sql, config);
+	} catch (error) {
+		await sql.end({ timeout: 1 });
+		throw toLmaError(error);
+	}
+	const outages = trackOutages(log);
+	const queues = openQueues({ ...config, prefix: tuning.queuePrefix, log, outages });
+	const context: WorkerContext = {
+		config,
+		sql,
+		queues,
+		log,
+		metrics: createMetrics(queues.backend),
+		outages,
+		shutdown: new Shutdown(),
+	};
+	const dispatch = startDispatch(context, { ...DISPATCH_DEFAULTS, ...tuning.dispatch }, tuning.sender);
+	const sync = startSync(context, { ...SYNC_DEFAULTS, ...tuning.sync });
+	const http = createHttpServer({
+		metrics: context.metrics,
+		idleMs: () => dispatch.idleMs(),
+		readiness: () => checkReadiness(sql, dispatch.queue, outages),
+	});
+	let stopping: Promise<void> | undefined;
+	const stop = () => (stopping ??= stopAll(context, dispatch, sync, () => http.close()));
+	try {
+		const url = await listen(http, config.httpHost, config.httpPort);
+		log.info({ listening: url, queue: queues.backend }, 'the worker runs');
+		if (!config.smtpUrl) log.warn('SMTP_URL is not set: only organizations with an SMTP integration can send e-mail');
+		return { url, queueBackend: queues.backend, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+async function probe(sql: postgres.Sql, { redisUrl }: WorkerConfig): Promise<void> {
+	const problem = (await checkSchema(sql)) ?? (redisUrl ? null : await checkQueueSchema(sql));
+	if (problem) throw problem;
+}
+
+async function stopAll(
+	{ shutdown, sql, queues, log }: WorkerContext,
+	dispatch: RunningDispatch,
+	sync: RunningSync,
+	closeHttp: () => PromiseLike<unknown>,
+): Promise<void> {
+	log.info('stopping: finishing what is being sent');
+	const clean = await shutdown.run(() => Promise.all([dispatch.stop(), sync.stop()]));
+	await shutdown.limit(Promise.all([dispatch.close(clean), sync.close(clean), closeHttp()]));
+	queues.close();
+	await shutdown.limit(sql.end({ timeout: 1 }));
+	log.info({ clean }, 'stopped');
+}

@@ -1,0 +1,73 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 3_600];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** The numbers of one worker, on a registry of its own. Labels are codes; never ids of people, addresses or names. */
+export function createMetrics(backend: 'redis' | 'postgres') {
+	const registry = new Registry();
+	const registers = [registry];
+	collectDefaultMetrics({ register: registry });
+	const queueBackend = new Gauge({
+		name: 'lma_queue_backend',
+		help: '1 for the backend that carries the queues',
+		labelNames: ['backend'],
+		registers,
+	});
+	queueBackend.set({ backend }, 1);
+	return {
+		registry,
+		claimed: new Counter({ name: 'lma_dispatch_claimed_total', help: 'Communications taken under a lease', registers }),
+		released: new Counter({ name: 'lma_dispatch_released_total', help: 'Claims given back unsent', registers }),
+		fenced: new Counter({
+			name: 'lma_dispatch_fenced_total',
+			help: 'Claims and results that came too late: cancelled, rescheduled or taken by another worker',
+			registers,
+		}),
+		sent: new Counter({
+			name: 'lma_dispatch_sent_total',
+			help: 'Communications completed',
+			labelNames: ['type'],
+			registers,
+		}),
+		retried: new Counter({
+			name: 'lma_dispatch_retried_total',
+			help: 'Tries that will be repeated',
+			labelNames: ['type', 'reason'],
+			registers,
+		}),
+		failed: new Counter({
+			name: 'lma_dispatch_failed_total',
+			help: 'Communications failed for good',
+			labelNames: ['type', 'reason'],
+			registers,
+		}),
+		lateness: new Histogram({
+			name: 'lma_dispatch_lateness_seconds',
+			help: 'From the time a communication was due to its first try',
+			buckets: SECONDS,
+			registers,
+		}),
+		sendDuration: new Histogram({
+			name: 'lma_dispatch_send_seconds',
+			help: 'Time of one try to send',
+			labelNames: ['type'],
+			buckets: SECONDS,
+			registers,
+		}),
+		syncDuration: new Histogram({
+			name: 'lma_workflow_sync_seconds',
+			help: 'Time of one scan of an n8n instance',
+			labelNames: ['result'],
+			buckets: SECONDS,
+			registers,
+		}),
+		syncWorkflows: new Counter({
+			name: 'lma_workflow_sync_workflows_total',
+			help: 'Workflows seen by scans',
+			labelNames: ['change'],
+			registers,
+		}),
+	};
+}

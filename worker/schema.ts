@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs';
+import type { Sql } from '../db/client';
+import { LmaError } from '../db/errors';
+import { migrationsFolder } from '../db/migrate';
+import { QUEUE_SCHEMA } from './queues';
+
+/**
+ * Whether the database has the schema this worker was built for. Null when it has; an error to show when not. Where
+ * the worker may not read which migrations ran, only the tables are looked for.
+ * @throws what the driver throws when the database cannot be reached.
+ */
+export async function checkSchema(sql: Sql): Promise<LmaError | null> {
+	const [state] = await sql<{ present: boolean; readable: boolean | null }[]>`
+		select to_regclass('public.communication_attempts') is not null as present,
+			has_table_privilege(to_regclass('lma.migrations'), 'select') as readable`;
+	if (!state?.present) return outdated('The LMA schema is missing');
+	if (!state.readable) return null;
+	const [last] = await sql<{ name: string }[]>`
+		select name
+		from lma.migrations
+		order by name desc
+		limit 1`;
+	const newest = newestMigration();
+	if (newest && (!last || last.name < newest)) {
+		return outdated(`The LMA schema is out of date: migration ${newest} has not run`);
+	}
+	return null;
+}
+
+/** The same for the tables of the queue, when the queue lives in PostgreSQL. */
+export async function checkQueueSchema(sql: Sql): Promise<LmaError | null> {
+	const [state] = await sql<{ present: boolean }[]>`
+		select exists (
+			select
+			from pg_namespace n
+			join pg_class c on c.relnamespace = n.oid and c.relname = 'job'
+			where n.nspname = ${QUEUE_SCHEMA}
+				and has_schema_privilege(n.oid, 'usage')
+		) as present`;
+	return state?.present ? null : outdated('The queue tables are missing, and REDIS_URL is not set');
+}
+
+function newestMigration(): string | undefined {
+	return readdirSync(migrationsFolder())
+		.filter((file) => file.endsWith('.sql'))
+		.map((file) => file.slice(0, -'.sql'.length))
+		.sort()
+		.at(-1);
+}
+
+function outdated(message: string): LmaError {
+	return new LmaError('SCHEMA_MISSING', message, 'Run `lma migrate` on this database.');
+}

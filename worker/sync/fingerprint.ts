@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { RemoteWorkflow } from '../../db/workflow';
+import type { N8nWorkflow } from './answer';
+
+/**
+ * What moves whenever anything about a workflow does: n8n leaves `updatedAt` alone on publish and on tagging, and
+ * `versionId` on renaming. In the order that `findKnownWorkflows` returns it.
+ */
+export function fingerprintOf(workflow: N8nWorkflow): unknown[] {
+	return [
+		workflow.versionId ?? null,
+		workflow.activeVersionId ?? null,
+		workflow.isArchived,
+		workflow.updatedAt ? new Date(workflow.updatedAt).toISOString() : null,
+		tagsOf(workflow).map(({ id }) => id),
+	];
+}
+
+/** The row that stands for a workflow. Costs a hash of all its nodes; take it only of what changed. */
+export function describeWorkflow(workflow: N8nWorkflow): RemoteWorkflow {
+	return {
+		n8nWorkflowId: workflow.id,
+		name: workflow.name.slice(0, 255),
+		description: workflow.description,
+		isActive: workflow.active && !workflow.isArchived,
+		triggerType: triggerTypeOf(workflow.nodes),
+		versionId: workflow.versionId ?? null,
+		activeVersionId: workflow.activeVersionId ?? null,
+		isArchived: workflow.isArchived,
+		updatedAt: workflow.updatedAt ?? null,
+		tags: tagsOf(workflow),
+		contentHash: contentHashOf(workflow),
+	};
+}
+
+/** SHA-256 over nodes, connections and settings in canonical JSON: the order of keys does not matter, that of nodes does. */
+export function contentHashOf({ nodes, connections, settings }: Pick<N8nWorkflow, 'nodes' | 'connections' | 'settings'>): string {
+	return createHash('sha256')
+		.update(canonicalJson({ nodes, connections, settings: settings ?? {} }))
+		.digest('hex');
+}
+
+// Triggers whose type does not say so.
+const ALSO_TRIGGERS = new Set(['webhook', 'cron', 'interval', 'start']);
+
+/**
+ * `webhook`, `schedule`, `lma`, …: the type of the first enabled trigger node without package and suffix. A manual
+ * trigger counts only when there is no other. Null when there is none.
+ */
+export function triggerTypeOf(nodes: N8nWorkflow['nodes']): string | null {
+	const types = nodes
+		.filter(({ disabled }) => !disabled)
+		.map(({ type }) => type.slice(type.lastIndexOf('.') + 1))
+		.filter((type) => type.endsWith('Trigger') || ALSO_TRIGGERS.has(type))
+		.map((type) => type.replace(/Trigger$/, ''));
+	const found = types.find((type) => type !== 'manual') ?? types[0];
+	return found ? found.slice(0, 100) : null;
+}
+
+function tagsOf({ tags }: N8nWorkflow): { id: string; name: string }[] {
+	return [...tags].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+function canonicalJson(value: unknown): string {
+	return JSON.stringify(value, (_key, part: unknown) => {
+		if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+		return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+	});
+}

@@ -1,0 +1,90 @@
+import type { Queue } from 'bullmq';
+import type postgres from 'postgres';
+import { listActiveIntegrations } from '../../db/integration';
+import { within } from '../deadline';
+import type { Outages } from '../outage';
+import { QUEUES, type WorkflowSyncJob } from '../queues';
+import { Wake } from '../wake';
+
+export interface SyncOptions {
+	/** From the start of one scan of an instance to the next. */
+	everyMs: number;
+	/** How often new, changed and lost schedules are looked for. */
+	planEveryMs: number;
+	/** Instances scanned at the same time by this process. */
+	concurrency: number;
+}
+
+export const SYNC_DEFAULTS: SyncOptions = { everyMs: 60_000, planEveryMs: 15_000, concurrency: 2 };
+
+const QUEUE_TIMEOUT_MS = 5_000;
+
+export interface SyncPlanner {
+	/** Look for new integrations now. */
+	wake(): void;
+	stop(): Promise<void>;
+}
+
+/**
+ * Keeps one repeating job per active n8n integration in the queue. Looked after again and again: the queue may have
+ * been emptied, and integrations come and go.
+ */
+export function startSyncPlanner(deps: {
+	sql: postgres.Sql;
+	queue: Queue<WorkflowSyncJob>;
+	outages: Outages;
+	options: SyncOptions;
+}): SyncPlanner {
+	const wake = new Wake();
+	let stopped = false;
+	const { queue, options, outages } = deps;
+	const round = async () => {
+		const integrations = await listActiveIntegrations(deps.sql, ['n8n']).catch((error: unknown) => {
+			outages.report('database', error);
+		});
+		// While the queue is away its commands would wait in memory, more with every round.
+		if (!integrations || outages.current('queue')) return;
+		await within(QUEUE_TIMEOUT_MS, planSyncs(queue, integrations, options)).catch((error: unknown) =>
+			outages.report('queue', error),
+		);
+	};
+	const loop = async () => {
+		while (!stopped) {
+			await round();
+			if (!stopped) await wake.sleep(options.planEveryMs);
+		}
+	};
+	const running = loop();
+	return {
+		wake: () => wake.call(),
+		async stop() {
+			stopped = true;
+			wake.call();
+			await running;
+		},
+	};
+}
+
+/** One round of the planner: adds what is missing, removes what is not wanted. Can be repeated. */
+export async function planSyncs(
+	queue: Queue<WorkflowSyncJob>,
+	integrations: { id: number }[],
+	options: SyncOptions,
+): Promise<void> {
+	const wanted = new Map(integrations.map(({ id }) => [schedulerId(id), id] as const));
+	const present = new Map((await queue.getJobSchedulers(0, -1)).map((scheduler) => [scheduler.key, scheduler]));
+	for (const [key, integrationId] of wanted) {
+		// A renewed schedule starts over, so one that is right is left alone.
+		if (Number(present.get(key)?.every) === options.everyMs) continue;
+		await queue.upsertJobScheduler(
+			key,
+			{ every: options.everyMs },
+			{ name: QUEUES.workflowSync, data: { integrationId } },
+		);
+	}
+	for (const key of present.keys()) if (!wanted.has(key)) await queue.removeJobScheduler(key);
+}
+
+function schedulerId(integrationId: number): string {
+	return `n8n-${integrationId}`;
+}
