@@ -13,6 +13,8 @@ const LOCK = 'lma migrate';
 export interface MigrateOptions {
 	/** Called with the name of every migration before it runs, and with `waiting` while another process migrates. */
 	onStep?: (step: string) => void;
+	/** Another folder of migrations than the package's own. */
+	folder?: string;
 	/** More to set up as the owner, under the same lock, such as the tables of the queue. */
 	afterwards?: (client: Client) => Promise<void>;
 }
@@ -70,12 +72,12 @@ async function countApplied(client: Client): Promise<number> {
 	return Number(rows[0]!.count);
 }
 
-async function runFiles(client: Client, { onStep }: MigrateOptions): Promise<string[]> {
-	const failures: string[] = [];
+async function runFiles(client: Client, { onStep, folder = migrationsFolder() }: MigrateOptions): Promise<string[]> {
+	let current = '';
 	try {
 		const ran = await runner({
 			dbClient: client,
-			dir: migrationsFolder(),
+			dir: folder,
 			direction: 'up',
 			migrationsTable: 'migrations',
 			migrationsSchema: 'lma',
@@ -85,10 +87,13 @@ async function runFiles(client: Client, { onStep }: MigrateOptions): Promise<str
 				debug: () => undefined,
 				info: (line: string) => {
 					const name = /^### MIGRATION (\S+)/.exec(line)?.[1];
-					if (name) onStep?.(name);
+					if (!name) return;
+					current = name;
+					onStep?.(name);
 				},
 				warn: () => undefined,
-				error: (line: string) => failures.push(line),
+				// It repeats whole statements; the error that is thrown says enough.
+				error: () => undefined,
 			},
 		});
 		return ran.map(({ name }) => name);
@@ -96,7 +101,7 @@ async function runFiles(client: Client, { onStep }: MigrateOptions): Promise<str
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new LmaError(
 			'MIGRATION_FAILED',
-			`Migration failed: ${reason}`,
+			`Migration ${current} failed: ${reason}`,
 			'Nothing of that migration was kept. Mend what it names, then run `lma migrate` again.',
 			{ cause: error },
 		);

@@ -23,8 +23,9 @@ language sql immutable parallel safe
 set search_path = ''
 as $$
 	select case
-		when jsonb_typeof(value) = 'number' then value::float8
-		when value #>> '{}' ~ '^\s*[-+]?\d{1,300}(\.\d+)?\s*$' then (value #>> '{}')::float8
+		when jsonb_typeof(value) = 'number' then
+			case when value::numeric between -1e300 and 1e300 then value::float8 end
+		when value #>> '{}' ~ '^\s*[-+]?\d{1,250}(\.\d+)?\s*$' then (value #>> '{}')::float8
 	end
 $$;
 

@@ -3,6 +3,7 @@ import type { DestinationStream } from 'pino';
 import { connect } from '../db/client';
 import { toLmaError } from '../db/databaseError';
 import type { WorkerConfig } from './config';
+import { within } from './deadline';
 import { startDispatch, type RunningDispatch } from './dispatch/start';
 import { DISPATCH_DEFAULTS, type DispatchOptions } from './dispatch/options';
 import type { Sender } from './dispatch/outcome';
@@ -17,6 +18,9 @@ import { checkQueueSchema, checkSchema } from './schema';
 import { Shutdown } from './shutdown';
 import { SYNC_DEFAULTS, type SyncOptions } from './sync/schedule';
 import { startSync, type RunningSync } from './sync/start';
+
+// postgres.js tries for ever when connections are taken and dropped.
+const PROBE_TIMEOUT_MS = 12_000;
 
 export interface RunningWorker {
 	/** `http://host:port` of /health, /ready and /metrics. */
@@ -50,7 +54,7 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	const log = createLog(config.logLevel, tuning.logDestination);
 	const sql = connect(config.databaseUrl, { max: 10, applicationName: 'lma-worker' });
 	try {
-		await probe(sql, config);
+		await within(PROBE_TIMEOUT_MS, probe(sql, config));
 	} catch (error) {
 		await sql.end({ timeout: 1 });
 		throw toLmaError(error);
@@ -99,7 +103,7 @@ async function stopAll(
 ): Promise<void> {
 	log.info('stopping: finishing what is being sent');
 	const clean = await shutdown.run(() => Promise.all([dispatch.stop(), sync.stop()]));
-	await shutdown.limit(Promise.all([dispatch.close(clean), sync.close(clean), closeHttp()]));
+	await shutdown.limit(Promise.all([dispatch.close(), sync.close(), closeHttp()]));
 	queues.close();
 	await shutdown.limit(sql.end({ timeout: 1 }));
 	log.info({ clean }, 'stopped');

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { basename, delimiter, dirname } from 'node:path';
+import { parentGuard } from './parent-guard-file';
 
 /** How npm ended. `output` is what it wrote, warnings left out, at most the last 4,000 characters. */
 export interface NpmResult {
@@ -13,7 +14,7 @@ const graceMs = 5_000;
 
 /**
  * Runs npm in `cwd` under the Node.js that runs us. Rejects when npm is not there, or with the signal's reason
- * when `signal` aborts; by then npm has ended (it removes what it had half unpacked).
+ * when `signal` aborts; by then npm has ended. It also ends when we are killed.
  */
 export async function runNpm(
 	args: string[],
@@ -24,8 +25,12 @@ export async function runNpm(
 	const child = spawn(file, [...first, ...args], {
 		cwd,
 		detached: true,
-		stdio: ['ignore', 'pipe', 'pipe'],
-		env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` },
+		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+		env: {
+			...process.env,
+			PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
+			NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require ${JSON.stringify(parentGuard)}`,
+		},
 	});
 	const stop = () => stopGroup(child);
 	signal?.addEventListener('abort', stop, { once: true });

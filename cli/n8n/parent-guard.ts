@@ -1,6 +1,6 @@
 /**
- * Loaded into n8n before n8n itself (`node --require`). The channel to the process that started n8n closes when that
- * process dies, however it dies; n8n then ends instead of holding the port and the database.
+ * Loaded into n8n and npm before their own code (`node --require`). The channel to the process that started them
+ * closes when that process dies, however it dies; they then end, too, instead of holding port, database and disk.
  */
 process.once('disconnect', () => {
 	process.kill(process.pid, 'SIGTERM');

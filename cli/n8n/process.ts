@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { findFreePort, isPortFree } from '../free-port';
 import { n8nProgram } from './cache';
 import { n8nEnvironment } from './environment';
 import { N8nPortTakenError } from './errors';
+import { parentGuard } from './parent-guard-file';
 import { waitUntilReady } from './readiness';
 
 /** What `startN8n` needs. */
@@ -66,8 +67,7 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	mkdirSync(userFolder, { recursive: true });
 	mkdirSync(dirname(logFile), { recursive: true });
 	const log = openSync(logFile, 'w', 0o600);
-	const guard = join(__dirname, `parent-guard${extname(__filename)}`);
-	const child = spawn(process.execPath, ['--require', guard, n8nProgram(folder), 'start'], {
+	const child = spawn(process.execPath, ['--require', parentGuard, n8nProgram(folder), 'start'], {
 		// n8n reads a `.env` in its working folder; ours must not be it.
 		cwd: userFolder,
 		detached: true,

@@ -1,7 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverAccount, type ServerAccount } from './account';
 import { findEmbeddedBinaries, type PostgresBinaries } from './binaries';
@@ -76,7 +74,8 @@ async function createCluster(
 	account: ServerAccount,
 	options: LocalClusterOptions,
 ): Promise<void> {
-	const passwordFile = join(tmpdir(), `lma-initdb-${randomUUID()}`);
+	const passwordFile = `${options.dataDirectory}.password`;
+	rmSync(passwordFile, { force: true });
 	writeFileSync(passwordFile, `${options.password}\n`, { mode: 0o600 });
 	account.own(passwordFile);
 	// Made elsewhere and moved into place, so that an interrupted start never leaves half a cluster behind.

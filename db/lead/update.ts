@@ -1,16 +1,23 @@
 import type { Sql } from '../client';
 import { type LmaError, NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
+import { writeKnownOwners } from './knownOwner';
 import { type LeadPatch, type LeadStatusChange, toRecord } from './input';
 import { type Lead, leadColumns, type LeadStatus, WRITTEN_COLUMNS } from './lead';
 
 type PatchedLead = Lead & { askedId: number; ownerUnknown: number | null; previousStatus: LeadStatus };
 
 /**
- * Changes leads in one statement. Patches of the same lead act in order; each answers with the final row. An unknown
- * lead or owner fails the patches of that lead alone. Can be repeated.
+ * Changes leads in one statement, or two when a lead has several patches that name owners. Patches of the same lead
+ * act in order; each answers with the final row. An unknown lead or owner fails that patch alone. Can be repeated.
  */
 export async function updateLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<ItemResult<Lead>[]> {
+	const isMerged = new Set(patches.map(({ id }) => id)).size < patches.length;
+	if (isMerged) return await writeKnownOwners(sql, patches, (known) => writePatches(sql, known));
+	return await writePatches(sql, patches);
+}
+
+async function writePatches(sql: Sql, patches: readonly LeadPatch[]): Promise<ItemResult<Lead>[]> {
 	const rows = await patchLeads(sql, patches);
 	return patches.map(({ id }) => {
 		const { askedId: _, ownerUnknown, previousStatus: __, ...row } = rows.get(id)!;

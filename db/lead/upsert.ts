@@ -1,6 +1,7 @@
 import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
+import { writeKnownOwners } from './knownOwner';
 import { toRecord, type UpsertLead } from './input';
 import { type Lead, leadColumns, WRITTEN_COLUMNS } from './lead';
 
@@ -11,11 +12,17 @@ const LOCK_STRIPES = 256;
 
 /**
  * Creates the leads whose address the organization does not have yet (letter case does not matter) and updates the
- * others, in two statements. Of several leads with one address the oldest is updated. Inputs with the same address
+ * others, in two statements, or three when inputs with one address name owners. Of several leads with one address the oldest is updated. Inputs with the same address
  * act in order: the first may create, the later ones update. Safe when several upsert the same address at once.
  * Can be repeated.
  */
 export async function upsertLeads(sql: Sql, leads: readonly UpsertLead[]): Promise<ItemResult<UpsertedLead>[]> {
+	const isMerged = new Set(leads.map(({ email }) => email.toLowerCase())).size < leads.length;
+	if (isMerged) return await writeKnownOwners(sql, leads, (known) => upsertAddresses(sql, known));
+	return await upsertAddresses(sql, leads);
+}
+
+async function upsertAddresses(sql: Sql, leads: readonly UpsertLead[]): Promise<ItemResult<UpsertedLead>[]> {
 	const merged = mergeByAddress(leads);
 	const addresses = [...merged.keys()];
 	// A statement of its own: the next one must see what the previous holder of the lock has committed.

@@ -11,7 +11,11 @@ const IDLE_MS = 60_000;
 
 const credentialSchema = z.object({
 	host: z.string().trim().min(1, 'is empty'),
-	port: z.coerce.number('is not a number').int('is not a whole number').min(1, 'is below 1').max(65535, 'is above 65535'),
+	port: z.coerce
+		.number('is not a number')
+		.int('is not a whole number')
+		.min(1, 'is below 1')
+		.max(65535, 'is above 65535'),
 	database: z.string().trim().min(1, 'is empty'),
 	user: z.string().trim().min(1, 'is empty'),
 	password: z.string().default(''),
@@ -96,7 +100,11 @@ function open(key: string, credential: LmaCredential): Pool {
 }
 
 function openSql(credential: LmaCredential, max: number): postgres.Sql {
-	return connect(credential, { max, applicationName: 'n8n-nodes-lma', connectTimeout: CONNECT_TIMEOUT_SECONDS });
+	return connect(credential, {
+		max,
+		applicationName: 'n8n-nodes-lma',
+		connectTimeout: CONNECT_TIMEOUT_SECONDS,
+	});
 }
 
 function closeWhenIdle(key: string, pool: Pool): void {

@@ -81,7 +81,11 @@ export async function runWorkflow(json: WorkflowJson, options: EngineOptions): P
 		nodeTypes: new NodeTypes({ [ItemSource.type]: new ItemSource(), ...options.nodes }),
 	});
 	const data = additionalData(options.credentials, options.executionId);
-	data.hooks = new ExecutionLifecycleHooks('trigger', data.executionId ?? '', workflowRecord(workflowId, json));
+	data.hooks = new ExecutionLifecycleHooks(
+		'trigger',
+		data.executionId ?? '',
+		workflowRecord(workflowId, json),
+	);
 	return await new WorkflowExecute(data, 'trigger').run({
 		workflow,
 		startNode: firstNode(workflow),
@@ -93,7 +97,13 @@ export interface NodeRun {
 	/** Items per output; with `onError: 'continueErrorOutput'` the last one is the error output. */
 	outputs: INodeExecutionData[][];
 	/** The error that stopped the execution, as n8n shows it. */
-	error?: { message: string; description?: string | null; context?: IDataObject; name?: string; stack?: string };
+	error?: {
+		message: string;
+		description?: string | null;
+		context?: IDataObject;
+		name?: string;
+		stack?: string;
+	};
 	run: IRun;
 }
 
@@ -118,7 +128,14 @@ export async function runNode(options: NodeRunOptions): Promise<NodeRun> {
 	const run = await runWorkflow(
 		{
 			nodes: [
-				{ id: '1', name: itemSource, type: ItemSource.type, typeVersion: 1, position: [0, 0], parameters: {} },
+				{
+					id: '1',
+					name: itemSource,
+					type: ItemSource.type,
+					typeVersion: 1,
+					position: [0, 0],
+					parameters: {},
+				},
 				{
 					id: '2',
 					name: nodeUnderTest,

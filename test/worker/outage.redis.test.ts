@@ -65,6 +65,6 @@ describeWithRedis('without Redis for a while', ({ url }) => {
 		await until(() => expect(linesAbout('queue')).not.toEqual([]));
 		const before = performance.now();
 		await worker.stop();
-		expect(performance.now() - before).toBeLessThan(10_000);
+		expect(performance.now() - before).toBeLessThan(5_000);
 	});
 });

@@ -44,7 +44,7 @@ describe('without PostgreSQL for a while', () => {
 	});
 
 	it('the worker refuses to start, in words', async () => {
-		database.cut();
+		await database.stop();
 		await expect(world.startWorker({ databaseUrl: database.url })).rejects.toMatchObject({
 			message: expect.stringMatching(/^Database: /) as string,
 			description: expect.stringMatching(/./) as string,

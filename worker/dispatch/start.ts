@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import { listActiveIntegrations } from '../../db/integration';
 import type { WorkerContext } from '../context';
+import { Drain } from '../drain';
 import { dispatchJobSchema, QUEUES, type DispatchJob } from '../queues';
 import { dispatchBatch } from './batch';
 import { startClaimer } from './claimer';
@@ -15,8 +16,8 @@ export interface RunningDispatch {
 	idleMs(): number;
 	/** Claims nothing more and finishes the batches at hand. */
 	stop(): Promise<void>;
-	/** Closes connections; `clean` waits for the queue to say goodbye. */
-	close(clean: boolean): Promise<void>;
+	/** Closes the connections. */
+	close(): Promise<void>;
 }
 
 /** Starts claiming and sending. `sender` replaces SMTP and webhooks. */
@@ -31,11 +32,12 @@ export function startDispatch(context: WorkerContext, options: DispatchOptions, 
 	};
 	const batch = { sql, log, metrics, results, options, senderFor, stopping: shutdown.stopping, givingUp: shutdown.givingUp };
 
+	const drain = new Drain();
 	const queue = queues.queue<DispatchJob>(QUEUES.dispatch);
 	const claimer = startClaimer({ sql, queue, log, metrics, outages, options });
 	const worker = queues.worker<DispatchJob>(
 		QUEUES.dispatch,
-		async (job) => dispatchBatch(batch, dispatchJobSchema.parse(job.data).items),
+		({ data }) => drain.run(async () => dispatchBatch(batch, dispatchJobSchema.parse(data).items)),
 		{ concurrency: options.jobConcurrency },
 	);
 	worker.on('completed', () => claimer.wake());
@@ -44,7 +46,7 @@ export function startDispatch(context: WorkerContext, options: DispatchOptions, 
 		claimer.wake();
 	});
 	// Calls that come while the connection is down are lost: look again as soon as it listens.
-	const listening = sql.listen('lma_dispatch', claimer.wake, claimer.wake).catch((error: unknown) => {
+	void sql.listen('lma_dispatch', claimer.wake, claimer.wake).catch((error: unknown) => {
 		log.warn({ err: error }, 'not listening for new schedules; looking every second instead');
 	});
 
@@ -52,11 +54,10 @@ export function startDispatch(context: WorkerContext, options: DispatchOptions, 
 		queue,
 		idleMs: () => claimer.idleMs(),
 		async stop() {
-			await Promise.all([claimer.stop(), worker.close(), listening]);
+			await Promise.all([claimer.stop(), drain.close(worker)]);
 		},
-		async close(clean) {
+		async close() {
 			email.close();
-			if (!clean) void worker.close(true).catch(() => undefined);
 			await queue.close();
 		},
 	};

@@ -1,4 +1,5 @@
 import type { WorkerContext } from '../context';
+import { Drain } from '../drain';
 import { QUEUES, workflowSyncJobSchema, type WorkflowSyncJob } from '../queues';
 import { startSyncPlanner, type SyncOptions } from './schedule';
 import { syncIntegration } from './syncJob';
@@ -6,30 +7,29 @@ import { syncIntegration } from './syncJob';
 export interface RunningSync {
 	/** Plans nothing more and ends the scans at hand. */
 	stop(): Promise<void>;
-	close(clean: boolean): Promise<void>;
+	close(): Promise<void>;
 }
 
 /** Starts scanning the n8n instances. */
 export function startSync(context: WorkerContext, options: SyncOptions): RunningSync {
 	const { sql, log, metrics, outages, config, queues, shutdown } = context;
 	const job = { sql, log, metrics, encryptionKey: config.encryptionKey, stopping: shutdown.stopping };
+	const drain = new Drain();
 	const queue = queues.queue<WorkflowSyncJob>(QUEUES.workflowSync);
 	const planner = startSyncPlanner({ sql, queue, outages, options });
 	const worker = queues.worker<WorkflowSyncJob>(
 		QUEUES.workflowSync,
-		async ({ data }) => {
-			await syncIntegration(job, workflowSyncJobSchema.parse(data).integrationId);
-		},
+		({ data }) =>
+			drain.run(async () => {
+				await syncIntegration(job, workflowSyncJobSchema.parse(data).integrationId);
+			}),
 		{ concurrency: options.concurrency },
 	);
 	worker.on('failed', (failed, error) => log.error({ jobId: failed?.id, err: error }, 'a workflow scan failed'));
 	return {
 		async stop() {
-			await Promise.all([planner.stop(), worker.close()]);
+			await Promise.all([planner.stop(), drain.close(worker)]);
 		},
-		async close(clean) {
-			if (!clean) void worker.close(true).catch(() => undefined);
-			await queue.close();
-		},
+		close: () => queue.close(),
 	};
 }

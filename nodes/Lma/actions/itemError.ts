@@ -58,7 +58,8 @@ export function withField(error: LmaError, input: unknown): LmaError {
 	if (error.entity === 'Communication') return new UnknownIdError('communicationId', error);
 	const fields = typeof input === 'object' && input !== null ? Object.entries(input) : [];
 	const [field] =
-		fields.find(([, value]) => value === error.id || (Array.isArray(value) && value.includes(error.id))) ?? [];
+		fields.find(([, value]) => value === error.id || (Array.isArray(value) && value.includes(error.id))) ??
+		[];
 	return field === undefined ? error : new UnknownIdError(field, error);
 }
 

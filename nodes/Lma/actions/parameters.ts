@@ -24,7 +24,9 @@ export class ItemParameters {
 
 	/** A top-level parameter, or undefined when it is empty. Resource locators give the id. */
 	field(name: string): unknown {
-		const value: unknown = this.context.getNodeParameter(name, this.itemIndex, undefined, { extractValue: true });
+		const value: unknown = this.context.getNodeParameter(name, this.itemIndex, undefined, {
+			extractValue: true,
+		});
 		return isEmpty(value) ? undefined : convertField(name, value, this.timezone);
 	}
 
@@ -34,8 +36,8 @@ export class ItemParameters {
 	 * @throws ValidationError when it is missing or no id
 	 */
 	id(name: string): number {
-		const schema = z.object({ [name]: name === 'communicationId' ? bigId : id });
-		return parseInput(schema, { [name]: this.field(name) })[name] as number;
+		const schema = z.record(z.string(), name === 'communicationId' ? bigId : id);
+		return Number(parseInput(schema, { [name]: this.field(name) })[name]);
 	}
 
 	/** Several top-level parameters by name. */

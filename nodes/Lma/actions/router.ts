@@ -1,4 +1,9 @@
-import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import { errorItem, fromN8n, ItemError, messageFor } from './itemError';
 import type { Operation, Result } from './operation';
 import { getOperation } from './operations';

@@ -38,7 +38,10 @@ export async function searchUsers(
 		listUsers(sql, { search: emptyAsUnset(filter), isActive: true, limit: PAGE_ROWS, offset }),
 	);
 	return page(
-		users.map(({ id, firstName, lastName, email }) => ({ name: `${firstName} ${lastName} · ${email}`, value: id })),
+		users.map(({ id, firstName, lastName, email }) => ({
+			name: `${firstName} ${lastName} · ${email}`,
+			value: id,
+		})),
 		offset,
 	);
 }

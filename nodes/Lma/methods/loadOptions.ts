@@ -7,7 +7,9 @@ const MOST_USERS = 1000;
 
 /** The active users of the organization by name. */
 export async function getUsers(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const users = await inCredentialsOrganization(this, (sql) => listUsers(sql, { isActive: true, limit: MOST_USERS }));
+	const users = await inCredentialsOrganization(this, (sql) =>
+		listUsers(sql, { isActive: true, limit: MOST_USERS }),
+	);
 	return users.map(({ id, firstName, lastName, email }) => ({
 		name: `${firstName} ${lastName}`,
 		value: id,

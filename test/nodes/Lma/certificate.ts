@@ -21,7 +21,7 @@ export function selfSignedCertificate(host: string): { cert: string; key: string
 	const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
 	return {
 		cert: ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n'),
-		key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+		key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 	};
 }
 

@@ -59,7 +59,9 @@ describe('a credential that is not filled in', () => {
 	test('a certificate keeps its meaning without its line breaks', () => {
 		const pem = `-----BEGIN CERTIFICATE-----\n${'A'.repeat(64)}\n${'B'.repeat(10)}\n-----END CERTIFICATE-----\n`;
 		const oneLine = pem.replaceAll('\n', ' ');
-		expect(readCredential({ ...lma.credential, caCertificate: oneLine + oneLine }).caCertificate).toBe(pem + pem);
+		expect(readCredential({ ...lma.credential, caCertificate: oneLine + oneLine }).caCertificate).toBe(
+			pem + pem,
+		);
 	});
 });
 
@@ -98,21 +100,25 @@ describe.each(failures)('when %s', (_title, wrong, text) => {
 	});
 });
 
-test('a server that accepts and never answers is given up within the connect time-out', { timeout: 30_000 }, async () => {
-	const sockets = new Set<net.Socket>();
-	const silent = net.createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
-	await new Promise((resolve) => silent.once('listening', resolve));
-	try {
-		const { port } = silent.address() as net.AddressInfo;
-		const begun = Date.now();
-		const { error } = await runLma({ ...lma.credential, port }, 'user.getMany', {}, [{}]);
-		expect(error?.message).toMatch(/did not answer in time/);
-		expect(Date.now() - begun).toBeLessThan(15_000);
-	} finally {
-		for (const socket of sockets) socket.destroy();
-		silent.close();
-	}
-});
+test(
+	'a server that accepts and never answers is given up within the connect time-out',
+	{ timeout: 30_000 },
+	async () => {
+		const sockets = new Set<net.Socket>();
+		const silent = net.createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+		await new Promise((resolve) => silent.once('listening', resolve));
+		try {
+			const { port } = silent.address() as net.AddressInfo;
+			const begun = Date.now();
+			const { error } = await runLma({ ...lma.credential, port }, 'user.getMany', {}, [{}]);
+			expect(error?.message).toMatch(/did not answer in time/);
+			expect(Date.now() - begun).toBeLessThan(15_000);
+		} finally {
+			for (const socket of sockets) socket.destroy();
+			silent.close();
+		}
+	},
+);
 
 test('the credential’s test accepts a credential that works, and leaves no connection behind', async () => {
 	await closeConnections();

@@ -1,5 +1,5 @@
 import { isINodePropertyCollection, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { LmaApi } from '../../../credentials/LmaApi.credentials';
 import { getOperation } from '../../../nodes/Lma/actions/operations';
 import { Lma } from '../../../nodes/Lma/Lma.node';
@@ -9,7 +9,8 @@ const resources = optionsOf(description.properties.find(({ name }) => name === '
 const operations = resources.flatMap((resource) =>
 	optionsOf(
 		description.properties.find(
-			({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.resource?.[0] === resource.value,
+			({ name, displayOptions }) =>
+				name === 'operation' && displayOptions?.show?.resource?.[0] === resource.value,
 		),
 	).map((operation) => ({ resource: String(resource.value), operation })),
 );
@@ -29,22 +30,37 @@ const parameters = [...description.properties, ...new LmaApi().properties].flatM
 
 test('the contract’s resources and operations are there', () => {
 	expect(operations.map(({ resource, operation }) => `${resource}.${String(operation.value)}`)).toEqual([
-		'communication.cancel', 'communication.getMany', 'communication.log', 'communication.schedule',
-		'lead.assign', 'lead.changeStatus', 'lead.create', 'lead.upsert', 'lead.delete', 'lead.get', 'lead.getMany',
-		'lead.score', 'lead.update',
-		'note.create', 'note.getMany',
-		'report.leadSummary', 'report.organizationMetrics', 'report.userProductivity',
+		'communication.cancel',
+		'communication.getMany',
+		'communication.log',
+		'communication.schedule',
+		'lead.assign',
+		'lead.changeStatus',
+		'lead.create',
+		'lead.upsert',
+		'lead.delete',
+		'lead.get',
+		'lead.getMany',
+		'lead.score',
+		'lead.update',
+		'note.create',
+		'note.getMany',
+		'report.leadSummary',
+		'report.organizationMetrics',
+		'report.userProductivity',
 		'user.getMany',
 	]);
 });
 
-describe.each(operations)('$resource $operation.value', ({ resource, operation }) => {
-	test('can be run, and has a name for the list of actions', () => {
-		const { read, execute } = getOperation(resource, String(operation.value));
-		expect([typeof read, typeof execute]).toEqual(['function', 'function']);
+test('every operation can be run, and has a name for the list of actions', () => {
+	for (const { resource, operation } of operations) {
+		expect(getOperation(resource, String(operation.value))).toMatchObject({
+			read: expect.any(Function) as unknown,
+			execute: expect.any(Function) as unknown,
+		});
 		expect(operation.action).toMatch(/^[A-Z][a-z]/);
 		expect(operation.description).toBeTruthy();
-	});
+	}
 });
 
 test('an operation that does not exist is refused, whatever it is called', () => {
@@ -54,27 +70,29 @@ test('an operation that does not exist is refused, whatever it is called', () =>
 	}
 });
 
-describe.each(parameters.map((parameter) => [parameter.name, parameter] as const))('parameter %s', (_name, parameter) => {
-	test('has a default and says what it is', () => {
-		expect(parameter.default).toBeDefined();
-		expect(parameter.description).toMatch(/^\p{Lu}.*\S$/su);
-	});
+test('every parameter has a default and says what it is', () => {
+	const offenders = parameters.filter(
+		(parameter) => parameter.default === undefined || !/^\p{Lu}.*\S$/su.test(parameter.description ?? ''),
+	);
+	expect(offenders).toEqual([]);
+});
 
-	test('has options in alphabetical order', () => {
-		const names = parameter.type === 'collection'
+test('every list is in alphabetical order', () => {
+	const lists = parameters.map((parameter) =>
+		parameter.type === 'collection'
 			? ((parameter.options ?? []) as INodeProperties[]).map(({ displayName }) => displayName)
-			: optionsOf(parameter).map(({ name }) => name);
-		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'en')));
-	});
+			: optionsOf(parameter).map(({ name }) => name),
+	);
+	expect(lists).toEqual(lists.map((names) => [...names].sort((a, b) => a.localeCompare(b, 'en'))));
+});
 
-	test('loads its choices by a method that exists', () => {
-		const load = parameter.typeOptions?.loadOptionsMethod;
-		if (load !== undefined) expect(methods.loadOptions).toHaveProperty(load);
-		for (const { typeOptions } of parameter.modes ?? []) {
-			const search = typeOptions?.searchListMethod;
-			if (search !== undefined) expect(methods.listSearch).toHaveProperty(search);
-		}
-	});
+test('choices are loaded by methods that exist', () => {
+	const loaded = parameters.map(({ typeOptions }) => typeOptions?.loadOptionsMethod).filter(Boolean);
+	const searched = parameters
+		.flatMap(({ modes }) => modes ?? [])
+		.map(({ typeOptions }) => typeOptions?.searchListMethod);
+	expect(Object.keys(methods.loadOptions)).toEqual([...new Set(loaded)]);
+	expect(Object.keys(methods.listSearch).sort()).toEqual([...new Set(searched.filter(Boolean))].sort());
 });
 
 test('agents may use the node, and the credential is tested by it', () => {

@@ -28,7 +28,11 @@ describe('toInstant', () => {
 
 	test('every instant survives the way through every form', () => {
 		const zones = fc.constantFrom('UTC', berlin, 'America/St_Johns', 'Pacific/Apia', 'Asia/Kathmandu');
-		const instants = fc.date({ min: new Date('1971-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+		const instants = fc.date({
+			min: new Date('1971-01-01'),
+			max: new Date('2100-01-01'),
+			noInvalidDate: true,
+		});
 		fc.assert(
 			fc.property(instants, zones, zones, (date, zone, workflowZone) => {
 				const expected = date.toISOString();
@@ -41,9 +45,25 @@ describe('toInstant', () => {
 	});
 
 	test.each([
-		'tomorrow', '22.11.2026', '11/22/2026', '2026-02-30', '2026-13-01T00:00:00', '2026', '12:30', '',
-		'2026-07-01T25:00:00', '0000-01-01T00:00:00Z', "2026-07-01'; drop table leads; --", 1_767_225_600_000, null, undefined, true, {}, [],
-		new Date(Number.NaN), DateTime.invalid('test'),
+		'tomorrow',
+		'22.11.2026',
+		'11/22/2026',
+		'2026-02-30',
+		'2026-13-01T00:00:00',
+		'2026',
+		'12:30',
+		'',
+		'2026-07-01T25:00:00',
+		'0000-01-01T00:00:00Z',
+		"2026-07-01'; drop table leads; --",
+		1_767_225_600_000,
+		null,
+		undefined,
+		true,
+		{},
+		[],
+		new Date(Number.NaN),
+		DateTime.invalid('test'),
 	])('%j is refused by name, with the remedy', (value) => {
 		expect(() => toInstant(value, 'scheduledAt', berlin)).toThrow(ValidationError);
 		expect(() => toInstant(value, 'scheduledAt', berlin)).toThrow(/^scheduledAt: .* is not a date$/);
@@ -69,6 +89,8 @@ describe('toCalendarDate', () => {
 	});
 
 	test('a day that does not exist is refused', () => {
-		expect(() => toCalendarDate('2026-02-30', 'expectedCloseDate', berlin)).toThrow('"2026-02-30" is not a date');
+		expect(() => toCalendarDate('2026-02-30', 'expectedCloseDate', berlin)).toThrow(
+			'"2026-02-30" is not a date',
+		);
 	});
 });

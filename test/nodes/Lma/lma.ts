@@ -22,7 +22,12 @@ export interface LmaUnderTest {
 	/** Runs an operation (`lead.create`) for acme, one item per entry of `items`. */
 	run(operation: string, parameters: Parameters, items?: IDataObject[], options?: Options): Promise<NodeRun>;
 	/** The same, and returns the items' `json`. Throws the node's error when it has one. */
-	output(operation: string, parameters: Parameters, items?: IDataObject[], options?: Options): Promise<IDataObject[]>;
+	output(
+		operation: string,
+		parameters: Parameters,
+		items?: IDataObject[],
+		options?: Options,
+	): Promise<IDataObject[]>;
 	close(): Promise<void>;
 }
 

@@ -13,7 +13,11 @@ let lma: LmaUnderTest;
 beforeAll(async () => {
 	lma = await openLma();
 	const leads = Array.from({ length: 120 }, (_, n) => ({ email: `lead${String(n)}@example.com` }));
-	await lma.output('lead.create', { email: '={{ $json.email }}', firstName: 'Ada', lastName: 'Lovelace' }, leads);
+	await lma.output(
+		'lead.create',
+		{ email: '={{ $json.email }}', firstName: 'Ada', lastName: 'Lovelace' },
+		leads,
+	);
 });
 afterAll(async () => {
 	await lma.close();
@@ -42,7 +46,7 @@ describe('the list of leads', () => {
 		do {
 			const page = await methods.listSearch.searchLeads.call(editor(), undefined, token);
 			seen.push(...page.results.map(({ value }) => value));
-			token = page.paginationToken as string | undefined;
+			token = page.paginationToken;
 		} while (token !== undefined);
 		expect(new Set(seen).size).toBe(120);
 		expect(seen).toEqual([...seen].sort((a, b) => Number(b) - Number(a)));

@@ -32,14 +32,15 @@ function encrypted(socket: net.Socket): void {
 		const inside = new tls.TLSSocket(socket, { isServer: true, cert, key });
 		const real = net.connect(lma.credential.port, lma.credential.host);
 		inside.on('error', () => real.destroy()).on('close', () => real.destroy());
-		real.on('error', () => inside.destroy()).on('close', () => inside.destroy());
+		real.on('error', () => socket.destroy()).on('close', () => socket.destroy());
 		inside.pipe(real).pipe(inside);
 	});
 }
 
 /** PostgreSQL whose pg_hba.conf has `hostssl` lines only, in its own words. */
 function refusePlain(socket: net.Socket): void {
-	const fields = 'SFATAL\0VFATAL\0C28000\0Mno pg_hba.conf entry for host "10.0.0.1", user "x", database "y", no encryption\0\0';
+	const fields =
+		'SFATAL\0VFATAL\0C28000\0Mno pg_hba.conf entry for host "10.0.0.1", user "x", database "y", no encryption\0\0';
 	const message = Buffer.alloc(5 + fields.length);
 	message.write('E', 0);
 	message.writeInt32BE(4 + fields.length, 1);
@@ -66,12 +67,16 @@ describe('a server with a certificate of its own making', () => {
 	});
 
 	test('is refused with "verify-full"', async () => {
-		expect(await outcomeOf(withTls, { ssl: 'verify-full' })).toMatch(/certificate was not accepted.*Give the CA certificate/);
+		expect(await outcomeOf(withTls, { ssl: 'verify-full' })).toMatch(
+			/certificate was not accepted.*Give the CA certificate/,
+		);
 	});
 
 	test('is used with "verify-full" and its certificate, also without line breaks', async () => {
 		expect(await outcomeOf(withTls, { ssl: 'verify-full', caCertificate: cert })).toBe('3 users');
-		expect(await outcomeOf(withTls, { ssl: 'verify-full', caCertificate: cert.replaceAll('\n', ' ') })).toBe('3 users');
+		expect(await outcomeOf(withTls, { ssl: 'verify-full', caCertificate: cert.replaceAll('\n', ' ') })).toBe(
+			'3 users',
+		);
 	});
 
 	test('is refused under another host name', async () => {
@@ -81,7 +86,9 @@ describe('a server with a certificate of its own making', () => {
 
 	test('is refused with the certificate of another authority', async () => {
 		const other = selfSignedCertificate('localhost').cert;
-		expect(await outcomeOf(withTls, { ssl: 'verify-full', caCertificate: other })).toMatch(/certificate was not accepted/);
+		expect(await outcomeOf(withTls, { ssl: 'verify-full', caCertificate: other })).toMatch(
+			/certificate was not accepted/,
+		);
 	});
 });
 

@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
-import { logCommunications, newCommunicationSchema, type NewCommunication } from '../../../../db/communication';
+import {
+	logCommunications,
+	newCommunicationSchema,
+	type NewCommunication,
+} from '../../../../db/communication';
 import { parseInput } from '../../../../db/field';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';

@@ -50,7 +50,8 @@ export const description: INodeProperties[] = shownFor('lead', 'assign', [
 				name: 'reassign',
 				type: 'boolean',
 				default: false,
-				description: 'Whether a lead that has an owner already gets a new one. With the strategy User it always does.',
+				description:
+					'Whether a lead that has an owner already gets a new one. With the strategy User it always does.',
 			},
 			{
 				displayName: 'User Names or IDs',

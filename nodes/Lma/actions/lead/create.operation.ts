@@ -6,7 +6,10 @@ import { shownFor } from '../display';
 import type { ItemParameters } from '../parameters';
 import { additionalFields, requiredFields } from './fields';
 
-export const description: INodeProperties[] = shownFor('lead', 'create', [...requiredFields, additionalFields]);
+export const description: INodeProperties[] = shownFor('lead', 'create', [
+	...requiredFields,
+	additionalFields,
+]);
 
 export function read(parameters: ItemParameters): NewLead {
 	return parseInput(newLeadSchema, {

@@ -1,7 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { parseInput } from '../../../../db/field';
-import { userProductivity, userProductivityFilterSchema, type UserProductivityFilter } from '../../../../db/report';
+import {
+	userProductivity,
+	userProductivityFilterSchema,
+	type UserProductivityFilter,
+} from '../../../../db/report';
 import { shownFor } from '../display';
 import { userField } from '../locator';
 import { listEach, pagingDescription, readPaged, type Paged } from '../paging';

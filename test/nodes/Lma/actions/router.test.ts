@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as client from '../../../../db/client';
+import type { CredentialData } from '../../../engine/credentials';
 import { itemSource, nodeUnderTest, outcome, runWorkflow } from '../../../engine/engine';
 import { Lma } from '../../../../nodes/Lma/Lma.node';
 import { openLma, type LmaUnderTest } from '../lma';
@@ -60,7 +61,10 @@ describe('without Continue On Fail', () => {
 
 	test('an expression that fails is named with its item', async () => {
 		const firstName = "={{ $json.first ?? $('No such node').item.json.first }}";
-		const { error } = await lma.run('lead.create', { ...fromItem, firstName }, [{ ...good(0), first: 'A' }, good(1)]);
+		const { error } = await lma.run('lead.create', { ...fromItem, firstName }, [
+			{ ...good(0), first: 'A' },
+			good(1),
+		]);
 		expect(error?.message).toMatch(/No such node|node doesn't exist.*\[item 1\]$/);
 		expect(error?.context).toMatchObject({ itemIndex: 1 });
 		expect(await storedEmails()).toEqual([]);
@@ -71,7 +75,9 @@ describe('with an error output', () => {
 	const onError = 'continueErrorOutput' as const;
 
 	test('right items are written, wrong ones arrive there with their fields, reason and item link', async () => {
-		const { outputs, error } = await lma.run('lead.create', fromItem, [good(0), bad, good(2), {}], { onError });
+		const { outputs, error } = await lma.run('lead.create', fromItem, [good(0), bad, good(2), {}], {
+			onError,
+		});
 		expect(error).toBeUndefined();
 		expect(outputs[0]?.map(({ json, pairedItem }) => [json.email, pairedItem])).toEqual([
 			[good(0).email, { item: 0 }],
@@ -103,7 +109,11 @@ describe('with an error output', () => {
 				nodes: [
 					node(itemSource, 'test.itemSource', {}),
 					{
-						...node(nodeUnderTest, 'n8n-nodes-lma.lma', { resource: 'lead', operation: 'create', ...fromItem }),
+						...node(nodeUnderTest, 'n8n-nodes-lma.lma', {
+							resource: 'lead',
+							operation: 'create',
+							...fromItem,
+						}),
 						onError,
 						credentials: { lmaApi: { id: '1', name: 'LMA' } },
 					},
@@ -140,8 +150,12 @@ describe('with an error output', () => {
 	});
 
 	test('a missing credential or a database that is down fails every item there, and none passes as done', async () => {
-		for (const credentials of [{}, { lmaApi: { ...lma.credential, port: 1 } }]) {
-			const { outputs } = await lma.run('lead.create', fromItem, [good(0), good(1)], { onError, credentials });
+		const unusable: CredentialData[] = [{}, { lmaApi: { ...lma.credential, port: 1 } }];
+		for (const credentials of unusable) {
+			const { outputs } = await lma.run('lead.create', fromItem, [good(0), good(1)], {
+				onError,
+				credentials,
+			});
 			expect(outputs[0]).toEqual([]);
 			expect(outputs[1]?.map(({ json, pairedItem }) => [json.email, typeof json.error, pairedItem])).toEqual([
 				[good(0).email, 'string', { item: 0 }],
@@ -219,11 +233,14 @@ describe('statements', () => {
 		['report.organizationMetrics', {}],
 		['lead.delete', {}],
 	])('%s of 1,000 items takes as many as of two', async (operation, parameters) => {
-		const created = await lma.output('lead.create', fromItem, leads(1000));
-		const items = created.map(({ id }, n) => ({ id, n }));
+		const items = await lma.owner<{ id: number; n: number }[]>`
+			insert into leads (email, first_name, last_name, organization_id)
+			select n || '@example.com', 'T', 'T', ${lma.acme.id}
+			from generate_series(1, 1002) n
+			returning id, id % 100 as n`;
 		const withLead = { leadId: '={{ $json.id }}', ...parameters };
 		const few = await statementsOf(operation, withLead, items.slice(0, 2));
-		const many = await statementsOf(operation, withLead, items.slice(2));
+		const many = await statementsOf(operation, withLead, items.slice(2, 1002));
 		expect(many).toBe(few);
 		expect(few).toBeLessThanOrEqual(8);
 	});

@@ -11,7 +11,11 @@ afterAll(async () => {
 	await lma.close();
 });
 beforeEach(async () => {
-	const [lead] = await lma.output('lead.create', { email: 'ada@example.com', firstName: 'Ada', lastName: 'L' });
+	const [lead] = await lma.output('lead.create', {
+		email: 'ada@example.com',
+		firstName: 'Ada',
+		lastName: 'L',
+	});
 	leadId = lead?.id as number;
 });
 
@@ -72,7 +76,11 @@ describe('communication schedule', () => {
 	test('takes a DateTime and a Date from an expression', async () => {
 		const scheduled = await lma.output(
 			'communication.schedule',
-			{ ...email, leadId: byId(leadId), scheduledAt: '={{ $json.date ? new Date($json.date) : $now.plus({ days: 2 }) }}' },
+			{
+				...email,
+				leadId: byId(leadId),
+				scheduledAt: '={{ $json.date ? new Date($json.date) : $now.plus({ days: 2 }) }}',
+			},
 			[{ date: '2099-01-01T00:00:00Z' }, {}],
 		);
 		expect(scheduled[0]?.scheduledAt).toBe('2099-01-01T00:00:00.000Z');
@@ -109,12 +117,16 @@ describe('communication cancel', () => {
 			[{ id: scheduled?.id }, { id: logged?.id }, { id: 999_999 }],
 			{ onError: 'continueErrorOutput' },
 		);
-		expect(outputs[0]).toMatchObject([{ json: { id: scheduled?.id, status: 'cancelled' }, pairedItem: { item: 0 } }]);
+		expect(outputs[0]).toMatchObject([
+			{ json: { id: scheduled?.id, status: 'cancelled' }, pairedItem: { item: 0 } },
+		]);
 		expect(outputs[1]).toMatchObject([
 			{ json: { id: logged?.id, details: { code: 'CONFLICT' } }, pairedItem: { item: 1 } },
 			{
 				json: {
-					error: expect.stringContaining('Communication 999999 not found, given as communicationId [item 2]') as unknown,
+					error: expect.stringContaining(
+						'Communication 999999 not found, given as communicationId [item 2]',
+					) as unknown,
 					details: { code: 'COMMUNICATION_NOT_FOUND', field: 'communicationId' },
 				},
 				pairedItem: { item: 2 },
@@ -125,7 +137,11 @@ describe('communication cancel', () => {
 
 describe('communication getMany', () => {
 	test('finds communications by lead, status and type', async () => {
-		await lma.output('communication.log', { leadId: byId(leadId), communicationType: 'call', direction: 'inbound' });
+		await lma.output('communication.log', {
+			leadId: byId(leadId),
+			communicationType: 'call',
+			direction: 'inbound',
+		});
 		await lma.output('communication.schedule', {
 			leadId: byId(leadId),
 			communicationType: 'meeting',

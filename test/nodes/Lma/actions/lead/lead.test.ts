@@ -104,10 +104,40 @@ describe('lead upsert', () => {
 	});
 });
 
+test.each(['lead.upsert', 'lead.update'])(
+	'%s of one lead twice reports the owner that is unknown',
+	async (operation) => {
+		const leadId = byId(await createLead(`twice-${operation}@example.com`));
+		const owner = { assignedToId: '={{ $json.owner }}', score: '={{ $json.score }}' };
+		const { outputs } = await lma.run(
+			operation,
+			{
+				...fromItem,
+				email: `twice-${operation}@example.com`,
+				leadId,
+				additionalFields: owner,
+				updateFields: owner,
+			},
+			[
+				{ owner: lma.globex.userIds[0], score: 1 },
+				{ owner: lma.acme.userIds[0], score: 2 },
+				{ owner: lma.globex.userIds[1], score: 3 },
+			],
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(outputs[0]).toMatchObject([
+			{ json: { score: 2, assignedToId: lma.acme.userIds[0] }, pairedItem: { item: 1 } },
+		]);
+		expect(outputs[1]).toMatchObject([{ pairedItem: { item: 0 } }, { pairedItem: { item: 2 } }]);
+	},
+);
+
 describe('lead get', () => {
 	test('finds a lead chosen from the list or by id', async () => {
 		const id = await createLead('get@example.com');
-		expect(await lma.output('lead.get', { leadId: byId(id) })).toMatchObject([{ id, email: 'get@example.com' }]);
+		expect(await lma.output('lead.get', { leadId: byId(id) })).toMatchObject([
+			{ id, email: 'get@example.com' },
+		]);
 		expect(await lma.output('lead.get', { leadId: { __rl: true, mode: 'list', value: id } })).toHaveLength(1);
 		expect(await lma.output('lead.get', { leadId: '={{ $json.id }}' }, [{ id }])).toHaveLength(1);
 	});
@@ -125,24 +155,29 @@ describe('lead get', () => {
 
 describe('lead getMany', () => {
 	test('filters, limits and returns all', async () => {
-		const leads = Array.from({ length: 60 }, (_, n) => ({ email: `many${String(n)}@example.com`, first: 'Many' }));
+		const leads = Array.from({ length: 60 }, (_, n) => ({
+			email: `many${String(n)}@example.com`,
+			first: 'Many',
+		}));
 		await lma.output('lead.create', { ...fromItem, additionalFields: { source: 'REFERRAL' } }, leads);
 		const filters = { source: ['REFERRAL'] };
 		expect(await lma.output('lead.getMany', { filters })).toHaveLength(50);
 		expect(await lma.output('lead.getMany', { limit: 7, filters })).toHaveLength(7);
 		expect(await lma.output('lead.getMany', { returnAll: true, filters })).toHaveLength(60);
+		expect(await lma.output('lead.getMany', { filters: { email: 'MANY3@example.com' } })).toMatchObject([
+			{ email: 'many3@example.com' },
+		]);
 		expect(
-			await lma.output('lead.getMany', { filters: { email: 'MANY3@example.com' } }),
-		).toMatchObject([{ email: 'many3@example.com' }]);
-		expect(await lma.output('lead.getMany', { filters: { source: '={{ "REFERRAL" }}', search: '100%' } })).toEqual([]);
+			await lma.output('lead.getMany', { filters: { source: '={{ "REFERRAL" }}', search: '100%' } }),
+		).toEqual([]);
 	});
 
 	test('pairs every lead with the item that asked for it', async () => {
-		const { outputs } = await lma.run(
-			'lead.getMany',
-			{ filters: { email: '={{ $json.email }}' } },
-			[{ email: 'many1@example.com' }, { email: 'nobody@example.com' }, { email: 'many2@example.com' }],
-		);
+		const { outputs } = await lma.run('lead.getMany', { filters: { email: '={{ $json.email }}' } }, [
+			{ email: 'many1@example.com' },
+			{ email: 'nobody@example.com' },
+			{ email: 'many2@example.com' },
+		]);
 		expect(outputs[0]?.map(({ json, pairedItem }) => [json.email, pairedItem])).toEqual([
 			['many1@example.com', { item: 0 }],
 			['many2@example.com', { item: 2 }],
@@ -188,14 +223,20 @@ describe('lead score', () => {
 				(${lma.acme.id}, 'Has a phone', 'phone', 'isSet', null, 30, true)`;
 		const chief = await createLead('chief@example.com', { jobTitle: 'Chief Executive', phone: '123' });
 		const other = await createLead('other@example.com');
-		const scores = await lma.output('lead.score', { leadId: '={{ $json.id }}' }, [{ id: chief }, { id: other }]);
+		const scores = await lma.output('lead.score', { leadId: '={{ $json.id }}' }, [
+			{ id: chief },
+			{ id: other },
+		]);
 		expect(scores).toMatchObject([
 			{
 				id: chief,
 				score: 75,
 				previousScore: 0,
 				leadTemperature: 'hot',
-				contributions: [{ name: 'C-level', points: 45 }, { name: 'Has a phone', points: 30 }],
+				contributions: [
+					{ name: 'C-level', points: 45 },
+					{ name: 'Has a phone', points: 30 },
+				],
 			},
 			{ id: other, score: 0, contributions: [] },
 		]);
@@ -207,24 +248,31 @@ describe('lead assign', () => {
 		const [first, second] = lma.acme.userIds;
 		const id = await createLead('assign@example.com', { assignedToId: first ?? 0 });
 		expect(
-			await lma.output('lead.assign', { leadId: byId(id), strategy: 'user', assignedToId: byId(second ?? 0) }),
+			await lma.output('lead.assign', {
+				leadId: byId(id),
+				strategy: 'user',
+				assignedToId: byId(second ?? 0),
+			}),
 		).toMatchObject([{ id, assigned: true, assignedToId: second, previousAssignedToId: first }]);
 	});
 
-	test.each(['roundRobin', 'leastLoaded'])('%s shares leads evenly among the chosen users', async (strategy) => {
-		const pool = lma.acme.userIds.slice(0, 2);
-		const leads = await lma.output('lead.create', { ...fromItem, firstName: 'Pool' }, [
-			...Array.from({ length: 6 }, (_, n) => ({ email: `${strategy}${String(n)}@example.com` })),
-		]);
-		const assigned = await lma.output(
-			'lead.assign',
-			{ leadId: '={{ $json.id }}', strategy, options: { userIds: `={{ ${JSON.stringify(pool)} }}` } },
-			leads.map(({ id }) => ({ id })),
-		);
-		const owners = assigned.map(({ assignedToId }) => assignedToId as number);
-		expect(new Set(owners)).toEqual(new Set(pool));
-		if (strategy === 'roundRobin') expect(owners.filter((owner) => owner === pool[0])).toHaveLength(3);
-	});
+	test.each(['roundRobin', 'leastLoaded'])(
+		'%s shares leads evenly among the chosen users',
+		async (strategy) => {
+			const pool = lma.acme.userIds.slice(0, 2);
+			const leads = await lma.output('lead.create', { ...fromItem, firstName: 'Pool' }, [
+				...Array.from({ length: 6 }, (_, n) => ({ email: `${strategy}${String(n)}@example.com` })),
+			]);
+			const assigned = await lma.output(
+				'lead.assign',
+				{ leadId: '={{ $json.id }}', strategy, options: { userIds: `={{ ${JSON.stringify(pool)} }}` } },
+				leads.map(({ id }) => ({ id })),
+			);
+			const owners = assigned.map(({ assignedToId }) => assignedToId as number);
+			expect(new Set(owners)).toEqual(new Set(pool));
+			if (strategy === 'roundRobin') expect(owners.filter((owner) => owner === pool[0])).toHaveLength(3);
+		},
+	);
 
 	test('a lead that has an owner keeps it unless told otherwise', async () => {
 		const [first, second] = lma.acme.userIds;

@@ -10,7 +10,11 @@ afterAll(async () => {
 	await lma.close();
 });
 beforeEach(async () => {
-	const [lead] = await lma.output('lead.create', { email: 'ada@example.com', firstName: 'Ada', lastName: 'L' });
+	const [lead] = await lma.output('lead.create', {
+		email: 'ada@example.com',
+		firstName: 'Ada',
+		lastName: 'L',
+	});
 	leadId = lead?.id as number;
 });
 

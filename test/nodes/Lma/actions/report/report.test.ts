@@ -10,19 +10,32 @@ afterAll(async () => {
 	await lma.close();
 });
 beforeEach(async () => {
-	const [lead] = await lma.output('lead.create', { email: 'ada@example.com', firstName: 'Ada', lastName: 'L' });
+	const [lead] = await lma.output('lead.create', {
+		email: 'ada@example.com',
+		firstName: 'Ada',
+		lastName: 'L',
+	});
 	leadId = lead?.id as number;
 });
 
 describe('report', () => {
 	test('the three views agree with what was written', async () => {
-		await lma.output('lead.update', { leadId: byId(leadId), updateFields: { assignedToId: lma.acme.userIds[0] ?? 0 } });
+		await lma.output('lead.update', {
+			leadId: byId(leadId),
+			updateFields: { assignedToId: lma.acme.userIds[0] ?? 0 },
+		});
 		for (const content of ['one', 'two']) await lma.output('note.create', { leadId: byId(leadId), content });
-		await lma.output('communication.log', { leadId: byId(leadId), communicationType: 'call', direction: 'inbound' });
+		await lma.output('communication.log', {
+			leadId: byId(leadId),
+			communicationType: 'call',
+			direction: 'inbound',
+		});
 		expect(await lma.output('report.leadSummary', { filters: { leadId: String(leadId) } })).toMatchObject([
 			{ id: leadId, communicationCount: 1, noteCount: 2, organizationName: 'acme' },
 		]);
-		expect(await lma.output('report.organizationMetrics', {})).toMatchObject([{ name: 'acme', totalUsers: 3 }]);
+		expect(await lma.output('report.organizationMetrics', {})).toMatchObject([
+			{ name: 'acme', totalUsers: 3 },
+		]);
 		expect(
 			await lma.output('report.userProductivity', { filters: { userId: lma.acme.userIds[0] ?? 0 } }),
 		).toMatchObject([{ id: lma.acme.userIds[0], assignedLeads: 1 }]);

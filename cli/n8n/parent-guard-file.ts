@@ -1,0 +1,4 @@
+import { extname, join } from 'node:path';
+
+/** The file to `--require` into a Node.js child, started with an IPC channel, that must not outlive us. */
+export const parentGuard = join(__dirname, `parent-guard${extname(__filename)}`);

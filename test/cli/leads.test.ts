@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, seedOrganization, type TestDatabase } from '../setup/database';
+import { runLma } from './run-lma';
+
+const sample = join(__dirname, '../../cli/start/sample/trade-fair-leads.csv');
+let database: TestDatabase;
+let owner: postgres.Sql;
+let folder: string;
+
+beforeAll(async () => {
+	database = await createTestDatabase();
+	owner = postgres(database.ownerUrl, { max: 1 });
+	folder = mkdtempSync(join(tmpdir(), 'lma-leads-'));
+	await seedOrganization(database.ownerUrl, 'acme');
+	await seedOrganization(database.ownerUrl, 'other');
+});
+
+afterAll(async () => {
+	await owner.end();
+	await database.drop();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => owner`delete from leads`);
+
+interface Imported {
+	read: number;
+	created: number;
+	merged: number;
+	rejected: { line: number; reason: string }[];
+}
+
+async function importFile(file: string, ...options: string[]) {
+	const args = ['leads', 'import', file, '--org', 'acme', '--rejected', join(folder, 'bad.csv'), ...options];
+	return runLma(args, { env: { DATABASE_OWNER_URL: database.ownerUrl } });
+}
+
+async function importText(text: string | Buffer, ...options: string[]) {
+	const file = join(folder, 'leads.csv');
+	writeFileSync(file, text);
+	return importFile(file, ...options);
+}
+
+async function importJson(text: string | Buffer, ...options: string[]): Promise<Imported> {
+	const { exitCode, out, err } = await importText(text, '--json', ...options);
+	expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+	return JSON.parse(out) as Imported;
+}
+
+test('the bundled sample: two bad rows are reported with their lines, and nothing else is lost', async () => {
+	const { exitCode, out, err } = await importFile(sample);
+	expect(exitCode).toBe(0);
+	expect(out).toContain('200 rows: 184 leads created, 14 merged, 2 rejected.');
+	expect(err.match(/line \d+/g)).toEqual(['line 63', 'line 149']);
+	const [{ leads } = { leads: 0 }] = await owner<
+		{ leads: number }[]
+	>`select count(*)::int as leads from leads`;
+	expect(leads).toBe(184);
+});
+
+test('the file of rejected rows can be mended and imported', async () => {
+	await importFile(sample);
+	const bad = readFileSync(join(folder, 'bad.csv'), 'utf8');
+	expect(bad.split('\n')[0]).toMatch(/,lma_line,lma_reason$/);
+	const mended = bad.replace('(at)', '@').replace('\n,Jean-Luc', '\njean-luc@maison-eclat.example,Jean-Luc');
+	expect(await importJson(mended)).toMatchObject({ read: 2, created: 2, rejected: [] });
+	const rows = await owner<{ firstName: string; custom: object }[]>`
+		select first_name as "firstName", custom_fields as custom
+		from leads
+		where email in ('p.hoffmann@nordwind.example', 'jean-luc@maison-eclat.example')
+		order by id`;
+	expect(rows.map(({ firstName }) => firstName)).toEqual(['Petra', 'Jean-Luc']);
+	expect(Object.keys(rows[0]?.custom ?? {})).not.toContain('lmaReason');
+});
+
+test('importing twice creates nothing twice', async () => {
+	await importFile(sample);
+	const { out } = await importFile(sample);
+	expect(out).toContain('200 rows: 0 leads created, 198 merged, 2 rejected.');
+});
+
+test('addresses that differ in case are one lead, and an empty cell clears nothing', async () => {
+	const result = await importJson('email,first name,phone\nZoe@x.example,Zoë,+1 555 0100\nzoe@X.EXAMPLE,,\n');
+	expect(result).toMatchObject({ read: 2, created: 1, merged: 1 });
+	const rows = await owner`select first_name, phone from leads`;
+	expect([...rows]).toEqual([{ first_name: 'Zoë', phone: '+1 555 0100' }]);
+});
+
+test('a spreadsheet: byte order mark, semicolons, CRLF, quotes over lines, columns of its own', async () => {
+	const text =
+		'\uFEFFE-Mail;Surname;Budget (EUR);Booth visits;Remarks\r\na@x.example;Müller;12,500.50;3;"one\r\ntwo"\r\n';
+	expect(await importJson(text)).toMatchObject({ read: 1, created: 1 });
+	const rows = await owner`select last_name, value, custom_fields, notes from leads`;
+	expect([...rows]).toEqual([
+		{ last_name: 'Müller', value: 1_250_050, custom_fields: { boothVisits: '3' }, notes: 'one\r\ntwo' },
+	]);
+});
+
+test('lines are counted as in the file, also after cells over several lines', async () => {
+	const { rejected } = await importJson('email,notes\na@x.example,"one\ntwo\nthree"\n\nnobody,x\n');
+	expect(rejected).toEqual([{ line: 6, reason: expect.stringContaining('not an e-mail address') as string }]);
+});
+
+test('source and tags are for rows that have none', async () => {
+	await importJson(
+		'email,source\na@x.example,REFERRAL\nb@x.example,\n',
+		'--source',
+		'EVENT',
+		'--tag',
+		'fair',
+		'vip',
+	);
+	const rows = await owner`select source, tags from leads order by email`;
+	expect([...rows]).toEqual([
+		{ source: 'REFERRAL', tags: ['fair', 'vip'] },
+		{ source: 'EVENT', tags: ['fair', 'vip'] },
+	]);
+});
+
+test('a wrong amount or status rejects its row alone', async () => {
+	const result = await importJson(
+		'email,value,status\na@x.example,lots,\nb@x.example,5,LOST\nc@x.example,5,NEW\n',
+	);
+	expect(result).toMatchObject({ created: 1, rejected: [{ line: 2 }, { line: 3 }] });
+	expect(result.rejected.map(({ reason }) => reason.split(' ')[0])).toEqual(['value', 'status']);
+});
+
+test('SQL in a cell is text', async () => {
+	await importJson(`email,first name\na@x.example,"'); drop table leads; --"\n`);
+	const rows = await owner`select first_name from leads`;
+	expect([...rows]).toEqual([{ first_name: "'); drop table leads; --" }]);
+});
+
+test('the leads belong to the organization that was named, row security included', async () => {
+	await importJson('email\na@x.example\n');
+	const rows = await owner`
+		select o.slug
+		from leads l
+		join organizations o on o.id = l.organization_id`;
+	expect([...rows]).toEqual([{ slug: 'acme' }]);
+});
+
+test.each([
+	['no such file', 'missing.csv', null, 'There is no file'],
+	['an empty file', 'empty.csv', '', 'is empty. It needs a heading line'],
+	['no column for the address', 'x.csv', 'name\nJo\n', 'has no column for the e-mail address'],
+	[
+		'another encoding',
+		'x.csv',
+		Buffer.from('email,name\na@x.example,Jos\xe9\n', 'latin1'),
+		'is not written in UTF-8',
+	],
+	['a quote that never ends', 'x.csv', 'email,name\na@x.example,"Jo\n', 'is not CSV: Quote Not Closed'],
+])('%s is one clear sentence', async (_case, name, content, message) => {
+	if (content !== null) writeFileSync(join(folder, name), content);
+	const { exitCode, err } = await importFile(join(folder, name));
+	expect(exitCode).toBe(1);
+	expect(err).toContain(message);
+	expect(err.split('\n')).toHaveLength(1);
+});
+
+test('an unknown organization is named', async () => {
+	writeFileSync(join(folder, 'one.csv'), 'email\na@x.example\n');
+	const { exitCode, err } = await runLma(['leads', 'import', join(folder, 'one.csv'), '--org', 'nobody'], {
+		env: { DATABASE_OWNER_URL: database.ownerUrl },
+	});
+	expect({ exitCode, err }).toEqual({
+		exitCode: 1,
+		err: 'lma: Organization nobody not found. Check the organization slug. `lma org list` shows the ones that exist.',
+	});
+});

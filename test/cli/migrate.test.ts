@@ -1,0 +1,64 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../setup/database';
+import { runLma } from './run-lma';
+
+let database: TestDatabase;
+let emptyUrl: string;
+let owner: postgres.Sql;
+let emptyName: string;
+
+beforeAll(async () => {
+	database = await createTestDatabase();
+	owner = postgres(database.ownerUrl, { max: 1 });
+	const url = new URL(database.ownerUrl);
+	emptyName = `${url.pathname.slice(1)}_empty`;
+	await owner`create database ${owner(emptyName)}`;
+	url.pathname = `/${emptyName}`;
+	emptyUrl = url.toString();
+});
+
+afterAll(async () => {
+	await owner`drop database ${owner(emptyName)} with (force)`;
+	await owner.end();
+	await database.drop();
+});
+
+test('migrate brings an empty database up to date, and says so the second time', async () => {
+	const first = await runLma(['migrate', '--json'], { env: { DATABASE_URL: emptyUrl } });
+	expect(first.exitCode).toBe(0);
+	const { applied, alreadyApplied } = JSON.parse(first.out) as { applied: string[]; alreadyApplied: number };
+	expect(alreadyApplied).toBe(0);
+	expect(applied[0]).toBe('0001_enums');
+	expect(first.err.split('\n')).toHaveLength(applied.length);
+
+	const second = await runLma(['migrate'], { env: { DATABASE_URL: emptyUrl } });
+	expect(second.out).toBe(`The schema is up to date: all ${applied.length} migrations were applied before.`);
+});
+
+test("--worker-login makes the worker's login, and a new password replaces the old one", async () => {
+	const login = `${emptyName}_worker`.slice(-60);
+	const args = ['migrate', '--worker-login', login];
+	try {
+		for (const password of ['first-password', 'second-password']) {
+			const { exitCode } = await runLma(args, { env: { DATABASE_OWNER_URL: emptyUrl }, input: password });
+			expect(exitCode).toBe(0);
+			const url = new URL(emptyUrl);
+			url.username = login;
+			url.password = password;
+			const worker = postgres(url.toString(), { max: 1 });
+			expect(await worker`select count(*)::int as jobs from bullmq.job`).toEqual([{ jobs: 0 }]);
+			await worker.end();
+		}
+	} finally {
+		await owner`drop role if exists ${owner(login)}`;
+	}
+});
+
+test('--worker-login without a password changes nothing', async () => {
+	const env = { DATABASE_OWNER_URL: emptyUrl };
+	const { exitCode, err } = await runLma(['migrate', '--worker-login', 'nobody_at_all'], { env });
+	expect(exitCode).toBe(2);
+	expect(err).toContain('password of the worker login is missing');
+	expect(await owner`select from pg_roles where rolname = 'nobody_at_all'`).toHaveLength(0);
+});

@@ -1,0 +1,184 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { connect, createLeads, createTenantLogin, inOrganization, listLeads, toLmaError } from '../../db';
+import { seedOrganization, type SeededOrganization } from '../setup/database';
+import { openTenant, rowsOf, type TestTenant } from './tenant';
+
+const lead = (email: string) => ({ email, firstName: '', lastName: '' });
+
+describe('tenancy', () => {
+	let acme: TestTenant;
+	let rival: SeededOrganization;
+	let owner: postgres.Sql;
+
+	beforeAll(async () => {
+		acme = await openTenant();
+		rival = await seedOrganization(acme.database.ownerUrl, 'rival');
+		owner = connect(acme.database.ownerUrl);
+		await acme.run((tx) => createLeads(tx, [lead('ours@acme.test')]));
+		await inOrganization(acme.sql, 'rival', (tx) => createLeads(tx, [lead('theirs@rival.test')]));
+	});
+	afterAll(async () => {
+		await owner.end();
+		await acme.close();
+	});
+
+	it('shows each organization its own leads', async () => {
+		const ours = await acme.run((tx) => listLeads(tx, {}));
+		const theirs = await inOrganization(acme.sql, 'rival', (tx) => listLeads(tx, {}));
+		expect(ours.map((row) => row.email)).toEqual(['ours@acme.test']);
+		expect(theirs.map((row) => row.email)).toEqual(['theirs@rival.test']);
+	});
+
+	it('shows no rows at all when no organization was chosen', async () => {
+		for (const table of ['leads', 'users', 'organizations', 'communications', 'activity_logs', 'v_lead_summary']) {
+			expect(await acme.sql`select from ${acme.sql(table)}`, table).toHaveLength(0);
+		}
+	});
+
+	it('forgets the organization at the end of the transaction, on the same connection', async () => {
+		const single = connect(acme.database.appUrl, { max: 1 });
+		await inOrganization(single, 'acme', (tx) => listLeads(tx, {}));
+		expect(await single`select from leads`).toHaveLength(0);
+		await single.end();
+	});
+
+	it('refuses to write a row for another organization', async () => {
+		const insert = acme.run(
+			(tx) => tx`
+				insert into leads (email, first_name, last_name, organization_id)
+				values ('spy@acme.test', '', '', ${rival.id})`,
+		);
+		await expect(insert).rejects.toMatchObject({ code: '42501' });
+	});
+
+	it.each([
+		['a lead', (tx: postgres.ISql) => tx`update leads set assigned_to_id = ${rival.userIds[0]!}`],
+		[
+			'a campaign',
+			(tx: postgres.ISql) => tx`
+				insert into campaigns (organization_id, name, created_by)
+				values (lma.current_organization_id(), 'x', ${rival.userIds[0]!})`,
+		],
+	])('refuses to name a user of another organization in %s', async (_, write) => {
+		await expect(acme.run((tx) => write(tx))).rejects.toMatchObject({ code: '23503' });
+	});
+
+	it('refuses a communication for a lead of another organization as if there were none', async () => {
+		const [theirs] = await inOrganization(acme.sql, 'rival', (tx) => listLeads(tx, {}));
+		const insert = acme.run(
+			(tx) => tx`
+				insert into communications (lead_id, communication_type, direction)
+				values (${theirs!.id}, 'email', 'outbound')`,
+		);
+		await expect(insert).rejects.toMatchObject({ code: '23503', message: `Lead ${theirs!.id} not found` });
+	});
+
+	it('never gives out password hashes', async () => {
+		await expect(acme.run((tx) => tx`select hashed_password from users`)).rejects.toMatchObject({ code: '42501' });
+		const [grants] = await owner`
+			select count(*)
+			from information_schema.column_privileges
+			where column_name = 'hashed_password' and grantee <> 'lma_owner'`;
+		expect(grants).toEqual({ count: 0 });
+	});
+
+	it('says in words that an organization is unknown', async () => {
+		const failed = inOrganization(acme.sql, 'nobody', (tx) => listLeads(tx, {})).catch(toLmaError);
+		expect(await failed).toMatchObject({
+			code: 'ORGANIZATION_NOT_FOUND',
+			message: 'Organization nobody not found',
+		});
+	});
+
+	it('rolls everything back when the work throws', async () => {
+		const failing = acme.run(async (tx) => {
+			rowsOf(await createLeads(tx, [lead('gone@acme.test')]));
+			throw new Error('changed my mind');
+		});
+		await expect(failing).rejects.toThrow('changed my mind');
+		expect(await acme.run((tx) => listLeads(tx, { email: 'gone@acme.test' }))).toEqual([]);
+	});
+
+	it('leaves the connection usable after a failure', async () => {
+		const single = connect(acme.database.appUrl, { max: 1 });
+		await expect(inOrganization(single, 'acme', (tx) => tx`select 1 / 0`)).rejects.toThrow();
+		await expect(inOrganization(single, 'nobody', (tx) => listLeads(tx, {}))).rejects.toThrow();
+		expect(await inOrganization(single, 'acme', (tx) => listLeads(tx, {}))).toHaveLength(1);
+		await single.end();
+	});
+
+	it('has row security enabled and forced on every table, with a policy', async () => {
+		const bare = await owner`
+			select c.oid::regclass::text as table
+			from pg_class c
+			where c.relkind in ('r', 'p')
+				and c.relnamespace in ('public'::regnamespace, 'lma'::regnamespace)
+				and c.relname <> 'migrations'
+				and not (
+					c.relrowsecurity
+					and c.relforcerowsecurity
+					and (c.relispartition or exists (select from pg_policy p where p.polrelid = c.oid))
+				)`;
+		expect([...bare]).toEqual([]);
+	});
+
+	it('has only views that see what their reader may see, and functions with a fixed search path', async () => {
+		const views = await owner`
+			select relname
+			from pg_class
+			where relkind = 'v' and relnamespace = 'public'::regnamespace
+				and not coalesce(reloptions @> '{security_invoker=true}', false)`;
+		const functions = await owner`
+			select proname
+			from pg_proc
+			where pronamespace = 'lma'::regnamespace
+				and not coalesce(array_to_string(proconfig, ' ') like '%search_path=%', false)`;
+		expect([...views, ...functions]).toEqual([]);
+	});
+
+	describe('a tenant login', () => {
+		let tenant: postgres.Sql;
+		let user: string;
+
+		beforeAll(async () => {
+			const login = await createTenantLogin(owner, 'acme');
+			user = login.user;
+			const url = new URL(acme.database.ownerUrl);
+			url.username = login.user;
+			url.password = login.password;
+			tenant = connect(url.toString());
+		});
+		afterAll(async () => {
+			await tenant.end();
+			await owner`drop role ${owner(user)}`;
+		});
+
+		it('sees its own organization in hand-written SQL, whatever it sets', async () => {
+			await tenant.begin(async (tx) => {
+				await tx`select set_config('lma.organization_id', ${String(rival.id)}, false)`;
+				expect(await tx`select email from leads`).toEqual([{ email: 'ours@acme.test' }]);
+				expect(await tx`select slug from organizations`).toEqual([{ slug: 'acme' }]);
+			});
+		});
+
+		it('cannot choose another organization, and is told no more than that there is none', async () => {
+			const choosing = inOrganization(tenant, 'rival', (tx) => listLeads(tx, {}));
+			await expect(choosing).rejects.toMatchObject({ code: 'LM001', message: 'Organization rival not found' });
+		});
+
+		it('sees nothing once its binding is gone', async () => {
+			const [binding] = await owner`delete from lma.tenant_logins where login = ${user} returning *`;
+			expect(await tenant`select from leads`).toHaveLength(0);
+			await owner`insert into lma.tenant_logins ${owner({ login: binding!.login, organization_id: binding!.organizationId })}`;
+			expect(await tenant`select from leads`).toHaveLength(1);
+		});
+	});
+
+	it('takes one transaction and no statement more than the query, the choice and the frame', async () => {
+		acme.statements.length = 0;
+		await acme.run((tx) => listLeads(tx, {}));
+		expect(acme.statements).toHaveLength(4);
+	});
+});

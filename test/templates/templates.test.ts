@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeProperties } from 'n8n-workflow';
+import { describe, expect, test } from 'vitest';
+import { readWorkflowTemplate, toWorkflowBody } from '../../cli/n8n/workflow-template';
+import { Lma } from '../../nodes/Lma/Lma.node';
+
+const folder = join(__dirname, '..', '..', 'templates');
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const { properties } = new Lma().description;
+
+/** The parameters that the node shows for these ones. */
+function shownFor(parameters: Record<string, unknown>): INodeProperties[] {
+	return properties.filter(({ displayOptions: { show = {} } = {} }) =>
+		Object.entries(show).every(([name, values]) => values?.includes(parameters[name] as string) ?? true),
+	);
+}
+
+function optionValues(property: INodeProperties | undefined): unknown[] {
+	return (property?.options ?? []).map((option) => ('value' in option ? option.value : option.name));
+}
+
+describe.each(files)('%s', (file) => {
+	const template = readWorkflowTemplate(join(folder, file));
+	const lmaNodes = template.nodes.filter(({ type }) => type === 'n8n-nodes-lma.lma');
+
+	test('connects only nodes that are there, and all of them', () => {
+		const names = template.nodes.map(({ name }) => name);
+		const targets = [...JSON.stringify(template.connections).matchAll(/"node":"([^"]+)"/g)].map(
+			([, name]) => name,
+		);
+		const connected = new Set([...Object.keys(template.connections), ...targets]);
+		expect(new Set(names).size).toBe(names.length);
+		expect([...connected].sort()).toEqual([...names].sort());
+	});
+
+	test('uses operations and parameters that the LMA node has', () => {
+		for (const { parameters } of lmaNodes as unknown as { parameters: Record<string, unknown> }[]) {
+			const shown = shownFor(parameters);
+			for (const [name, value] of Object.entries(parameters)) {
+				const property = shown.find((candidate) => candidate.name === name);
+				expect(property, `${String(parameters['operation'])}: ${name}`).toBeDefined();
+				if (property?.type === 'options') expect(optionValues(property)).toContain(value);
+				if (property?.type === 'collection')
+					expect(optionValues(property)).toEqual(expect.arrayContaining(Object.keys(value as object)));
+			}
+			const required = shown.filter((property) => property.required).map(({ name }) => name);
+			expect(Object.keys(parameters)).toEqual(expect.arrayContaining(required));
+		}
+	});
+
+	test('names the credential by its type alone, so that each n8n fills in its own', () => {
+		const body = toWorkflowBody(template, { lmaApi: { id: '42', name: 'Acme' } });
+		expect(Object.keys(body).sort()).toEqual(['connections', 'name', 'nodes', 'settings']);
+		for (const node of body.nodes.filter(({ type }) => type === 'n8n-nodes-lma.lma'))
+			expect(node.credentials).toEqual({ lmaApi: { id: '42', name: 'Acme' } });
+		expect(JSON.stringify(template)).not.toMatch(/"credentials":\{"lmaApi":\{"id"/);
+	});
+
+	test('has an entry in the README', () => {
+		expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain(`## ${file}`);
+	});
+});

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHttpServer } from '../../../worker/http/server';
+import { createMetrics } from '../../../worker/metrics';
+import { World } from '../support/world';
+
+describe('the HTTP side of the worker', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await World.create();
+	});
+	afterAll(() => world.destroy());
+
+	it('answers /health, /ready and /metrics', async () => {
+		const worker = await world.startWorker();
+		const get = async (path: string) => fetch(`${worker.url}${path}`);
+		expect(await (await get('/health')).json()).toMatchObject({ status: 'ok' });
+		const ready = await get('/ready');
+		expect([ready.status, await ready.json()]).toEqual([
+			200,
+			{ ready: true, database: 'ok', schema: 'ok', queue: 'ok' },
+		]);
+		const metrics = await (await get('/metrics')).text();
+		for (const name of ['claimed_total', 'sent_total', 'failed_total', 'lateness_seconds']) {
+			expect(metrics).toContain(`lma_dispatch_${name}`);
+		}
+		expect(metrics).toContain('lma_queue_backend{backend="postgres"} 1');
+		expect((await get('/nothing')).status).toBe(404);
+	});
+
+	it('names the port that is taken, and the variable to change', async () => {
+		const worker = await world.startWorker();
+		const port = Number(new URL(worker.url).port);
+		await expect(world.startWorker({ httpPort: port })).rejects.toMatchObject({
+			code: 'PORT_TAKEN',
+			message: `Port ${port} on 127.0.0.1 is taken by another program`,
+			description: expect.stringContaining('LMA_HTTP_PORT') as string,
+		});
+	});
+
+	it('says that a claimer hangs', async () => {
+		const server = createHttpServer({
+			metrics: createMetrics('redis'),
+			idleMs: () => 120_000,
+			readiness: () => Promise.reject(new Error('not asked')),
+		});
+		const response = await server.inject('/health');
+		expect(response.statusCode).toBe(503);
+		expect(response.json()).toMatchObject({ status: 'hung' });
+	});
+
+	it('does not start on a database without the schema, and says what to do', async () => {
+		const empty = new URL(world.database.ownerUrl);
+		empty.pathname = '/template1';
+		await expect(world.startWorker({ databaseUrl: empty.toString() })).rejects.toMatchObject({
+			code: 'SCHEMA_MISSING',
+			description: 'Run `lma migrate` on this database.',
+		});
+	});
+
+	it('does not start on a database without the queue tables when there is no Redis', async () => {
+		await world.sql`alter schema bullmq rename to elsewhere`;
+		await expect(world.startWorker()).rejects.toMatchObject({
+			code: 'SCHEMA_MISSING',
+			message: 'The queue tables are missing, and REDIS_URL is not set',
+		});
+		await world.sql`alter schema elsewhere rename to bullmq`;
+	});
+});

@@ -1,0 +1,67 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { FakeN8n } from '../support/fakeN8n';
+import { until, World } from '../support/world';
+
+const options = { everyMs: 300, planEveryMs: 200, concurrency: 2 };
+
+/** Scans as the running worker does them, on either queue backend. */
+export function syncScheduleSuite(redisUrl: () => string | undefined, emptyQueue: (world: World) => Promise<void>): void {
+	let world: World;
+	let n8n: FakeN8n;
+
+	beforeAll(async () => {
+		world = await World.create(redisUrl());
+	});
+	afterAll(() => world?.destroy());
+	beforeEach(async () => {
+		n8n = await FakeN8n.start();
+	});
+	afterEach(async () => {
+		await world.stopWorkers();
+		await n8n.stop();
+		await world.sql`delete from workflows`;
+		await world.sql`delete from integrations`;
+	});
+
+	const connectN8n = () =>
+		world.integration({
+			integrationType: 'n8n',
+			name: 'main',
+			configuration: { baseUrl: n8n.url },
+			secret: n8n.apiKey,
+		});
+	const active = () => world.sql<{ n: number }[]>`select count(*)::int as n from workflows where is_active`.then((rows) => rows[0]!.n);
+
+	it('finds an integration saved while the worker runs, and follows n8n from then on', async () => {
+		await world.startWorker({}, { sync: options });
+		const [workflow] = n8n.add(2);
+		await connectN8n();
+		await until(async () => expect(await active()).toBe(2));
+		Object.assign(workflow!, { active: false, activeVersionId: null });
+		await until(async () => expect(await active()).toBe(1));
+	});
+
+	it('goes on after the queue was emptied', async () => {
+		n8n.add(1);
+		await connectN8n();
+		await world.startWorker({}, { sync: options });
+		await until(async () => expect(await active()).toBe(1));
+		await emptyQueue(world);
+		n8n.add(1);
+		await until(async () => expect(await active()).toBe(2));
+	});
+
+	it('leaves an integration alone once it is switched off', async () => {
+		await connectN8n();
+		await world.startWorker({}, { sync: options });
+		await until(() => expect(n8n.requests.length).toBeGreaterThan(1));
+		await world.sql`update integrations set status = 'inactive'`;
+		// Whatever was under way ends; after that the number of requests stays.
+		let last = -1;
+		await until(() => {
+			const before = last;
+			last = n8n.requests.length;
+			if (before !== last) throw new Error('still scanning');
+		});
+	});
+}
