@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 
+import { LmaError } from './errors';
+
 /**
  * The groups that logins are members of. None can log in, none has BYPASSRLS. They belong to the whole cluster, so
  * several LMA databases share them.
@@ -11,9 +13,24 @@ export const GROUP_ROLES = ['lma_owner', 'lma_app', 'lma_tenant', 'lma_worker', 
 
 /**
  * Makes the group roles where they are missing and lets the connected user act as lma_owner. Can be repeated, also
- * by several databases of the cluster at once. Needs CREATEROLE when a role is missing.
+ * by several databases of the cluster at once. Throws when the connected user lacks the privilege.
  */
 export async function ensureRoles(client: ClientBase): Promise<void> {
+	try {
+		await makeRoles(client);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new LmaError(
+			'ROLES_MISSING',
+			`The roles of LMA cannot be set up: ${reason}`,
+			'Connect as a superuser, or as a user with CREATEROLE and CREATE on the database. When another user made ' +
+				'the roles before, let that one run `grant lma_owner to …`.',
+			{ cause: error },
+		);
+	}
+}
+
+async function makeRoles(client: ClientBase): Promise<void> {
 	for (const role of GROUP_ROLES) {
 		await client.query(`
 			do $$
@@ -37,23 +54,28 @@ export async function ensureRoles(client: ClientBase): Promise<void> {
 		grant usage, create on schema public to lma_owner`);
 }
 
+/** Makes `member` a member of `group` that may also act as it; from PostgreSQL 16 on those are two things. */
 async function grantIfMissing(client: ClientBase, group: string, member: string): Promise<void> {
-	const { rows } = await client.query<{ missing: boolean }>(
-		`select not exists (
-			select
-			from pg_auth_members m
-			where m.roleid = $1::text::regrole
-				and m.member = (select oid from pg_roles where rolname = $2)
-		) and not (select rolsuper from pg_roles where rolname = $2) as missing`,
-		[group, member],
-	);
-	if (!rows[0]!.missing) return;
-	// Concurrent grants of one membership fail with "tuple concurrently updated"; the lock is cluster-wide only
-	// per database, so the loser looks again.
+	const isGranted = async () => {
+		const { rows } = await client.query<{ granted: boolean }>(
+			`select r.rolsuper or exists (
+				select
+				from pg_auth_members m
+				where m.roleid = $1::text::regrole
+					and m.member = r.oid
+					and coalesce((to_jsonb(m) ->> 'set_option')::boolean, true)
+			) as granted
+			from pg_roles r
+			where r.rolname = $2`,
+			[group, member],
+		);
+		return rows[0]!.granted;
+	};
+	if (await isGranted()) return;
 	try {
 		await client.query(`grant ${group} to ${client.escapeIdentifier(member)}`);
 	} catch (error) {
-		const again = await client.query('select pg_has_role($1, $2, \'member\') as granted', [member, group]);
-		if (!again.rows[0]?.granted) throw error;
+		// Another database of the cluster may have granted it at the same moment.
+		if (!(await isGranted())) throw error;
 	}
 }
