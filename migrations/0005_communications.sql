@@ -31,8 +31,11 @@ create table communications (
 create index idx_communications_lead_type_date on communications (lead_id, communication_type, created_at desc);
 create index idx_communications_scheduled_status on communications (scheduled_at, status)
 	where status = 'scheduled';
-create index idx_communications_dispatch on communications (dispatch_at)
-	where status = 'scheduled';
+-- What is due, organization by organization; and what a worker has begun to send and not finished.
+create index idx_communications_dispatch on communications (organization_id, dispatch_at)
+	where status = 'scheduled' and dispatch_started_at is null;
+create index idx_communications_unfinished on communications (dispatch_at)
+	where status = 'scheduled' and dispatch_started_at is not null;
 create index ix_communications_user_id on communications (user_id);
 create index ix_communications_organization_id on communications (organization_id, id);
 

@@ -91,6 +91,13 @@ describe('the intent to send', () => {
 		expect(await cancel(late)).toBe(0);
 	});
 
+	it('is refused once somebody has completed it by hand', async () => {
+		const [id = 0] = await world.schedule([{ type: 'call' }]);
+		const claims = await claim();
+		await world.sql`update communications set status = 'completed' where id = ${id}`;
+		expect(await start(claims)).toEqual([]);
+	});
+
 	it('waits for a cancel that is not committed yet, and then respects it', async () => {
 		const [id = 0] = await world.schedule([{}]);
 		const claims = await claim();
