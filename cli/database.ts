@@ -35,7 +35,7 @@ export function withOwner<T>(terminal: Terminal, work: (sql: postgres.Sql) => Pr
  */
 export function withApplication<T>(terminal: Terminal, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
 	const url = new URL(ownerUrl(terminal));
-	
+	url.searchParams.set('role', 'lma_app');
 	return withPool(url.toString(), work);
 }
 

@@ -34,7 +34,12 @@ export type AssignedLead = Lead & {
 	reason: string;
 };
 
-type Group = { strategy: string; poolKey: string; pool: number[] | null; requests: { leadId: number; reassign: boolean; ordinal: number }[] };
+interface Group {
+	strategy: (typeof ASSIGNMENT_STRATEGIES)[number];
+	poolKey: string;
+	pool: number[] | null;
+	requests: { leadId: number; reassign: boolean; ordinal: number }[];
+}
 
 interface AssignedRow extends Omit<AssignedLead, 'assigned' | 'reason'> {
 	askedOrdinal: number;
@@ -72,8 +77,9 @@ function groupRequests(requests: readonly AssignmentRequest[]): Iterable<Group> 
 	const groups = new Map<string, Group>();
 	for (const [ordinal, request] of requests.entries()) {
 		const { strategy, leadId, assignedToId, userIds, reassign } = assignmentSchema.parse(request);
-		const chosen = strategy === 'user' ? [assignedToId!] : userIds?.length ? userIds : undefined;
-		const pool = chosen ? [...new Set(chosen)].sort((a, b) => a - b) : null;
+		const chosen = strategy === 'user' ? [assignedToId] : userIds;
+		const ids = chosen?.filter((userId) => userId !== undefined) ?? [];
+		const pool = ids.length > 0 ? [...new Set(ids)].sort((a, b) => a - b) : null;
 		const poolKey = pool?.join(',') ?? 'team';
 		const key = `${strategy}:${poolKey}`;
 		const group = groups.get(key) ?? { strategy, poolKey, pool, requests: [] };
@@ -85,7 +91,11 @@ function groupRequests(requests: readonly AssignmentRequest[]): Iterable<Group> 
 }
 
 async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
-	const input = group.requests.map(({ leadId, reassign, ordinal }) => ({ lead_id: leadId, reassign, ordinal }));
+	const input = group.requests.map(({ leadId, reassign, ordinal }) => ({
+		lead_id: leadId,
+		reassign,
+		ordinal,
+	}));
 	// The first request of a lead takes the turn; a second one for the same lead gets the same owner.
 	const rows = await sql<AssignedRow[]>`
 		with input as materialized (
@@ -196,12 +206,12 @@ function toResult(group: Group, leadId: number, row: AssignedRow | undefined): I
 	const error = assignmentError(group, leadId, row);
 	if (error || !row) return { error: error ?? new NotFoundError('Lead', leadId) };
 	const { askedOrdinal: _, leadKnown: __, kept, poolSize, unknownUserId: ___, ...lead } = row;
-	const reasons: Record<string, string> = {
+	const reasons = {
 		user: 'Assigned to the given user',
 		roundRobin: `Next in turn of ${poolSize}`,
 		leastLoaded: `Fewest open leads of ${poolSize}`,
 	};
-	return { row: { ...lead, reason: kept ? 'Kept its owner' : reasons[group.strategy]! } };
+	return { row: { ...lead, reason: kept ? 'Kept its owner' : reasons[group.strategy] } };
 }
 
 function assignmentError(group: Group, leadId: number, row: AssignedRow | undefined): LmaError | undefined {
@@ -209,7 +219,10 @@ function assignmentError(group: Group, leadId: number, row: AssignedRow | undefi
 	if (!row?.leadKnown) return new NotFoundError('Lead', leadId);
 	if (row.poolSize > 0 || row.kept) return undefined;
 	if (group.strategy === 'user') {
-		return new ConflictError(`User ${group.pool![0]} is not active`, 'Choose an active user, or activate this one.');
+		return new ConflictError(
+			`User ${group.poolKey} is not active`,
+			'Choose an active user, or activate this one.',
+		);
 	}
 	return new ConflictError(
 		`Nobody can take lead ${leadId}`,

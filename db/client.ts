@@ -45,7 +45,7 @@ export function connect(login: DatabaseLogin | string, options: PoolOptions = {}
 		prepare: options.prepare ?? true,
 		connect_timeout: options.connectTimeout ?? 10,
 		idle_timeout: options.idleTimeout ?? 30,
-		onnotice: () => {},
+		onnotice: () => undefined,
 		// Nothing else here: PgBouncer refuses start-up parameters that it does not know.
 		connection: { application_name: options.applicationName ?? 'lma' },
 		transform: { column: { from: postgres.toCamel } },

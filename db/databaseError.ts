@@ -21,7 +21,10 @@ export function toLmaError(error: unknown): LmaError {
 }
 
 const CONNECTION_ERRORS: Record<string, [message: string, remedy: string]> = {
-	ECONNREFUSED: ['Nothing answers at this host and port', 'Check host and port, and that PostgreSQL is running.'],
+	ECONNREFUSED: [
+		'Nothing answers at this host and port',
+		'Check host and port, and that PostgreSQL is running.',
+	],
 	ENOTFOUND: ['The host name is unknown', 'Check the host for a typing error.'],
 	EAI_AGAIN: ['The host name could not be looked up', 'Check the network and the host name, then try again.'],
 	EHOSTUNREACH: ['The host cannot be reached', 'Check the host, the network and the firewall.'],
@@ -30,17 +33,22 @@ const CONNECTION_ERRORS: Record<string, [message: string, remedy: string]> = {
 	CONNECT_TIMEOUT: ['The host did not answer in time', 'Check host, port and firewall.'],
 	ECONNRESET: ['The connection was cut', 'Try again. If it stays, check the TLS setting and the server log.'],
 	EPIPE: ['The connection was cut', 'Try again. If it stays, check the server log.'],
-	CONNECTION_CLOSED: ['The connection was closed by the server', 'Try again. If it stays, check the server log.'],
+	CONNECTION_CLOSED: [
+		'The connection was closed by the server',
+		'Try again. If it stays, check the server log.',
+	],
 	CONNECTION_ENDED: ['The connection was closed', 'Try again.'],
 	CONNECTION_DESTROYED: ['The connection was closed', 'Try again.'],
 	'28P01': ['User or password is wrong', 'Check user and password.'],
-	'28000': ['The server refuses this login', 'Check user, password, the TLS setting and the rules in pg_hba.conf.'],
+	'28000': [
+		'The server refuses this login',
+		'Check user, password, the TLS setting and the rules in pg_hba.conf.',
+	],
 	'3D000': ['The database does not exist', 'Check the database name.'],
 	'53300': ['The server has no free connection', 'Raise max_connections or put PgBouncer in front.'],
 	'57P01': ['The server is shutting down', 'Try again in a moment.'],
 	'57P02': ['The server has crashed and is restarting', 'Try again in a moment.'],
 	'57P03': ['The server is starting up', 'Try again in a moment.'],
-	LM001: ['', 'Check the organization slug. `lma org list` shows the ones that exist.'],
 	'42P01': ['The LMA schema is missing or out of date', 'Run `lma migrate` on this database.'],
 	'3F000': ['The LMA schema is missing', 'Run `lma migrate` on this database.'],
 	'42883': ['The LMA schema is missing or out of date', 'Run `lma migrate` on this database.'],
@@ -52,7 +60,11 @@ const TLS_CODES =
 
 function connectionError(code: string, driver: DriverError): LmaError | undefined {
 	if (code === 'LM001') {
-		return new ConnectionError('ORGANIZATION_NOT_FOUND', driver.message ?? '', CONNECTION_ERRORS.LM001![1]);
+		return new ConnectionError(
+			'ORGANIZATION_NOT_FOUND',
+			driver.message ?? 'Organization not found',
+			'Check the organization slug. `lma org list` shows the ones that exist.',
+		);
 	}
 	const tls = tlsError(code, driver.message ?? '');
 	if (tls) return tls;
@@ -111,10 +123,18 @@ function statementError(code: string, driver: DriverError): LmaError | undefined
 				'Update the existing row instead.',
 			);
 		case '57014':
-			return new LmaError('DATABASE_TIMEOUT', 'Database: the statement took too long', 'Try with fewer items.');
+			return new LmaError(
+				'DATABASE_TIMEOUT',
+				'Database: the statement took too long',
+				'Try with fewer items.',
+			);
 		case '40001':
 		case '40P01':
-			return new LmaError('DATABASE_CONFLICT', 'Database: two writes got into each other’s way', 'Try again.');
+			return new LmaError(
+				'DATABASE_CONFLICT',
+				'Database: two writes got into each other’s way',
+				'Try again.',
+			);
 	}
 	if (/^2[23]/.test(code)) {
 		return new ValidationError(

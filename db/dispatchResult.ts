@@ -24,7 +24,7 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 		epoch: result.epoch,
 		outcome: result.outcome,
 		phase: phaseOf(result),
-		provider_id: (result.outcome === 'sent' && result.providerId) || null,
+		provider_id: result.outcome === 'sent' ? (result.providerId ?? null) : null,
 		reason: result.outcome === 'sent' ? null : result.reason,
 		error: errorOf(result),
 		delay_seconds: result.outcome === 'retry' ? result.delaySeconds : null,

@@ -16,15 +16,16 @@ export function text(max: number) {
 		.refine((value) => !value.includes('\0'), 'contains a NUL character; remove it')
 		.refine((value) => value.isWellFormed(), 'contains half of a surrogate pair; send valid Unicode')
 		.refine(
-			(value) => value.length <= max || [...value].length <= max,
+			// As PostgreSQL counts: a character outside the basic plane is one, and two of JavaScript's.
+			(value) => value.length <= max || Array.from(value).length <= max,
 			`is longer than ${max.toLocaleString('en')} characters; shorten it`,
 		);
 }
 
 /** An e-mail address, surrounding space taken off. */
-export const email = text(255).transform((value) => value.trim()).pipe(
-	z.email({ error: 'is not an e-mail address; write it as name@example.com' }),
-);
+export const email = text(255)
+	.transform((value) => value.trim())
+	.pipe(z.email({ error: 'is not an e-mail address; write it as name@example.com' }));
 
 /** The id of a row: a positive 32-bit integer; text such as "42" is read as a number. */
 export const id = integer('must be the number of an existing row', 1, 2_147_483_647);
@@ -66,9 +67,12 @@ export const jsonObject = z
 
 /** A list of tags, duplicates taken out. */
 export const tags = z
-	.array(text(100).refine((tag) => tag.trim() !== '', 'contains an empty tag; remove it'), {
-		error: 'must be a list of texts',
-	})
+	.array(
+		text(100).refine((tag) => tag.trim() !== '', 'contains an empty tag; remove it'),
+		{
+			error: 'must be a list of texts',
+		},
+	)
 	.max(100, { error: 'has more than 100 tags; remove some' })
 	.transform((list) => [...new Set(list.map((tag) => tag.trim()))]);
 
@@ -82,7 +86,8 @@ function fitsJson(value: unknown): boolean {
 }
 
 /** Fields whose value may be repeated in an error: numbers, labels and dates, nothing personal. */
-const SHOWN = /^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|strategy|direction|communicationType|.*At|.*Date|role)$/;
+const SHOWN =
+	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|strategy|direction|communicationType|.*At|.*Date|role)$/;
 
 /**
  * Reads `value` with a schema, or throws a `ValidationError` that names the first bad field, its value where that is
@@ -91,11 +96,10 @@ const SHOWN = /^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadT
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
 	const parsed = schema.safeParse(value);
 	if (parsed.success) return parsed.data;
-	const issue = parsed.error.issues[0]!;
-	const field = issue.path.length > 0 ? issue.path.join('.') : 'value';
-	const top = String(issue.path[0] ?? '');
-	const [problem, remedy] = splitProblem(issue.message);
-	const given = SHOWN.test(top) ? `: ${summarise(valueAt(value, issue.path))}` : '';
+	const { path = [], message = 'is wrong' } = parsed.error.issues[0] ?? {};
+	const field = path.length > 0 ? path.join('.') : 'value';
+	const [problem, remedy] = splitProblem(message);
+	const given = SHOWN.test(String(path[0])) ? `: ${summarise(valueAt(value, path))}` : '';
 	throw new ValidationError(field, `${field} ${problem}${given}`, `${remedy ?? `Correct ${field}`}.`);
 }
 
@@ -108,12 +112,15 @@ function splitProblem(message: string): [problem: string, remedy?: string] {
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 	return path.reduce<unknown>(
-		(inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : inner),
+		(inner, key) =>
+			typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : inner,
 		value,
 	);
 }
 
 function summarise(value: unknown): string {
-	const written = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? 'nothing');
+	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'object' && value !== null) return 'an object';
+	const written = typeof value === 'string' ? `"${value}"` : String(value);
 	return written.length <= 60 ? written : `${written.slice(0, 57)}…`;
 }

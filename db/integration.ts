@@ -56,7 +56,11 @@ export async function saveIntegration(
 	if (!configuration.success) {
 		const issue = configuration.error.issues[0];
 		const field = ['configuration', ...(issue?.path ?? [])].join('.');
-		throw new ValidationError(field, `${field} ${issue?.message ?? 'is wrong'}`, 'Correct it and save again.');
+		throw new ValidationError(
+			field,
+			`${field} ${issue?.message ?? 'is wrong'}`,
+			'Correct it and save again.',
+		);
 	}
 	const sealed = input.secret === undefined ? null : seal(key, input, input.secret);
 	const [saved] = await sql<{ id: number; created: boolean }[]>`
@@ -72,7 +76,8 @@ export async function saveIntegration(
 			status = 'active',
 			last_error = null
 		returning id, xmax = 0 as created`;
-	return { id: saved!.id, action: saved!.created ? 'created' : 'updated' };
+	if (!saved) throw new Error('insert … returning gave no row');
+	return { id: saved.id, action: saved.created ? 'created' : 'updated' };
 }
 
 /** Active integrations of active organizations, of these types and, when given, these organizations, by id. */
@@ -81,7 +86,9 @@ export async function listActiveIntegrations(
 	types: IntegrationType[],
 	organizationIds?: number[],
 ): Promise<Integration[]> {
-	const rows = await sql<(Omit<Integration, 'secret'> & { ciphertext: Buffer | null; keyId: string | null })[]>`
+	const rows = await sql<
+		(Omit<Integration, 'secret'> & { ciphertext: Buffer | null; keyId: string | null })[]
+	>`
 		select i.id, i.organization_id, i.name, i.integration_type, i.configuration,
 			i.secret_ciphertext as ciphertext, i.secret_key_id as key_id
 		from integrations i

@@ -37,7 +37,11 @@ export async function createLogin(
  * organization alone. This is what the LMA credential in n8n should use. Can be repeated with the same user. Needs
  * CREATEROLE; throws when there is no such organization.
  */
-export async function createTenantLogin(sql: postgres.Sql, slug: string, login: NewLogin = {}): Promise<Login> {
+export async function createTenantLogin(
+	sql: postgres.Sql,
+	slug: string,
+	login: NewLogin = {},
+): Promise<Login> {
 	const organization = await asOwner(sql, (tx) => findOrganization(tx, slug));
 	if (!organization) {
 		throw new LmaError(
@@ -63,7 +67,11 @@ export async function createTenantLogin(sql: postgres.Sql, slug: string, login: 
 
 async function makeRole(sql: postgres.Sql, user: string, password: string, group: string): Promise<void> {
 	if (!/^[\x20-\x7e]+$/.test(password)) {
-		throw new LmaError('INVALID_VALUE', 'The password has characters outside ASCII', 'Use letters, digits and signs.');
+		throw new LmaError(
+			'INVALID_VALUE',
+			'The password has characters outside ASCII',
+			'Use letters, digits and signs.',
+		);
 	}
 	const role = sql(user);
 	await sql.begin(async (tx) => {

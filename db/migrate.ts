@@ -58,7 +58,7 @@ async function takeLock(client: Client, { onStep }: MigrateOptions): Promise<voi
 		'select pg_try_advisory_lock(hashtextextended($1, 0)) as taken',
 		[LOCK],
 	);
-	if (rows[0]!.taken) return;
+	if (rows[0]?.taken) return;
 	onStep?.('waiting for another migration to finish');
 	await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [LOCK]);
 }
@@ -67,12 +67,15 @@ async function countApplied(client: Client): Promise<number> {
 	const table = await client.query<{ exists: boolean }>(
 		"select to_regclass('lma.migrations') is not null as exists",
 	);
-	if (!table.rows[0]!.exists) return 0;
+	if (!table.rows[0]?.exists) return 0;
 	const { rows } = await client.query<{ count: string }>('select count(*) from lma.migrations');
-	return Number(rows[0]!.count);
+	return Number(rows[0]?.count ?? 0);
 }
 
-async function runFiles(client: Client, { onStep, folder = migrationsFolder() }: MigrateOptions): Promise<string[]> {
+async function runFiles(
+	client: Client,
+	{ onStep, folder = migrationsFolder() }: MigrateOptions,
+): Promise<string[]> {
 	let current = '';
 	try {
 		const ran = await runner({
@@ -110,8 +113,15 @@ async function runFiles(client: Client, { onStep, folder = migrationsFolder() }:
 
 /** The folder of SQL files, in the checkout as well as in the installed package. */
 export function migrationsFolder(): string {
-	const candidates = ['../migrations', '../../migrations'].map((relative) => path.resolve(__dirname, relative));
+	const candidates = ['../migrations', '../../migrations'].map((relative) =>
+		path.resolve(__dirname, relative),
+	);
 	const found = candidates.find((candidate) => existsSync(path.join(candidate, '0001_enums.sql')));
-	if (!found) throw new LmaError('MIGRATIONS_MISSING', 'The migrations folder is missing', 'Install the package again.');
+	if (!found)
+		throw new LmaError(
+			'MIGRATIONS_MISSING',
+			'The migrations folder is missing',
+			'Install the package again.',
+		);
 	return found;
 }

@@ -34,8 +34,14 @@ export type NoteFilter = z.input<typeof noteFilterSchema>;
 
 /** Adds notes in one statement. An unknown lead or author fails that note alone. */
 export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<ItemResult<Note>[]> {
-	const input = notes.map(({ leadId, content, userId }) => ({ lead_id: leadId, content, user_id: userId ?? null }));
-	const rows = await sql<(Note & { askedLeadId: number; leadKnown: boolean; authorUnknown: number | null })[]>`
+	const input = notes.map(({ leadId, content, userId }) => ({
+		lead_id: leadId,
+		content,
+		user_id: userId ?? null,
+	}));
+	const rows = await sql<
+		(Note & { askedLeadId: number; leadKnown: boolean; authorUnknown: number | null })[]
+	>`
 		with input as materialized (
 			select
 				e.ordinal,

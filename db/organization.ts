@@ -73,10 +73,19 @@ export function listOrganizations(sql: Sql) {
  * anywhere until another program gives them a password. Users whose address exists are left as they are, so it can be
  * repeated. Returns the ids of the new ones. For administration.
  */
-export async function createUsers(sql: Sql, organizationId: number, users: readonly NewUser[]): Promise<number[]> {
+export async function createUsers(
+	sql: Sql,
+	organizationId: number,
+	users: readonly NewUser[],
+): Promise<number[]> {
 	const input = users.map((user) => {
 		const { firstName, lastName, ...rest } = newUserSchema.parse(user);
-		return { ...rest, username: rest.username ?? rest.email.slice(0, 100), first_name: firstName, last_name: lastName };
+		return {
+			...rest,
+			username: rest.username ?? rest.email.slice(0, 100),
+			first_name: firstName,
+			last_name: lastName,
+		};
 	});
 	// '!' is the hash of no password.
 	const rows = await sql<{ id: number }[]>`

@@ -46,12 +46,11 @@ async function makeRoles(client: ClientBase): Promise<void> {
 	const { rows } = await client.query<{ login: string; database: string }>(
 		'select current_user as login, current_database() as database',
 	);
-	const { login, database } = rows[0]!;
-	await grantIfMissing(client, 'lma_owner', login);
-	const quoted = client.escapeIdentifier(database);
-	await client.query(`
-		grant create on database ${quoted} to lma_owner;
-		grant usage, create on schema public to lma_owner`);
+	for (const { login, database } of rows) {
+		await grantIfMissing(client, 'lma_owner', login);
+		await client.query(`grant create on database ${client.escapeIdentifier(database)} to lma_owner`);
+	}
+	await client.query('grant usage, create on schema public to lma_owner');
 }
 
 /** Makes `member` a member of `group` that may also act as it; from PostgreSQL 16 on those are two things. */
@@ -69,7 +68,7 @@ async function grantIfMissing(client: ClientBase, group: string, member: string)
 			where r.rolname = $2`,
 			[group, member],
 		);
-		return rows[0]!.granted;
+		return rows[0]?.granted ?? false;
 	};
 	if (await isGranted()) return;
 	try {

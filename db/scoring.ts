@@ -44,7 +44,12 @@ export const SCORING_FIELDS = [
 /** From which score a lead is hot or warm, unless `settings.scoring.hotFrom` and `.warmFrom` of the organization say otherwise. */
 export const DEFAULT_THRESHOLDS = { hotFrom: 70, warmFrom: 40 } as const;
 
-const operand = z.union([text(1000), z.number(), z.boolean(), z.array(z.union([text(1000), z.number()])).max(1000)]);
+const operand = z.union([
+	text(1000),
+	z.number(),
+	z.boolean(),
+	z.array(z.union([text(1000), z.number()])).max(1000),
+]);
 
 /** A rule of the additive score. `value` may be left out for isSet and isNotSet only. */
 export const scoringRuleSchema = z
@@ -157,7 +162,10 @@ export async function scoreLeads(sql: Sql, ids: readonly number[]): Promise<Item
 }
 
 /** Makes these the organization's rules, in this order; others are deleted. Two statements. Can be repeated. */
-export async function replaceScoringRules(sql: Sql, rules: readonly NewScoringRule[]): Promise<ScoringRule[]> {
+export async function replaceScoringRules(
+	sql: Sql,
+	rules: readonly NewScoringRule[],
+): Promise<ScoringRule[]> {
 	const wanted = rules.map((rule) => {
 		const { isActive, ...rest } = scoringRuleSchema.parse(rule);
 		return { ...rest, value: rest.value ?? null, is_active: isActive };

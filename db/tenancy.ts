@@ -67,7 +67,8 @@ function start<T>(work: (tx: Sql) => PromiseLike<T>, tx: Sql): PromiseLike<T> {
 		if (isPendingQuery(working)) working.execute();
 		return working;
 	} catch (error) {
-		return Promise.reject(error);
+		// What was thrown is passed on as it is.
+		return Promise.reject(error as Error);
 	}
 }
 

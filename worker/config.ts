@@ -35,10 +35,11 @@ export class ConfigError extends LmaError {
 }
 
 const url = (schemes: string[], example: string) =>
-	z.string({ error: `is missing; it should be a URL such as ${example}` }).refine(
-		(value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)),
-		{ error: `should be a URL such as ${example}` },
-	);
+	z
+		.string({ error: `is missing; it should be a URL such as ${example}` })
+		.refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)), {
+			error: `should be a URL such as ${example}`,
+		});
 
 const postgresUrl = url(['postgres', 'postgresql'], 'postgresql://lma_worker:password@host:5432/lma');
 
@@ -60,10 +61,16 @@ const environment = z.object({
 				return z.NEVER;
 			}
 		}),
-	LMA_HTTP_HOST: z.string().regex(/^[\w.:-]+$/, 'should be a host name or address such as 127.0.0.1').default('127.0.0.1'),
+	LMA_HTTP_HOST: z
+		.string()
+		.regex(/^[\w.:-]+$/, 'should be a host name or address such as 127.0.0.1')
+		.default('127.0.0.1'),
 	LMA_HTTP_PORT: z
 		.string()
-		.refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535, 'should be a port number from 0 to 65535')
+		.refine(
+			(port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535,
+			'should be a port number from 0 to 65535',
+		)
 		.default('3030')
 		.transform(Number),
 	LMA_ADMIN_PASSWORD: z.string().min(8, 'should have at least 8 characters').optional(),

@@ -15,7 +15,10 @@ export async function atMost(ms: number, work: Promise<unknown>): Promise<'done'
 export function within<T>(ms: number, work: PromiseLike<T>): Promise<T> {
 	let timer: NodeJS.Timeout | undefined;
 	const timeout = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })), ms);
+		timer = setTimeout(
+			() => reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
+			ms,
+		);
 	});
 	return Promise.race([Promise.resolve(work), timeout]).finally(() => clearTimeout(timer));
 }

@@ -29,7 +29,12 @@ export function createLog(level: WorkerConfig['logLevel'], destination?: Destina
 }
 
 /** Name, code and cleaned message; never a stack, query, parameters, detail or server response. */
-export function describeError(error: unknown): { name: string; code?: string; message: string; cause?: object } {
+export function describeError(error: unknown): {
+	name: string;
+	code?: string;
+	message: string;
+	cause?: object;
+} {
 	if (!(error instanceof Error)) return { name: typeof error, message: withoutPersonalData(String(error)) };
 	const { code } = error as { code?: unknown };
 	return {

@@ -82,7 +82,8 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	try {
 		const url = await listen(http, config.httpHost, config.httpPort);
 		log.info({ listening: url, queue: queues.backend }, 'the worker runs');
-		if (!config.smtpUrl) log.warn('SMTP_URL is not set: only organizations with an SMTP integration can send e-mail');
+		if (!config.smtpUrl)
+			log.warn('SMTP_URL is not set: only organizations with an SMTP integration can send e-mail');
 		return { url, queueBackend: queues.backend, stop };
 	} catch (error) {
 		await stop();

@@ -18,8 +18,16 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 	queueBackend.set({ backend }, 1);
 	return {
 		registry,
-		claimed: new Counter({ name: 'lma_dispatch_claimed_total', help: 'Communications taken under a lease', registers }),
-		released: new Counter({ name: 'lma_dispatch_released_total', help: 'Claims given back unsent', registers }),
+		claimed: new Counter({
+			name: 'lma_dispatch_claimed_total',
+			help: 'Communications taken under a lease',
+			registers,
+		}),
+		released: new Counter({
+			name: 'lma_dispatch_released_total',
+			help: 'Claims given back unsent',
+			registers,
+		}),
 		fenced: new Counter({
 			name: 'lma_dispatch_fenced_total',
 			help: 'Claims and results that came too late: cancelled, rescheduled or taken by another worker',

@@ -23,7 +23,8 @@ export function trackOutages(log: Log): Outages {
 	return {
 		report(part, error) {
 			const reason = describe(error);
-			if (!failing.has(part)) log.error({ part, reason }, `the ${part} cannot be reached; trying again until it can`);
+			if (!failing.has(part))
+				log.error({ part, reason }, `the ${part} cannot be reached; trying again until it can`);
 			failing.set(part, reason);
 		},
 		clear(part) {
@@ -32,7 +33,10 @@ export function trackOutages(log: Log): Outages {
 		current: (part) => failing.get(part),
 		isConnectionError(error) {
 			const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
-			return CONNECTION_CODES.test(code) || /connection (is|was|has been)? ?(closed|terminated|ended)|stream isn't writeable/i.test(message);
+			return (
+				CONNECTION_CODES.test(code) ||
+				/connection (is|was|has been)? ?(closed|terminated|ended)|stream isn't writeable/i.test(message)
+			);
 		},
 	};
 }

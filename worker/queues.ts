@@ -1,5 +1,11 @@
 import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
-import type { DefaultJobOptions, JobProgress, PostgresConnectionOptions, PostgresQueueBackend, Processor } from 'bullmq';
+import type {
+	DefaultJobOptions,
+	JobProgress,
+	PostgresConnectionOptions,
+	PostgresQueueBackend,
+	Processor,
+} from 'bullmq';
 import type { Client } from 'pg';
 import { z } from 'zod/v4';
 import type { Log } from './log';
@@ -40,7 +46,11 @@ const BOUNDED: DefaultJobOptions = {
 export interface QueueConnection {
 	readonly backend: 'redis' | 'postgres';
 	queue<Data>(name: QueueName): Queue<Data>;
-	worker<Data>(name: QueueName, processor: Processor<Data, void>, options: { concurrency: number }): Worker<Data, void>;
+	worker<Data>(
+		name: QueueName,
+		processor: Processor<Data, void>,
+		options: { concurrency: number },
+	): Worker<Data, void>;
 	/** Closes the connections; queues and workers are closed by whoever asked for them, before. */
 	close(): void;
 }
@@ -73,7 +83,10 @@ function openOnRedis(redisUrl: string, options: QueueOptions): QueueConnection {
 	return {
 		backend: 'redis',
 		queue: (name) =>
-			reportErrors(new Queue(name, { connection: connection(), prefix, defaultJobOptions: BOUNDED }), options),
+			reportErrors(
+				new Queue(name, { connection: connection(), prefix, defaultJobOptions: BOUNDED }),
+				options,
+			),
 		worker: (name, processor, { concurrency }) =>
 			reportErrors(
 				new Worker(name, processor, { connection: connection(), prefix, concurrency, ...WORKER_LIMITS }),
@@ -89,14 +102,27 @@ function openOnPostgres(options: QueueOptions): QueueConnection {
 		backend: 'postgres',
 		queue: <Data>(name: QueueName) =>
 			reportErrors(
-				new Queue<Data, unknown, string, Data, unknown, string, PostgresQueueBackend, PostgresConnectionOptions>(
+				new Queue<
+					Data,
+					unknown,
+					string,
+					Data,
+					unknown,
+					string,
+					PostgresQueueBackend,
+					PostgresConnectionOptions
+				>(
 					name,
 					{ connection: { ...connection, max: 2 }, defaultJobOptions: BOUNDED },
 					createPostgresBackend,
 				) as unknown as Queue<Data>,
 				options,
 			),
-		worker: <Data>(name: QueueName, processor: Processor<Data, void>, { concurrency }: { concurrency: number }) =>
+		worker: <Data>(
+			name: QueueName,
+			processor: Processor<Data, void>,
+			{ concurrency }: { concurrency: number },
+		) =>
 			reportErrors(
 				new Worker<Data, void, string, PostgresQueueBackend, JobProgress, PostgresConnectionOptions>(
 					name,

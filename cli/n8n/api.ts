@@ -83,7 +83,7 @@ export class N8nApi {
 	/** Runs that n8n has kept, newest first. */
 	listExecutions(filter: { workflowId?: string; status?: string } = {}): Promise<N8nExecution[]> {
 		const query = new URLSearchParams({ ...filter });
-		return this.list(`/executions?${query}`, executionAnswer);
+		return this.list(`/executions?${query.toString()}`, executionAnswer);
 	}
 
 	private async list<T extends z.ZodType>(path: string, row: T): Promise<z.infer<T>[]> {
@@ -92,7 +92,10 @@ export class N8nApi {
 		const parameters = new URLSearchParams(query);
 		parameters.set('limit', '250');
 		for (;;) {
-			const page = await this.call({ method: 'GET', path: `${name}?${parameters}` }, pageAnswer(row));
+			const page = await this.call(
+				{ method: 'GET', path: `${name}?${parameters.toString()}` },
+				pageAnswer(row),
+			);
 			rows.push(...page.data);
 			if (!page.nextCursor) return rows;
 			parameters.set('cursor', page.nextCursor);

@@ -24,7 +24,9 @@ export function n8nProgram(folder: string): string {
 }
 
 function cacheRoot(): string {
-	const chosen = process.env['LMA_N8N_CACHE'];
+	const { LMA_N8N_CACHE: chosen, XDG_CACHE_HOME: caches } = process.env;
 	if (chosen) return chosen;
-	return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'n8n-nodes-lma');
+	// Empty counts as not set, says the specification of XDG_CACHE_HOME.
+	const folder = caches === undefined || caches === '' ? join(homedir(), '.cache') : caches;
+	return join(folder, 'n8n-nodes-lma');
 }

@@ -40,7 +40,7 @@ export class N8nSession {
 	async replaceApiKey(label: string, scopes: readonly string[]): Promise<string> {
 		const path = '/rest/api-keys';
 		const query = new URLSearchParams({ label, take: '100' });
-		const { data } = await this.call({ method: 'GET', path: `${path}?${query}` }, apiKeysAnswer);
+		const { data } = await this.call({ method: 'GET', path: `${path}?${query.toString()}` }, apiKeysAnswer);
 		for (const key of data.items.filter((item) => item.label === label))
 			await this.call({ method: 'DELETE', path: `${path}/${key.id}` }, z.unknown());
 		const body = { label, scopes, expiresAt: null };

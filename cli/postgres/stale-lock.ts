@@ -12,7 +12,7 @@ export function clearStaleLock(dataDirectory: string): void {
 	const pid = readPid(lockFile);
 	if (pid === undefined) return;
 	if (isAlive(pid) && worksIn(pid, dataDirectory)) throw new LocalPostgresRunningError(dataDirectory, pid);
-	
+	rmSync(lockFile, { force: true });
 }
 
 function readPid(lockFile: string): number | undefined {

@@ -28,7 +28,7 @@ export class Shutdown {
 
 	private async endAll(): Promise<string[]> {
 		const problems: string[] = [];
-		for (const { name, stop } of this.steps.slice(1)) {
+		for (const { name, stop } of this.steps.reverse()) {
 			try {
 				await stop();
 			} catch (error) {

@@ -6,6 +6,7 @@ import { type Communication, COMMUNICATION_COLUMNS, type CommunicationStatus } f
 interface Asked {
 	askedId: number;
 	statusBefore: CommunicationStatus | null;
+	isCancelled: boolean;
 }
 
 /**
@@ -13,7 +14,10 @@ interface Asked {
  * one fails with a `ConflictError` and goes its way, as do those that are completed or failed. Cancelling twice is no
  * error. After success nothing is sent.
  */
-export async function cancelCommunications(sql: Sql, ids: readonly number[]): Promise<ItemResult<Communication>[]> {
+export async function cancelCommunications(
+	sql: Sql,
+	ids: readonly number[],
+): Promise<ItemResult<Communication>[]> {
 	const rows = await sql<(Communication & Asked)[]>`
 		with input as materialized (
 			select distinct id
@@ -46,15 +50,17 @@ export async function cancelCommunications(sql: Sql, ids: readonly number[]): Pr
 		)
 		select
 			${sql(COMMUNICATION_COLUMNS.map((column) => `outcome.${column}`))},
-			input.id as asked_id, target.status as status_before
+			input.id as asked_id, target.status as status_before, outcome.id is not null as is_cancelled
 		from input
 		left join target using (id)
 		left join outcome using (id)`;
-	const byId = new Map(rows.map((row) => [row.askedId, row]));
-	return ids.map((id) => {
-		const { askedId: _, statusBefore, ...row } = byId.get(id)!;
-		return row.id === null ? { error: refusal(id, statusBefore) } : { row };
-	});
+	const byId = new Map(
+		rows.map(({ askedId, statusBefore, isCancelled, ...row }): [number, ItemResult<Communication>] => [
+			askedId,
+			isCancelled ? { row } : { error: refusal(askedId, statusBefore) },
+		]),
+	);
+	return ids.map((id) => byId.get(id) ?? { error: new NotFoundError('Communication', id) });
 }
 
 function refusal(id: number, status: CommunicationStatus | null): LmaError {
@@ -65,5 +71,8 @@ function refusal(id: number, status: CommunicationStatus | null): LmaError {
 			'It is too late to cancel it. Look at its status in a moment.',
 		);
 	}
-	return new ConflictError(`Communication ${id} is ${status}`, 'Only scheduled communications can be cancelled.');
+	return new ConflictError(
+		`Communication ${id} is ${status}`,
+		'Only scheduled communications can be cancelled.',
+	);
 }

@@ -33,10 +33,13 @@ export type NewCommunication = z.output<typeof newCommunicationSchema>;
 /** Something that the worker is to send. */
 export const scheduledCommunicationSchema = z
 	.strictObject({ ...fields, scheduledAt: timestamp })
-	.refine((input) => input.communicationType !== 'email' || Boolean(input.subject?.trim() || input.content?.trim()), {
-		path: ['content'],
-		message: 'and subject are both empty; write what the e-mail is to say',
-	});
+	.refine(
+		(input) => input.communicationType !== 'email' || `${input.subject ?? ''}${input.content ?? ''}`.trim() !== '',
+		{
+			path: ['content'],
+			message: 'and subject are both empty; write what the e-mail is to say',
+		},
+	);
 export type ScheduledCommunication = z.output<typeof scheduledCommunicationSchema>;
 
 /** A schedule may lie this far back, for clocks that differ and workflows that take their time. */

@@ -27,7 +27,9 @@ export const leadFilterSchema = z.strictObject({
 	createdBefore: timestamp.optional(),
 	/** True: only leads never contacted; false: only contacted ones. */
 	neverContacted: z.boolean().optional(),
-	orderBy: z.enum(['newest', 'oldest', 'score'], { error: 'must be newest, oldest or score' }).default('newest'),
+	orderBy: z
+		.enum(['newest', 'oldest', 'score'], { error: 'must be newest, oldest or score' })
+		.default('newest'),
 	limit: integer('must be a number of rows', 1, 100_000).default(50),
 	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
 });

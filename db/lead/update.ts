@@ -1,11 +1,12 @@
 import type { Sql } from '../client';
-import { type LmaError, NotFoundError } from '../errors';
+import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
 import { writeKnownOwners } from './knownOwner';
 import { type LeadPatch, type LeadStatusChange, toRecord } from './input';
 import { type Lead, leadColumns, type LeadStatus, WRITTEN_COLUMNS } from './lead';
 
-type PatchedLead = Lead & { askedId: number; ownerUnknown: number | null; previousStatus: LeadStatus };
+type PatchedLead = Lead & { previousStatus: LeadStatus };
+type PatchedRow = PatchedLead & { askedId: number; ownerUnknown: number | null; isFound: boolean };
 
 /**
  * Changes leads in one statement, or two when a lead has several patches that name owners. Patches of the same lead
@@ -20,8 +21,10 @@ export async function updateLeads(sql: Sql, patches: readonly LeadPatch[]): Prom
 async function writePatches(sql: Sql, patches: readonly LeadPatch[]): Promise<ItemResult<Lead>[]> {
 	const rows = await patchLeads(sql, patches);
 	return patches.map(({ id }) => {
-		const { askedId: _, ownerUnknown, previousStatus: __, ...row } = rows.get(id)!;
-		return rowOrError(id, ownerUnknown, row);
+		const result = rows.get(id) ?? { error: new NotFoundError('Lead', id) };
+		if (result.error) return result;
+		const { previousStatus: _, ...row } = result.row;
+		return { row };
 	});
 }
 
@@ -31,28 +34,19 @@ export async function changeLeadStatus(
 	changes: readonly LeadStatusChange[],
 ): Promise<ItemResult<Lead & { previousStatus: LeadStatus }>[]> {
 	const rows = await patchLeads(sql, changes);
-	return changes.map(({ id }) => {
-		const { askedId: _, ownerUnknown, ...row } = rows.get(id)!;
-		return rowOrError(id, ownerUnknown, row);
-	});
+	return changes.map(({ id }) => rows.get(id) ?? { error: new NotFoundError('Lead', id) });
 }
 
-function rowOrError<T extends { id: number | null }>(
-	id: number,
-	ownerUnknown: number | null,
-	row: T,
-): ItemResult<T> {
-	let error: LmaError | undefined;
-	if (ownerUnknown !== null) error = new NotFoundError('User', ownerUnknown);
-	else if (row.id === null) error = new NotFoundError('Lead', id);
-	return error ? { error } : { row };
+function toResult({ askedId, ownerUnknown, isFound, ...row }: PatchedRow): ItemResult<PatchedLead> {
+	if (ownerUnknown !== null) return { error: new NotFoundError('User', ownerUnknown) };
+	return isFound ? { row } : { error: new NotFoundError('Lead', askedId) };
 }
 
-async function patchLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<Map<number, PatchedLead>> {
+async function patchLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<Map<number, ItemResult<PatchedLead>>> {
 	const merged = new Map<number, Record<string, unknown>>();
 	for (const { id, ...fields } of patches) merged.set(id, { ...merged.get(id), ...toRecord(fields) });
 	const input = [...merged].map(([id, fields]) => ({ id, fields: toRecord(fields) }));
-	const rows = await sql<PatchedLead[]>`
+	const rows = await sql<PatchedRow[]>`
 		with input as materialized (
 			select
 				(item ->> 'id')::int as id,
@@ -80,9 +74,9 @@ async function patchLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<Map<
 			returning l.*, locked.status as previous_status
 		)
 		select
-			${leadColumns(sql, 'updated')}, updated.previous_status, input.id as asked_id,
+			${leadColumns(sql, 'updated')}, updated.previous_status, input.id as asked_id, updated.id is not null as is_found,
 			case when not input.owner_known then input.owner_id end as owner_unknown
 		from input
 		left join updated using (id)`;
-	return new Map(rows.map((row) => [row.askedId, row]));
+	return new Map(rows.map((row) => [row.askedId, toResult(row)]));
 }

@@ -16,7 +16,10 @@ const LOCK_STRIPES = 256;
  * act in order: the first may create, the later ones update. Safe when several upsert the same address at once.
  * Can be repeated.
  */
-export async function upsertLeads(sql: Sql, leads: readonly UpsertLead[]): Promise<ItemResult<UpsertedLead>[]> {
+export async function upsertLeads(
+	sql: Sql,
+	leads: readonly UpsertLead[],
+): Promise<ItemResult<UpsertedLead>[]> {
 	const isMerged = new Set(leads.map(({ email }) => email.toLowerCase())).size < leads.length;
 	if (isMerged) return await writeKnownOwners(sql, leads, (known) => upsertAddresses(sql, known));
 	return await upsertAddresses(sql, leads);
@@ -39,7 +42,9 @@ async function upsertAddresses(sql: Sql, leads: readonly UpsertLead[]): Promise<
 	const seen = new Set<string>();
 	return leads.map((lead) => {
 		const key = lead.email.toLowerCase();
-		const { addressKey, ownerUnknown, wasCreated, ...row } = byAddress.get(key)!;
+		const written = byAddress.get(key);
+		if (!written) throw new Error('The statement gave no row for an address');
+		const { addressKey, ownerUnknown, wasCreated, ...row } = written;
 		if (ownerUnknown !== null) return { error: new NotFoundError('User', ownerUnknown) };
 		const action = wasCreated && !seen.has(addressKey) ? 'created' : 'updated';
 		seen.add(addressKey);
@@ -52,8 +57,8 @@ function mergeByAddress(leads: readonly UpsertLead[]): Map<string, UpsertLead> {
 	const merged = new Map<string, UpsertLead>();
 	for (const lead of leads) {
 		const key = lead.email.toLowerCase();
-		const given = Object.fromEntries(Object.entries(lead).filter(([, value]) => value !== undefined));
-		merged.set(key, { ...merged.get(key), ...given } as UpsertLead);
+		const given = Object.entries<unknown>(lead).filter(([, value]) => value !== undefined);
+		merged.set(key, { ...merged.get(key), ...Object.fromEntries(given) } as UpsertLead);
 	}
 	return merged;
 }

@@ -135,7 +135,7 @@ test('SQL in a cell is text', async () => {
 	expect([...rows]).toEqual([{ first_name: "'); drop table leads; --" }]);
 });
 
-test('the leads belong to the organization that was named, row security included', async () => {
+test('the leads belong to the organization that was named', async () => {
 	await importJson('email\na@x.example\n');
 	const rows = await owner`
 		select o.slug

@@ -26,10 +26,15 @@ describe('assignLeads', () => {
 	});
 
 	const newLeads = async (count: number) => {
-		const leads = Array.from({ length: count }, (_, n) => ({ email: `l${n}@x.test`, firstName: '', lastName: '' }));
+		const leads = Array.from({ length: count }, (_, n) => ({
+			email: `l${n}@x.test`,
+			firstName: '',
+			lastName: '',
+		}));
 		return rowsOf(await acme.run((tx) => createLeads(tx, leads))).map(({ id }) => id);
 	};
-	const owners = (results: Awaited<ReturnType<typeof assignLeads>>) => rowsOf(results).map((row) => row.assignedToId);
+	const owners = (results: Awaited<ReturnType<typeof assignLeads>>) =>
+		rowsOf(results).map((row) => row.assignedToId);
 
 	it('gives turns in order and goes on where the last call stopped', async () => {
 		const ids = await newLeads(5);
@@ -67,7 +72,11 @@ describe('assignLeads', () => {
 
 	it('fills up whoever has the fewest open leads; closed ones do not count', async () => {
 		const ids = await newLeads(9);
-		const give = (leadId: number, user: number) => ({ leadId, strategy: 'user' as const, assignedToId: user });
+		const give = (leadId: number, user: number) => ({
+			leadId,
+			strategy: 'user' as const,
+			assignedToId: user,
+		});
 		await acme.run((tx) =>
 			assignLeads(tx, [give(ids[0]!, team[0]!), give(ids[1]!, team[0]!), give(ids[2]!, team[1]!)]),
 		);
@@ -90,7 +99,11 @@ describe('assignLeads', () => {
 		const moved = await acme.run((tx) =>
 			assignLeads(tx, [{ leadId: leadId!, strategy: 'roundRobin', reassign: true }]),
 		);
-		expect(moved[0]!.row).toMatchObject({ assignedToId: team[0], previousAssignedToId: team[2], assigned: true });
+		expect(moved[0]!.row).toMatchObject({
+			assignedToId: team[0],
+			previousAssignedToId: team[2],
+			assigned: true,
+		});
 	});
 
 	it('passes over users who are not active', async () => {

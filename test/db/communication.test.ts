@@ -75,7 +75,11 @@ describe('communications', () => {
 
 	it('makes a scheduled communication due for the worker at its time', async () => {
 		const [row] = rowsOf(await schedule('2031-05-01T09:00:00+02:00'));
-		expect(row).toMatchObject({ status: 'scheduled', direction: 'outbound', scheduledAt: '2031-05-01T07:00:00.000Z' });
+		expect(row).toMatchObject({
+			status: 'scheduled',
+			direction: 'outbound',
+			scheduledAt: '2031-05-01T07:00:00.000Z',
+		});
 		const [plan] = await owner`
 			select dispatch_at = scheduled_at as due, dispatch_epoch, schedule_version
 			from communications
@@ -119,25 +123,25 @@ describe('communications', () => {
 
 	it('loses the race against a worker that has just begun to send', async () => {
 		const [row] = rowsOf(await schedule());
-		const begun = Promise.withResolvers<void>();
-		const release = Promise.withResolvers<void>();
+		const begun = Promise.withResolvers<undefined>();
+		const release = Promise.withResolvers<undefined>();
 		const sending = owner.begin(async (tx) => {
 			await tx`update communications set dispatch_started_at = now() where id = ${row!.id}`;
-			begun.resolve();
+			begun.resolve(undefined);
 			await release.promise;
 		});
 		await begun.promise;
 		const cancelling = acme.run((tx) => cancelCommunications(tx, [row!.id]));
 		await expect
 			.poll(async () => {
-				const [waiting] = await owner`
+				const [waiting] = await owner<{ count: number }[]>`
 					select count(*)::int as count
 					from pg_stat_activity
 					where datname = current_database() and wait_event_type = 'Lock'`;
-				return waiting!.count;
+				return waiting?.count;
 			})
 			.toBe(1);
-		release.resolve();
+		release.resolve(undefined);
 		await sending;
 		const [result] = await cancelling;
 		expect(result!.error?.message).toBe(`Communication ${row!.id} is being sent`);

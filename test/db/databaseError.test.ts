@@ -45,7 +45,11 @@ describe('toLmaError', () => {
 
 	it.each<[string, () => Partial<DatabaseLogin>, RegExp]>([
 		['nothing listens', () => ({ port: 1 }), /Nothing answers at this host and port/],
-		['the host is unknown', () => ({ host: 'no-such-host.invalid' }), /host name (is unknown|could not be looked up)/],
+		[
+			'the host is unknown',
+			() => ({ host: 'no-such-host.invalid' }),
+			/host name (is unknown|could not be looked up)/,
+		],
 		['the server is silent', () => ({ port: portOf(silent) }), /did not answer in time/],
 		['the password is wrong', () => ({ password: 'wrong' }), /User or password is wrong/],
 		['the user is unknown', () => ({ user: 'nobody' }), /User or password is wrong/],

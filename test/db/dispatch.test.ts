@@ -155,7 +155,9 @@ describe('the result', () => {
 		const [message] = await start(await claim());
 		const result = { id, epoch: message!.epoch, ...sent };
 		expect([...(await finish(result))]).toEqual([id]);
-		expect((await finish({ ...result, outcome: 'failed', delivered: 'no', reason: 'smtp_550' })).size).toBe(0);
+		expect((await finish({ ...result, outcome: 'failed', delivered: 'no', reason: 'smtp_550' })).size).toBe(
+			0,
+		);
 		expect((await world.communication(id)).status).toBe('completed');
 	});
 
@@ -187,7 +189,10 @@ describe('an unknown outcome', () => {
 		const { id, epoch } = await vanish('email');
 		expect(await claim()).toEqual([]);
 		expect(await resolve()).toEqual({ resent: 0, failed: 1 });
-		expect(await world.communication(id)).toMatchObject({ status: 'failed', failureReason: 'outcome_unknown' });
+		expect(await world.communication(id)).toMatchObject({
+			status: 'failed',
+			failureReason: 'outcome_unknown',
+		});
 		expect((await finish({ id, epoch, ...sent })).size).toBe(0);
 		expect(await world.attempts(id)).toMatchObject([{ phase: 'fenced' }]);
 	});
@@ -209,7 +214,11 @@ describe('an unknown outcome', () => {
 	it('is sent again only to a webhook that deduplicates', async () => {
 		const configuration = { url: 'https://n8n.test/webhook/sms', communicationTypes: ['sms'] };
 		const save = (deduplicates: boolean) =>
-			world.integration({ integrationType: 'webhook', name: 'sms', configuration: { ...configuration, deduplicates } });
+			world.integration({
+				integrationType: 'webhook',
+				name: 'sms',
+				configuration: { ...configuration, deduplicates },
+			});
 		await save(false);
 		await vanish('sms');
 		expect(await resolve()).toEqual({ resent: 0, failed: 1 });

@@ -25,14 +25,50 @@ describe('parseInput', () => {
 		['an unknown status', newLeadSchema, { ...lead, status: 'WON' }, 'status', /one of NEW, .*: "WON"$/],
 		['a NUL byte', newLeadSchema, { ...lead, firstName: 'A\0' }, 'firstName', /NUL/],
 		['half a surrogate pair', newLeadSchema, { ...lead, firstName: 'A\ud800' }, 'firstName', /surrogate/],
-		['a NUL byte inside JSON', newLeadSchema, { ...lead, customFields: { a: ['\0'] } }, 'customFields', /NUL/],
-		['a 10 MB note', newNoteSchema, { ...note, content: 'x'.repeat(10_485_760) }, 'content', /100,000 characters/],
+		[
+			'a NUL byte inside JSON',
+			newLeadSchema,
+			{ ...lead, customFields: { a: ['\0'] } },
+			'customFields',
+			/NUL/,
+		],
+		[
+			'a 10 MB note',
+			newNoteSchema,
+			{ ...note, content: 'x'.repeat(10_485_760) },
+			'content',
+			/100,000 characters/,
+		],
 		['an empty note', newNoteSchema, { ...note, content: ' ' }, 'content', /is empty/],
 		['a name too long', newLeadSchema, { ...lead, company: 'x'.repeat(256) }, 'company', /255 characters/],
-		['a date in no format', scheduledCommunicationSchema, { ...schedule, scheduledAt: 'soon' }, 'scheduledAt', /"soon"$/],
-		['a time without a zone', scheduledCommunicationSchema, { ...schedule, scheduledAt: '2030-01-01T00:00:00' }, 'scheduledAt', /not a date/],
-		['a 30th of February', newLeadSchema, { ...lead, expectedCloseDate: '2027-02-30' }, 'expectedCloseDate', /not a date/],
-		['an id that is none', newNoteSchema, { ...note, leadId: '1; drop table leads' }, 'leadId', /existing row/],
+		[
+			'a date in no format',
+			scheduledCommunicationSchema,
+			{ ...schedule, scheduledAt: 'soon' },
+			'scheduledAt',
+			/"soon"$/,
+		],
+		[
+			'a time without a zone',
+			scheduledCommunicationSchema,
+			{ ...schedule, scheduledAt: '2030-01-01T00:00:00' },
+			'scheduledAt',
+			/not a date/,
+		],
+		[
+			'a 30th of February',
+			newLeadSchema,
+			{ ...lead, expectedCloseDate: '2027-02-30' },
+			'expectedCloseDate',
+			/not a date/,
+		],
+		[
+			'an id that is none',
+			newNoteSchema,
+			{ ...note, leadId: '1; drop table leads' },
+			'leadId',
+			/existing row/,
+		],
 		['an id past 32 bits', newNoteSchema, { ...note, leadId: 2 ** 31 }, 'leadId', /existing row/],
 		['an unknown field', newLeadSchema, { ...lead, colour: 'red' }, 'value', /colour/],
 	])('names the field of %s', (_, schema, input, field, message) => {
@@ -40,15 +76,14 @@ describe('parseInput', () => {
 		try {
 			parseInput(schema, input);
 		} catch (error) {
-			expect(error).toMatchObject({ field, message: expect.stringMatching(message) });
+			expect(error).toMatchObject({ field });
+			expect((error as ValidationError).message).toMatch(message);
 			expect((error as ValidationError).description).not.toBe('');
 		}
 	});
 
 	it('does not repeat personal data', () => {
-		expect(() => parseInput(newLeadSchema, { email: 'anna at home' })).toThrow(
-			expect.not.objectContaining({ message: expect.stringContaining('anna') }),
-		);
+		expect(() => parseInput(newLeadSchema, { email: 'anna at home' })).toThrow(/^(?!.*anna)email/);
 	});
 
 	it('counts characters as PostgreSQL does', () => {
@@ -65,7 +100,18 @@ describe('parseInput', () => {
 		['scheduledCommunication', scheduledCommunicationSchema],
 		['communicationFilter', communicationFilterSchema],
 	] as [string, z.ZodType][])('%s: any input ends in a value or a ValidationError', (_, schema) => {
-		const keys = fc.constantFrom('id', 'leadId', 'email', 'firstName', 'score', 'tags', 'customFields', 'content', 'status', '__proto__');
+		const keys = fc.constantFrom(
+			'id',
+			'leadId',
+			'email',
+			'firstName',
+			'score',
+			'tags',
+			'customFields',
+			'content',
+			'status',
+			'__proto__',
+		);
 		fc.assert(
 			fc.property(fc.oneof(fc.anything(), fc.dictionary(keys, fc.anything())), (input) => {
 				try {

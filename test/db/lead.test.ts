@@ -62,7 +62,9 @@ describe('leads', () => {
 		it('stores SQL and quotes as they are', async () => {
 			const hostile = `'); drop table leads; -- \\ "$1" %s`;
 			const [row] = rowsOf(
-				await acme.run((tx) => createLeads(tx, [lead({ email: 'x@x.test', firstName: hostile, notes: hostile })])),
+				await acme.run((tx) =>
+					createLeads(tx, [lead({ email: 'x@x.test', firstName: hostile, notes: hostile })]),
+				),
 			);
 			expect(row).toMatchObject({ firstName: hostile, notes: hostile });
 		});
@@ -84,7 +86,9 @@ describe('leads', () => {
 
 	describe('upsertLeads', () => {
 		it('updates just the given fields of a lead with that address, whatever its letter case', async () => {
-			await acme.run((tx) => createLeads(tx, [lead({ email: 'Ann@x.test', firstName: 'Ann', company: 'Old' })]));
+			await acme.run((tx) =>
+				createLeads(tx, [lead({ email: 'Ann@x.test', firstName: 'Ann', company: 'Old' })]),
+			);
 			const [row] = rowsOf(
 				await acme.run((tx) => upsertLeads(tx, [upsert({ email: 'ANN@X.test', company: 'New' })])),
 			);
@@ -131,7 +135,9 @@ describe('leads', () => {
 			const [oldest] = rowsOf(
 				await acme.run((tx) => createLeads(tx, [lead({ email: 'a@x.test' }), lead({ email: 'a@x.test' })])),
 			);
-			const [row] = rowsOf(await acme.run((tx) => upsertLeads(tx, [upsert({ email: 'a@x.test', company: 'C' })])));
+			const [row] = rowsOf(
+				await acme.run((tx) => upsertLeads(tx, [upsert({ email: 'a@x.test', company: 'C' })])),
+			);
 			expect(row!.id).toBe(oldest!.id);
 		});
 	});
@@ -209,16 +215,14 @@ describe('leads', () => {
 
 	it('records every change with its before and after, and who in n8n did it', async () => {
 		const context = { n8nWorkflowId: 'wf-1', n8nExecutionId: '77' };
-		const { id } = rowOf(
-			await acme.run((tx) => createLeads(tx, [lead({ email: 'a@x.test' })]), context),
-		);
+		const { id } = rowOf(await acme.run((tx) => createLeads(tx, [lead({ email: 'a@x.test' })]), context));
 		await acme.run(
 			(tx) => updateLeads(tx, [{ id, company: 'C', score: 50, assignedToId: acme.organization.userIds[0]! }]),
 			context,
 		);
 		await acme.run((tx) => updateLeads(tx, [{ id, company: 'C' }]), context);
 		const events = await acme.run(
-			(tx) => tx`
+			(tx) => tx<{ activityType: string; activityMetadata: unknown }[]>`
 				select activity_type, activity_metadata, n8n_workflow_id, n8n_execution_id
 				from activity_logs
 				where lead_id = ${id}

@@ -10,10 +10,12 @@ import { migrate, migrationsFolder } from '../../db';
 import { withDatabase } from '../setup/template';
 
 const DOCUMENTED_COLUMNS = {
-	users: 'id email username first_name last_name hashed_password role is_active is_verified timezone preferences avatar_url created_at updated_at last_login organization_id',
+	users:
+		'id email username first_name last_name hashed_password role is_active is_verified timezone preferences avatar_url created_at updated_at last_login organization_id',
 	organizations:
 		'id name slug description website industry size settings subscription_tier billing_email is_active created_at updated_at',
-	leads: 'id email first_name last_name company job_title phone website linkedin_url lead_temperature expected_close_date last_engagement_date status source score value notes tags custom_fields first_contacted_at last_contacted_at created_at updated_at organization_id assigned_to_id',
+	leads:
+		'id email first_name last_name company job_title phone website linkedin_url lead_temperature expected_close_date last_engagement_date status source score value notes tags custom_fields first_contacted_at last_contacted_at created_at updated_at organization_id assigned_to_id',
 	communications:
 		'id lead_id user_id communication_type direction subject content status scheduled_at completed_at comm_metadata created_at updated_at',
 	campaigns:

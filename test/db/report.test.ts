@@ -1,7 +1,14 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createNotes, leadSummary, listNotes, listUsers, organizationMetrics, userProductivity } from '../../db';
+import {
+	createNotes,
+	leadSummary,
+	listNotes,
+	listUsers,
+	organizationMetrics,
+	userProductivity,
+} from '../../db';
 import { openTenant, rowsOf, type TestTenant } from './tenant';
 
 describe('reports', () => {
@@ -59,12 +66,12 @@ describe('reports', () => {
 
 	it('shows each user what they own and have done', async () => {
 		const rows = await acme.run((tx) => userProductivity(tx, {}));
-		expect(rows.map((row) => [row.assignedLeads, row.totalCommunications, row.totalNotes, row.avgLeadScore])).toEqual(
-			[
-				[5, 15, 0, 30],
-				[0, 0, 30, null],
-			],
-		);
+		expect(
+			rows.map((row) => [row.assignedLeads, row.totalCommunications, row.totalNotes, row.avgLeadScore]),
+		).toEqual([
+			[5, 15, 0, 30],
+			[0, 0, 30, null],
+		]);
 	});
 
 	it('filters by status and lead', async () => {
@@ -92,7 +99,9 @@ describe('reports', () => {
 	});
 
 	it('lists users without their password', async () => {
-		const users = await acme.run((tx) => listUsers(tx, { role: ['SALES_REP'], isActive: true, search: 'user1' }));
+		const users = await acme.run((tx) =>
+			listUsers(tx, { role: ['SALES_REP'], isActive: true, search: 'user1' }),
+		);
 		expect(users).toHaveLength(1);
 		expect(users[0]).not.toHaveProperty('hashedPassword');
 	});

@@ -92,7 +92,9 @@ describe('scoreLeads', () => {
 				);
 				const sum = points.reduce((total, value) => total + value, 0);
 				expect(result.score).toBe(Math.min(100, Math.max(0, sum)));
-				expect(result.leadTemperature).toBe(result.score >= 70 ? 'hot' : result.score >= 40 ? 'warm' : 'cold');
+				expect(result.leadTemperature).toBe(
+					result.score >= 70 ? 'hot' : result.score >= 40 ? 'warm' : 'cold',
+				);
 			}),
 			{ numRuns: 40 },
 		);
@@ -121,7 +123,11 @@ describe('scoreLeads', () => {
 
 	it('fails only unknown leads', async () => {
 		const results = await acme.run((tx) => scoreLeads(tx, [leadId, 999_999, leadId]));
-		expect(results.map((result) => result.error?.message)).toEqual([undefined, 'Lead 999999 not found', undefined]);
+		expect(results.map((result) => result.error?.message)).toEqual([
+			undefined,
+			'Lead 999999 not found',
+			undefined,
+		]);
 	});
 
 	it.each([

@@ -29,26 +29,37 @@ describe('a secret', () => {
 		const { ciphertext, keyId } = encryptSecret(key, owner, 'some text');
 		ciphertext[20]! ^= 1;
 		expect(() => decryptSecret(key, owner, { ciphertext, keyId })).toThrow(/damaged/);
-		expect(() => decryptSecret(key, owner, { ciphertext: ciphertext.subarray(0, 10), keyId })).toThrow(/damaged/);
+		expect(() => decryptSecret(key, owner, { ciphertext: ciphertext.subarray(0, 10), keyId })).toThrow(
+			/damaged/,
+		);
 	});
 
 	it('names both keys when it was sealed with another', () => {
 		const other = parseEncryptionKey(randomBytes(32).toString('hex'));
 		const sealed = encryptSecret(other, owner, 'x');
-		expect(() => decryptSecret(key, owner, sealed)).toThrow(`key ${other.id}, LMA_ENCRYPTION_KEY is key ${key.id}`);
+		expect(() => decryptSecret(key, owner, sealed)).toThrow(
+			`key ${other.id}, LMA_ENCRYPTION_KEY is key ${key.id}`,
+		);
 	});
 });
 
 describe('an encryption key', () => {
 	it('is the same in hex and in base64', () => {
 		const bytes = randomBytes(32);
-		expect(parseEncryptionKey(bytes.toString('hex')).id).toBe(parseEncryptionKey(bytes.toString('base64')).id);
+		expect(parseEncryptionKey(bytes.toString('hex')).id).toBe(
+			parseEncryptionKey(bytes.toString('base64')).id,
+		);
 	});
 
-	it.each(['', 'short', `${randomBytes(32).toString('base64')}x!`, randomBytes(31).toString('base64'), 'g'.repeat(64)])(
-		'is refused when it is not 32 bytes, without repeating it (%#)',
-		(text) => {
-			expect(() => parseEncryptionKey(text)).toThrow(/^LMA_ENCRYPTION_KEY is not 32 bytes written in base64 or hex$/);
-		},
-	);
+	it.each([
+		'',
+		'short',
+		`${randomBytes(32).toString('base64')}x!`,
+		randomBytes(31).toString('base64'),
+		'g'.repeat(64),
+	])('is refused when it is not 32 bytes, without repeating it (%#)', (text) => {
+		expect(() => parseEncryptionKey(text)).toThrow(
+			/^LMA_ENCRYPTION_KEY is not 32 bytes written in base64 or hex$/,
+		);
+	});
 });

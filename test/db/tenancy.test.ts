@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { connect, createLeads, createTenantLogin, inOrganization, listLeads, toLmaError } from '../../db';
@@ -32,7 +32,14 @@ describe('tenancy', () => {
 	});
 
 	it('shows no rows at all when no organization was chosen', async () => {
-		for (const table of ['leads', 'users', 'organizations', 'communications', 'activity_logs', 'v_lead_summary']) {
+		for (const table of [
+			'leads',
+			'users',
+			'organizations',
+			'communications',
+			'activity_logs',
+			'v_lead_summary',
+		]) {
 			expect(await acme.sql`select from ${acme.sql(table)}`, table).toHaveLength(0);
 		}
 	});
@@ -76,7 +83,9 @@ describe('tenancy', () => {
 	});
 
 	it('never gives out password hashes', async () => {
-		await expect(acme.run((tx) => tx`select hashed_password from users`)).rejects.toMatchObject({ code: '42501' });
+		await expect(acme.run((tx) => tx`select hashed_password from users`)).rejects.toMatchObject({
+			code: '42501',
+		});
 		const [grants] = await owner`
 			select count(*)
 			from information_schema.column_privileges
@@ -165,11 +174,14 @@ describe('tenancy', () => {
 
 		it('cannot choose another organization, and is told no more than that there is none', async () => {
 			const choosing = inOrganization(tenant, 'rival', (tx) => listLeads(tx, {}));
-			await expect(choosing).rejects.toMatchObject({ code: 'LM001', message: 'Organization rival not found' });
+			await expect(choosing).rejects.toMatchObject({
+				code: 'LM001',
+				message: 'Organization rival not found',
+			});
 		});
 
 		it('sees nothing once its binding is gone', async () => {
-			const [binding] = await owner`delete from lma.tenant_logins where login = ${user} returning *`;
+			const [binding] = await owner<{ login: string; organizationId: number }[]>`delete from lma.tenant_logins where login = ${user} returning *`;
 			expect(await tenant`select from leads`).toHaveLength(0);
 			await owner`insert into lma.tenant_logins ${owner({ login: binding!.login, organization_id: binding!.organizationId })}`;
 			expect(await tenant`select from leads`).toHaveLength(1);

@@ -1,7 +1,12 @@
 import type postgres from 'postgres';
 
 import { connect, type ExecutionContext, inOrganization, type ItemResult, type Sql } from '../../db';
-import { createTestDatabase, seedOrganization, type SeededOrganization, type TestDatabase } from '../setup/database';
+import {
+	createTestDatabase,
+	seedOrganization,
+	type SeededOrganization,
+	type TestDatabase,
+} from '../setup/database';
 
 /** A database of its own with one organization, and a pool that works in it as the nodes do. */
 export interface TestTenant {
@@ -36,7 +41,7 @@ export async function openTenant({ users = 3 } = {}): Promise<TestTenant> {
 export function rowsOf<T>(results: readonly ItemResult<T>[]): T[] {
 	return results.map((result) => {
 		if (result.error) throw result.error;
-		return result.row!;
+		return result.row;
 	});
 }
 

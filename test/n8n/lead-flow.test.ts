@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addWorkflow } from '../../cli/n8n/provision';
-import { readWorkflowTemplate, type WorkflowTemplate } from '../../cli/n8n/workflow-template';
 import { scheduleCommunications } from '../../db/communication';
 import { createLeads } from '../../db/lead';
 import { inOrganization } from '../../db/tenancy';
 import { postLead, postLeads, type PostResult } from './post-lead';
 import { readSampleLeads, type PostedLead } from './sample-leads';
+import { hurried, impatient, template } from './templates';
 import { until } from './until';
 import { buildWorld, type World } from './world';
 
@@ -21,25 +20,6 @@ const scoringRules = [
 		points: 40,
 	},
 ];
-
-function template(name: string): WorkflowTemplate {
-	return readWorkflowTemplate(join(__dirname, '..', '..', 'templates', `${name}.json`));
-}
-
-/** As people do after the import: the follow-up at once instead of after an hour. */
-function impatient(intake: WorkflowTemplate): WorkflowTemplate {
-	const text = JSON.stringify(intake).replace('"type":"number","value":60', '"type":"number","value":0');
-	return JSON.parse(text) as WorkflowTemplate;
-}
-
-/** Every two seconds instead of weekdays at nine. */
-function hurried(outreach: WorkflowTemplate): WorkflowTemplate {
-	const interval = [{ field: 'seconds', secondsInterval: 2 }];
-	const nodes = outreach.nodes.map((node) =>
-		node.type === 'n8n-nodes-base.scheduleTrigger' ? { ...node, parameters: { rule: { interval } } } : node,
-	);
-	return { ...outreach, nodes };
-}
 
 describe('leads through n8n, database, worker and mail', () => {
 	let world: World;
@@ -58,14 +38,25 @@ describe('leads through n8n, database, worker and mail', () => {
 		answers = await postLeads(world.n8n.url, leads);
 	});
 
-	afterAll(() => world?.stop());
+	afterAll(() => (world as World | undefined)?.stop());
+
+	test('the credential passes its test in n8n, and a wrong password is said in words', async () => {
+		const { api, credential } = world.n8n;
+		expect(await api.testCredential(credential.id)).toMatchObject({ status: 'OK' });
+		const data = { ...world.credential, password: 'wrong' };
+		const wrong = await api.saveCredential({ name: 'Wrong', type: 'lmaApi', data });
+		expect(await api.testCredential(wrong.id)).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/password/i) as string,
+		});
+	});
 
 	test('the two bad rows are refused with the field that is wrong, every other row is accepted', () => {
 		const refused = answers.filter(({ status }) => status !== 200);
 		expect(refused).toHaveLength(2);
 		for (const { status, body } of refused) {
 			expect(status).toBe(422);
-			expect(body).toMatchObject({ field: 'email', error: expect.stringContaining('email') });
+			expect(body).toMatchObject({ field: 'email', error: expect.stringContaining('email') as string });
 		}
 		expect(answers.length).toBeGreaterThan(190);
 	});
@@ -105,7 +96,7 @@ describe('leads through n8n, database, worker and mail', () => {
 
 	test('every accepted post is logged, and every new lead has one follow-up', async () => {
 		const accepted = answers.filter(({ status }) => status === 200).length;
-		const [counts] = await world.sql`
+		const [counts] = await world.sql<Record<string, number>[]>`
 			select
 				count(*) filter (where direction = 'inbound' and status = 'completed')::int as logged,
 				count(*) filter (where direction = 'outbound')::int as follow_ups,
@@ -186,7 +177,7 @@ describe('leads through n8n, database, worker and mail', () => {
 					and c.status <> 'scheduled'`;
 			return row;
 		});
-		expect(sent).toMatchObject({ status: 'completed', providerId: sent['idempotencyKey'] });
+		expect(sent).toMatchObject({ status: 'completed', providerId: sent['idempotencyKey'] as string });
 		const runs = await until('n8n has saved the run', async () => {
 			const found = await world.n8n.api.listExecutions({ workflowId: workflowId('Outreach channel') });
 			return found.length > 0 && found;

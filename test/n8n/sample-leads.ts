@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { readHeadings } from '../../cli/leads/columns';
-import { readCsv } from '../../cli/leads/csv';
+import { readCsv, type CsvRow } from '../../cli/leads/csv';
 
 /** A row of the bundled sample as a web form would post it. */
 export type PostedLead = Record<string, unknown> & { email: string };
@@ -11,7 +11,7 @@ const file = join(__dirname, '..', '..', 'cli', 'start', 'sample', 'trade-fair-l
 /** Every row of the bundled sample, bad ones and duplicates too, in file order. */
 export async function readSampleLeads(): Promise<PostedLead[]> {
 	const rows = readCsv(createReadStream(file) as AsyncIterable<Buffer>, 'the sample');
-	const heading = (await rows.next()).value;
+	const heading = (await rows.next()).value as CsvRow | undefined;
 	const readRow = heading && readHeadings(heading.cells);
 	if (!readRow) throw new Error(`${file} has no heading line`);
 	const leads: PostedLead[] = [];

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type postgres from 'postgres';
@@ -9,16 +8,16 @@ import { installPackage, packPackage } from '../../cli/n8n/package';
 import { startN8n } from '../../cli/n8n/process';
 import { provisionN8n, type LmaCredentialData, type ProvisionedN8n } from '../../cli/n8n/provision';
 import type { WorkflowTemplate } from '../../cli/n8n/workflow-template';
-import { connect } from '../../db/client';
-import { replaceScoringRules, type NewScoringRule } from '../../db/scoring';
-import { inOrganization } from '../../db/tenancy';
-import { createEmptyDatabases } from './databases';
+import type { NewScoringRule } from '../../db/scoring';
 import { lma, startWorkerProcess, type WorkerProcess } from './lma';
 import { startMailbox, type Mailbox } from './mailbox';
+import { prepareDatabase } from './prepared-database';
 
 /** Everything that runs in the field: database, n8n with the packed package, worker, mail server. */
 export interface World {
 	organization: string;
+	/** What the LMA credential in n8n holds. */
+	credential: LmaCredentialData;
 	/** Ids of the sales representatives. */
 	userIds: number[];
 	/** Superuser of the database of the leads. */
@@ -40,6 +39,8 @@ export interface WorldOptions {
 
 const organization = 'acme';
 const checkout = join(__dirname, '..', '..');
+/** Kept after the run, to find out why a test failed. */
+const logs = join(checkout, 'test', 'output', 'n8n');
 
 /**
  * Builds the world with the commands that an admin uses. Needs the built package. Installs n8n when it is not there.
@@ -48,49 +49,24 @@ const checkout = join(__dirname, '..', '..');
 export async function buildWorld({ users, scoringRules, templates }: WorldOptions): Promise<World> {
 	const stops: (() => Promise<unknown>)[] = [];
 	const stop = async () => {
-		for (const end of stops.reverse()) await end();
-		stops.length = 0;
+		const problems: unknown[] = [];
+		for (const end of stops.splice(0).reverse()) await end().catch((error: unknown) => problems.push(error));
+		if (problems.length > 0) throw new AggregateError(problems, 'Not everything stopped properly');
 	};
 	try {
+		await mkdir(logs, { recursive: true });
 		const { folder } = await installN8n({ lockFolder: __dirname, onProgress: printProgress });
 		const home = await mkdtemp(join(tmpdir(), 'lma-e2e-'));
 		stops.push(() => rm(home, { recursive: true, force: true }));
-		const databases = await createEmptyDatabases();
-		const logins = {
-			worker: `lma_e2e_worker_${databases.suffix}`,
-			tenant: `lma_e2e_tenant_${databases.suffix}`,
-		};
-		stops.push(() => databases.drop(Object.values(logins)));
-
-		const env = {
-			DATABASE_OWNER_URL: databases.ownerUrl,
-			LMA_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-		};
-		const workerPassword = randomBytes(12).toString('hex');
-		await lma(['migrate', '--worker-login', logins.worker], env, workerPassword);
-		await lma(['org', 'create', organization], env);
-		const userIds: number[] = [];
-		for (let n = 1; n <= users; n++) {
-			const names = ['--first-name', 'User', '--last-name', String(n)];
-			const email = `user${n}.${databases.suffix}@acme.test`;
-			userIds.push(
-				Number((await lma(['org', 'user', 'add', organization, '--email', email, ...names], env))['id']),
-			);
-		}
-		const login = await lma(['org', 'login', 'create', organization, '--user', logins.tenant], env);
-		const credential = { ...login, ssl: 'disable' } as unknown as LmaCredentialData;
-		const { ssl: _, ...tenant } = credential;
-		const tenantSql = connect({ ...tenant, ssl: 'disable' }, { max: 2 });
-		stops.push(() => tenantSql.end({ timeout: 5 }));
-		const sql = connect(databases.ownerUrl, { max: 2 });
-		stops.push(() => sql.end({ timeout: 5 }));
-		await inOrganization(tenantSql, organization, (tx) => replaceScoringRules(tx, scoringRules));
+		const lmaDatabase = await prepareDatabase(organization, { users, scoringRules });
+		stops.push(() => lmaDatabase.drop());
+		const { env, sql, tenantSql, userIds, credential } = lmaDatabase;
 
 		const userFolder = join(home, 'n8n');
 		await installPackage(await packPackage(checkout, home), userFolder);
 		const port = await findFreePort();
-		const logFile = join(home, 'n8n.log');
-		const running = await startN8n({ folder, userFolder, port, databaseUrl: databases.n8nUrl, logFile });
+		const logFile = join(logs, 'n8n.log');
+		const running = await startN8n({ folder, userFolder, port, databaseUrl: lmaDatabase.n8nUrl, logFile });
 		stops.push(() => running.stop());
 		const owner = {
 			email: 'owner@acme.test',
@@ -107,16 +83,13 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 		await lma(['org', 'connect', 'webhook', organization, '--url', `${n8n.url}/webhook/lma-outreach`], env);
 		const mailbox = await startMailbox();
 		stops.push(() => mailbox.stop());
-		const workerUrl = new URL(databases.ownerUrl);
-		workerUrl.username = logins.worker;
-		workerUrl.password = workerPassword;
 		const worker = await startWorkerProcess(
-			{ ...env, DATABASE_URL: workerUrl.href, SMTP_URL: mailbox.url },
+			{ ...env, DATABASE_URL: lmaDatabase.workerUrl, SMTP_URL: mailbox.url },
 			await findFreePort(),
-			join(home, 'worker.log'),
+			join(logs, 'worker.log'),
 		);
 		stops.push(() => worker.stop());
-		return { organization, userIds, sql, tenantSql, n8n, worker, mailbox, stop };
+		return { organization, credential, userIds, sql, tenantSql, n8n, worker, mailbox, stop };
 	} catch (error) {
 		await stop();
 		throw error;

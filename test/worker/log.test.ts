@@ -4,7 +4,10 @@ import { createLog, withoutPersonalData } from '../../worker/log';
 describe('text for the log', () => {
 	it.each([
 		['550 5.1.1 <ada.lovelace@receiver.test>: unknown', '550 5.1.1 <[address]>: unknown'],
-		['connect postgresql://worker:geheim@db:5432/lma failed', 'connect postgresql://[redacted]@db:5432/lma failed'],
+		[
+			'connect postgresql://worker:geheim@db:5432/lma failed',
+			'connect postgresql://[redacted]@db:5432/lma failed',
+		],
 		['GET https://n8n.test/webhook?token=geheim', 'GET https://n8n.test/webhook'],
 		['to jörg@müller.example, again', 'to [address], again'],
 		['call +49 (30) 1234-567 now', 'call [number] now'],
@@ -26,7 +29,11 @@ describe('text for the log', () => {
 		log.error({ err: error, email: 'ada@receiver.test', config: { secret: 'geheim' } }, 'it failed');
 		expect(lines.join()).not.toMatch(/ada|select|geheim/);
 		expect(JSON.parse(lines[0]!)).toMatchObject({
-			err: { code: 'EENVELOPE', message: 'failed for [address]', cause: { message: 'mail to [address] refused' } },
+			err: {
+				code: 'EENVELOPE',
+				message: 'failed for [address]',
+				cause: { message: 'mail to [address] refused' },
+			},
 			email: '[redacted]',
 		});
 	});

@@ -47,7 +47,10 @@ describeWithRedis('without Redis for a while', ({ url }) => {
 	});
 
 	it('the worker goes on after a cut, and sends each once', async () => {
-		await world.startWorker({ smtpUrl: smtp.url }, { dispatch: { batchSize: 3, leaseSeconds: 3, sendTimeoutMs: 1_000 } });
+		await world.startWorker(
+			{ smtpUrl: smtp.url },
+			{ dispatch: { batchSize: 3, leaseSeconds: 3, sendTimeoutMs: 1_000 } },
+		);
 		const before = await world.schedule(Array.from({ length: 60 }, () => ({})));
 		await until(() => expect(smtp.received.length).toBeGreaterThan(5));
 		redis.cut();

@@ -39,7 +39,9 @@ describe('without PostgreSQL for a while', () => {
 		const [after = 0] = await world.schedule([{}]);
 		await world.untilStatus([after], 'completed');
 		expect(smtp.received).toHaveLength(4);
-		const outages = world.log.filter((line) => line.includes('"part":"database"') && line.includes('cannot be reached'));
+		const outages = world.log.filter(
+			(line) => line.includes('"part":"database"') && line.includes('cannot be reached'),
+		);
 		expect(outages.length).toBeLessThanOrEqual(2);
 	});
 

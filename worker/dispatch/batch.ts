@@ -81,7 +81,15 @@ async function sendOne(deps: BatchDependencies, sender: Sender, message: Outgoin
 	count(metrics, type, result, accepted);
 	const { id, epoch, organizationId, attempt } = message;
 	const reason = result.outcome === 'sent' ? undefined : result.reason;
-	const entry = { communicationId: id, organizationId, epoch, attempt, type, outcome: result.outcome, reason };
+	const entry = {
+		communicationId: id,
+		organizationId,
+		epoch,
+		attempt,
+		type,
+		outcome: result.outcome,
+		reason,
+	};
 	if (!accepted) log.warn(entry, 'a result came too late and was not counted');
 	else if (result.outcome === 'failed') log.warn(entry, 'a communication failed');
 	else log.debug(entry, 'a communication was dispatched');

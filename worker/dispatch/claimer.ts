@@ -53,7 +53,8 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 		if (performance.now() - lastResolved < options.pollMs) return;
 		const { resent, failed } = await resolveUnknownOutcomes(sql, { ...options, limit: 500 });
 		lastResolved = performance.now();
-		if (resent + failed > 0) deps.log.warn({ resent, failed }, 'a worker vanished while sending; outcomes are unknown');
+		if (resent + failed > 0)
+			deps.log.warn({ resent, failed }, 'a worker vanished while sending; outcomes are unknown');
 		metrics.failed.inc({ type: 'any', reason: 'outcome_unknown' }, failed);
 	}
 
@@ -98,7 +99,8 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 				if (error instanceof PartFailure) deps.outages.report(error.part, error.cause);
 				else deps.log.error({ err: error }, 'looking for due communications failed');
 			}
-			if (!stopped && pauseMs > 0) await wake.sleep(pauseMs);
+			// Returns at once when stopped: that calls, too.
+			if (pauseMs > 0) await wake.sleep(pauseMs);
 		}
 	}
 

@@ -40,7 +40,10 @@ export function createResultWriter(sql: postgres.Sql, log: Log): ResultWriter {
 			} catch (error) {
 				if (performance.now() > deadline) {
 					const communicationIds = results.map(({ id }) => id);
-					log.error({ err: error, communicationIds }, 'results could not be written; their leases will decide');
+					log.error(
+						{ err: error, communicationIds },
+						'results could not be written; their leases will decide',
+					);
 					return new Set();
 				}
 				await sleep(delayMs);

@@ -32,9 +32,14 @@ export function createSender(options: SenderOptions): Sender {
 	};
 }
 
-async function sendEmail(message: OutgoingMessage, options: SenderOptions, signal: AbortSignal): Promise<SendOutcome> {
+async function sendEmail(
+	message: OutgoingMessage,
+	options: SenderOptions,
+	signal: AbortSignal,
+): Promise<SendOutcome> {
 	const integration = options.integrations.find(
-		(candidate) => candidate.integrationType === 'smtp' && candidate.organizationId === message.organizationId,
+		(candidate) =>
+			candidate.integrationType === 'smtp' && candidate.organizationId === message.organizationId,
 	);
 	const configuration = integrationConfigurations.smtp.parse(integration?.configuration ?? {});
 	const smtpUrl = (integration && openSecret(integration, options)) ?? options.smtpUrl;
@@ -45,12 +50,18 @@ async function sendEmail(message: OutgoingMessage, options: SenderOptions, signa
 	return options.email.send(message, { ...configuration, smtpUrl }, signal);
 }
 
-async function sendByWebhook(message: OutgoingMessage, options: SenderOptions, signal: AbortSignal): Promise<SendOutcome> {
+async function sendByWebhook(
+	message: OutgoingMessage,
+	options: SenderOptions,
+	signal: AbortSignal,
+): Promise<SendOutcome> {
 	const type = message.communicationType;
 	for (const integration of options.integrations) {
-		if (integration.integrationType !== 'webhook' || integration.organizationId !== message.organizationId) continue;
+		if (integration.integrationType !== 'webhook' || integration.organizationId !== message.organizationId)
+			continue;
 		const configuration = integrationConfigurations.webhook.safeParse(integration.configuration);
-		if (!configuration.success || !configuration.data.communicationTypes.some((taken) => taken === type)) continue;
+		if (!configuration.success || !configuration.data.communicationTypes.some((taken) => taken === type))
+			continue;
 		const { url, deduplicates = false } = configuration.data;
 		return postToWebhook(message, { url, deduplicates, token: openSecret(integration, options) }, signal);
 	}
@@ -62,6 +73,7 @@ async function sendByWebhook(message: OutgoingMessage, options: SenderOptions, s
 
 function openSecret(integration: Integration, { encryptionKey }: SenderOptions): string | undefined {
 	if (!integration.secret) return undefined;
-	if (!encryptionKey) throw Object.assign(new Error('LMA_ENCRYPTION_KEY is not set'), { code: 'SECRET_UNREADABLE' });
+	if (!encryptionKey)
+		throw Object.assign(new Error('LMA_ENCRYPTION_KEY is not set'), { code: 'SECRET_UNREADABLE' });
 	return decryptSecret(encryptionKey, integration, integration.secret);
 }

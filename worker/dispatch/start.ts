@@ -21,16 +21,34 @@ export interface RunningDispatch {
 }
 
 /** Starts claiming and sending. `sender` replaces SMTP and webhooks. */
-export function startDispatch(context: WorkerContext, options: DispatchOptions, sender?: Sender): RunningDispatch {
+export function startDispatch(
+	context: WorkerContext,
+	options: DispatchOptions,
+	sender?: Sender,
+): RunningDispatch {
 	const { sql, log, metrics, outages, config, queues, shutdown } = context;
 	const email = createEmailSender();
 	const results = createResultWriter(sql, log);
 	const senderFor = async (organizationIds: number[]): Promise<Sender> => {
 		if (sender) return sender;
 		const integrations = await listActiveIntegrations(sql, ['webhook', 'smtp'], organizationIds);
-		return createSender({ integrations, smtpUrl: config.smtpUrl, encryptionKey: config.encryptionKey, email });
+		return createSender({
+			integrations,
+			smtpUrl: config.smtpUrl,
+			encryptionKey: config.encryptionKey,
+			email,
+		});
 	};
-	const batch = { sql, log, metrics, results, options, senderFor, stopping: shutdown.stopping, givingUp: shutdown.givingUp };
+	const batch = {
+		sql,
+		log,
+		metrics,
+		results,
+		options,
+		senderFor,
+		stopping: shutdown.stopping,
+		givingUp: shutdown.givingUp,
+	};
 
 	const drain = new Drain();
 	const queue = queues.queue<DispatchJob>(QUEUES.dispatch);
@@ -46,7 +64,10 @@ export function startDispatch(context: WorkerContext, options: DispatchOptions, 
 		claimer.wake();
 	});
 	// Calls that come while the connection is down are lost: look again as soon as it listens.
-	void sql.listen('lma_dispatch', claimer.wake, claimer.wake).catch((error: unknown) => {
+	const look = () => {
+		claimer.wake();
+	};
+	void sql.listen('lma_dispatch', look, look).catch((error: unknown) => {
 		log.warn({ err: error }, 'not listening for new schedules; looking every second instead');
 	});
 

@@ -57,7 +57,11 @@ function bodyOf(message: OutgoingMessage) {
 	};
 }
 
-function classifyStatus(response: Response, deduplicates: boolean, providerId: string | undefined): SendOutcome {
+function classifyStatus(
+	response: Response,
+	deduplicates: boolean,
+	providerId: string | undefined,
+): SendOutcome {
 	const { status } = response;
 	if (response.ok) return { kind: 'sent', providerId };
 	const reason = `webhook_${status}`;
@@ -75,11 +79,20 @@ const NEVER_SENT =
 	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS_|ERR_SSL_|ERR_INVALID_URL)/;
 
 function classifyFailure(error: unknown, deduplicates: boolean): SendOutcome {
-	const { cause, name } = (error ?? {}) as { cause?: { code?: string; errors?: { code?: string }[] }; name?: string };
+	const { cause, name } = (error ?? {}) as {
+		cause?: { code?: string; errors?: { code?: string }[] };
+		name?: string;
+	};
 	const code = cause?.code ?? cause?.errors?.[0]?.code ?? name ?? 'unknown';
-	if (NEVER_SENT.test(code)) return { kind: 'not_sent', permanent: false, reason: 'webhook_unreachable', error: code };
+	if (NEVER_SENT.test(code))
+		return { kind: 'not_sent', permanent: false, reason: 'webhook_unreachable', error: code };
 	const timedOut = name === 'TimeoutError' || name === 'AbortError';
-	return { kind: 'unknown', reason: timedOut ? 'webhook_timeout' : 'webhook_connection_lost', error: code, deduplicates };
+	return {
+		kind: 'unknown',
+		reason: timedOut ? 'webhook_timeout' : 'webhook_connection_lost',
+		error: code,
+		deduplicates,
+	};
 }
 
 /** `providerId`, `messageId` or `id` of a JSON answer, for whoever follows the message up. */

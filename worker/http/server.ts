@@ -17,13 +17,19 @@ export interface HttpOptions {
 const HUNG_AFTER_MS = 60_000;
 
 /** The routes, without a port: `/health`, `/ready`, `/metrics`. */
-export function createHttpServer({ metrics, idleMs, readiness }: Omit<HttpOptions, 'host' | 'port'>): FastifyInstance {
+export function createHttpServer({
+	metrics,
+	idleMs,
+	readiness,
+}: Omit<HttpOptions, 'host' | 'port'>): FastifyInstance {
 	const server = fastify({ logger: false, forceCloseConnections: true });
 	// For "should this process be restarted?": says nothing about database and queue, a restart does not mend them.
 	server.get('/health', async (_request, reply) => {
 		const idle = Math.round(idleMs());
 		const status = idle < HUNG_AFTER_MS ? 'ok' : 'hung';
-		return reply.code(status === 'ok' ? 200 : 503).send({ status, uptimeSeconds: Math.round(process.uptime()) });
+		return reply
+			.code(status === 'ok' ? 200 : 503)
+			.send({ status, uptimeSeconds: Math.round(process.uptime()) });
 	});
 	server.get('/ready', async (_request, reply) => {
 		const state = await readiness();

@@ -34,7 +34,11 @@ export function describeWorkflow(workflow: N8nWorkflow): RemoteWorkflow {
 }
 
 /** SHA-256 over nodes, connections and settings in canonical JSON: the order of keys does not matter, that of nodes does. */
-export function contentHashOf({ nodes, connections, settings }: Pick<N8nWorkflow, 'nodes' | 'connections' | 'settings'>): string {
+export function contentHashOf({
+	nodes,
+	connections,
+	settings,
+}: Pick<N8nWorkflow, 'nodes' | 'connections' | 'settings'>): string {
 	return createHash('sha256')
 		.update(canonicalJson({ nodes, connections, settings: settings ?? {} }))
 		.digest('hex');

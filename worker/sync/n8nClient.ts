@@ -43,14 +43,20 @@ export function createN8nClient(options: N8nClientOptions): N8nClient {
 		const query = new URLSearchParams({ limit: String(PAGE_SIZE), excludePinnedData: 'true' });
 		if (options.tag) query.set('tags', options.tag);
 		if (cursor) query.set('cursor', cursor);
-		return request(options, `${root}/api/v1/workflows?${query}`, 'the list of workflows', workflowPageSchema);
+		return request(
+			options,
+			`${root}/api/v1/workflows?${query.toString()}`,
+			'the list of workflows',
+			workflowPageSchema,
+		);
 	};
 	return {
 		async *pages() {
 			let next: Promise<WorkflowPage | null> | undefined = list(undefined);
 			while (next) {
 				const page: WorkflowPage | null = await next;
-				if (!page) throw new N8nError('rejected', 'n8n answered 404 to the list of workflows: is the URL right?', 404);
+				if (!page)
+					throw new N8nError('rejected', 'n8n answered 404 to the list of workflows: is the URL right?', 404);
 				next = page.nextCursor ? list(page.nextCursor) : undefined;
 				// Whoever stops early must not be ended by a request nobody waits for.
 				next?.catch(() => undefined);
@@ -58,11 +64,21 @@ export function createN8nClient(options: N8nClientOptions): N8nClient {
 			}
 		},
 		workflow: (id) =>
-			request(options, `${root}/api/v1/workflows/${encodeURIComponent(id)}`, 'a workflow', remoteWorkflowSchema),
+			request(
+				options,
+				`${root}/api/v1/workflows/${encodeURIComponent(id)}`,
+				'a workflow',
+				remoteWorkflowSchema,
+			),
 	};
 }
 
-async function request<T>(options: N8nClientOptions, url: string, what: string, schema: z.ZodType<T>): Promise<T | null> {
+async function request<T>(
+	options: N8nClientOptions,
+	url: string,
+	what: string,
+	schema: z.ZodType<T>,
+): Promise<T | null> {
 	const attempts = options.attempts ?? 5;
 	for (let attempt = 1; ; attempt++) {
 		const { error, value, retryAfterSeconds = 0 } = await requestOnce(options, url, what, schema);
@@ -117,5 +133,7 @@ function understand<T>(text: string, what: string, schema: z.ZodType<T>): Answer
 	const parsed = schema.safeParse(body);
 	if (parsed.success) return { value: parsed.data };
 	const field = parsed.error.issues[0]?.path.join('.') ?? '';
-	return { error: new N8nError('rejected', `n8n's answer to ${what} has an unexpected "${field}"; is this n8n 2?`) };
+	return {
+		error: new N8nError('rejected', `n8n's answer to ${what} has an unexpected "${field}"; is this n8n 2?`),
+	};
 }

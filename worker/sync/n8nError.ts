@@ -22,12 +22,17 @@ export class N8nError extends Error {
 export function errorOfStatus(status: number, what: string): N8nError | undefined {
 	if (status >= 200 && status < 300) return undefined;
 	if (status === 401) {
-		return new N8nError('unauthorized', 'n8n refuses the API key (401): it is wrong, expired or disabled', status);
+		return new N8nError(
+			'unauthorized',
+			'n8n refuses the API key (401): it is wrong, expired or disabled',
+			status,
+		);
 	}
 	if (status === 403) {
 		const message = `n8n refuses ${what} (403): the API key lacks the scope workflow:list or workflow:read`;
 		return new N8nError('forbidden', message, status);
 	}
-	if (status === 429 || status >= 500) return new N8nError('overloaded', `n8n answered ${status} to ${what}`, status);
+	if (status === 429 || status >= 500)
+		return new N8nError('overloaded', `n8n answered ${status} to ${what}`, status);
 	return new N8nError('rejected', `n8n answered ${status} to ${what}`, status);
 }

@@ -28,8 +28,11 @@ export async function pullWorkflows(sql: Sql, owner: WorkflowOwner, client: N8nC
 	const result: PullResult = { seen: 0, created: 0, updated: 0, missing: 0 };
 	const seen = new Set<string>();
 	for await (const page of client.pages()) {
-		const fresh = page.data.filter(({ id }) => !seen.has(id) && seen.add(id));
-		await store(sql, owner, fresh, result);
+		const fresh = new Map(
+			page.data.filter(({ id }) => !seen.has(id)).map((workflow) => [workflow.id, workflow]),
+		);
+		for (const id of fresh.keys()) seen.add(id);
+		await store(sql, owner, [...fresh.values()], result);
 	}
 	const unseen = (await listPresentWorkflows(sql, owner)).filter((id) => !seen.has(id));
 	const gone: string[] = [];
@@ -43,15 +46,28 @@ export async function pullWorkflows(sql: Sql, owner: WorkflowOwner, client: N8nC
 	return result;
 }
 
-async function store(sql: Sql, owner: WorkflowOwner, workflows: N8nWorkflow[], result: PullResult): Promise<void> {
+async function store(
+	sql: Sql,
+	owner: WorkflowOwner,
+	workflows: N8nWorkflow[],
+	result: PullResult,
+): Promise<void> {
 	if (workflows.length === 0) return;
 	result.seen += workflows.length;
 	const known = new Map(
-		(await findKnownWorkflows(sql, owner, workflows.map(({ id }) => id))).map((row) => [row.n8nWorkflowId, row]),
+		(
+			await findKnownWorkflows(
+				sql,
+				owner,
+				workflows.map(({ id }) => id),
+			)
+		).map((row) => [row.n8nWorkflowId, row]),
 	);
 	const isUnchanged = (workflow: N8nWorkflow) => {
 		const row = known.get(workflow.id);
-		return row && !row.isMissing && JSON.stringify(row.fingerprint) === JSON.stringify(fingerprintOf(workflow));
+		return (
+			row && !row.isMissing && JSON.stringify(row.fingerprint) === JSON.stringify(fingerprintOf(workflow))
+		);
 	};
 	const changed = workflows.filter((workflow) => !isUnchanged(workflow));
 	if (changed.length > 0) {
@@ -60,5 +76,10 @@ async function store(sql: Sql, owner: WorkflowOwner, workflows: N8nWorkflow[], r
 		result.updated += written.updated;
 	}
 	const stale = workflows.filter((workflow) => isUnchanged(workflow) && known.get(workflow.id)?.isStale);
-	if (stale.length > 0) await touchSeenWorkflows(sql, owner, stale.map(({ id }) => id));
+	if (stale.length > 0)
+		await touchSeenWorkflows(
+			sql,
+			owner,
+			stale.map(({ id }) => id),
+		);
 }

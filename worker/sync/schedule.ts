@@ -51,7 +51,8 @@ export function startSyncPlanner(deps: {
 	const loop = async () => {
 		while (!stopped) {
 			await round();
-			if (!stopped) await wake.sleep(options.planEveryMs);
+			// Returns at once when stopped: that calls, too.
+			await wake.sleep(options.planEveryMs);
 		}
 	};
 	const running = loop();
@@ -72,7 +73,9 @@ export async function planSyncs(
 	options: SyncOptions,
 ): Promise<void> {
 	const wanted = new Map(integrations.map(({ id }) => [schedulerId(id), id] as const));
-	const present = new Map((await queue.getJobSchedulers(0, -1)).map((scheduler) => [scheduler.key, scheduler]));
+	const present = new Map(
+		(await queue.getJobSchedulers(0, -1)).map((scheduler) => [scheduler.key, scheduler]),
+	);
 	for (const [key, integrationId] of wanted) {
 		// A renewed schedule starts over, so one that is right is left alone.
 		if (Number(present.get(key)?.every) === options.everyMs) continue;

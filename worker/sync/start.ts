@@ -25,7 +25,9 @@ export function startSync(context: WorkerContext, options: SyncOptions): Running
 			}),
 		{ concurrency: options.concurrency },
 	);
-	worker.on('failed', (failed, error) => log.error({ jobId: failed?.id, err: error }, 'a workflow scan failed'));
+	worker.on('failed', (failed, error) =>
+		log.error({ jobId: failed?.id, err: error }, 'a workflow scan failed'),
+	);
 	return {
 		async stop() {
 			await Promise.all([planner.stop(), drain.close(worker)]);

@@ -1,5 +1,10 @@
 import type postgres from 'postgres';
-import { integrationConfigurations, listActiveIntegrations, recordContact, type Integration } from '../../db/integration';
+import {
+	integrationConfigurations,
+	listActiveIntegrations,
+	recordContact,
+	type Integration,
+} from '../../db/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/secret';
 import { LmaError } from '../../db/errors';
 import type { Log } from '../log';
@@ -25,7 +30,10 @@ export interface SyncDependencies {
  * in `last_error`. Never throws for what n8n does. Null when the integration is gone, switched off, or being scanned
  * by another worker. Can be repeated.
  */
-export async function syncIntegration(deps: SyncDependencies, integrationId: number): Promise<PullResult | null> {
+export async function syncIntegration(
+	deps: SyncDependencies,
+	integrationId: number,
+): Promise<PullResult | null> {
 	const { sql, metrics, log } = deps;
 	const integration = (await listActiveIntegrations(sql, ['n8n'])).find(({ id }) => id === integrationId);
 	if (!integration) return null;
@@ -38,7 +46,8 @@ export async function syncIntegration(deps: SyncDependencies, integrationId: num
 		try {
 			const result = await pull(deps, integration);
 			stopTimer({ result: 'ok' });
-			for (const change of ['created', 'updated', 'missing'] as const) metrics.syncWorkflows.inc({ change }, result[change]);
+			for (const change of ['created', 'updated', 'missing'] as const)
+				metrics.syncWorkflows.inc({ change }, result[change]);
 			await recordContact(sql, integrationId, { status: 'active', error: null });
 			log.debug({ integrationId, ...result }, 'workflows are in step with n8n');
 			return result;
@@ -47,17 +56,25 @@ export async function syncIntegration(deps: SyncDependencies, integrationId: num
 			stopTimer({ result: error instanceof N8nError ? error.kind : 'error' });
 			const contact = describeFailure(error);
 			await recordContact(sql, integrationId, contact);
-			log.warn({ integrationId, status: contact.status, reason: contact.error }, 'workflows could not be read from n8n');
+			log.warn(
+				{ integrationId, status: contact.status, reason: contact.error },
+				'workflows could not be read from n8n',
+			);
 			return null;
 		} finally {
-			await lock`select pg_advisory_unlock(hashtext('lma workflow sync'), ${integrationId}::int)`.catch(() => undefined);
+			await lock`select pg_advisory_unlock(hashtext('lma workflow sync'), ${integrationId}::int)`.catch(
+				() => undefined,
+			);
 		}
 	} finally {
 		lock.release();
 	}
 }
 
-async function pull({ sql, encryptionKey, stopping, requests }: SyncDependencies, integration: Integration): Promise<PullResult> {
+async function pull(
+	{ sql, encryptionKey, stopping, requests }: SyncDependencies,
+	integration: Integration,
+): Promise<PullResult> {
 	const configuration = integrationConfigurations.n8n.safeParse(integration.configuration);
 	if (!configuration.success) throw unusable('Its configuration has no valid baseUrl');
 	if (!integration.secret) throw unusable('It has no API key');
@@ -74,7 +91,8 @@ function unusable(message: string): LmaError {
 
 function describeFailure(error: unknown): { status: 'active' | 'error' | 'expired'; error: string } {
 	if (error instanceof N8nError) {
-		const status = error.kind === 'unauthorized' ? 'expired' : error.kind === 'forbidden' ? 'error' : 'active';
+		const status =
+			error.kind === 'unauthorized' ? 'expired' : error.kind === 'forbidden' ? 'error' : 'active';
 		return { status, error: error.message };
 	}
 	if (error instanceof LmaError) return { status: 'active', error: `${error.message}. ${error.description}` };

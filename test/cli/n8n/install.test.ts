@@ -50,7 +50,7 @@ test('of two that want it at the same time one installs and the other waits for 
 	expect(steps.filter(({ phase }) => phase === 'waiting')).toHaveLength(1);
 });
 
-test('a changed lock file is another install', async () => {
+test('a changed lock file is another install', () => {
 	const npm = use('installs');
 	const before = n8nFolder(npm.lockFolder);
 	writeFileSync(join(npm.lockFolder, 'package-lock.json'), '{ "packages": {} }');

@@ -18,11 +18,16 @@ describe('the wait before another try', () => {
 
 	it('is never shorter than the provider asks, and at most six hours', () => {
 		fc.assert(
-			fc.property(fc.integer({ min: 1, max: 20 }), random, fc.integer({ min: 0, max: 10_000_000 }), (n, chance, asked) => {
-				const delay = retryDelaySeconds(n, chance, asked);
-				expect(delay).toBeGreaterThanOrEqual(Math.min(asked, 21_600));
-				expect(delay).toBeLessThanOrEqual(21_600);
-			}),
+			fc.property(
+				fc.integer({ min: 1, max: 20 }),
+				random,
+				fc.integer({ min: 0, max: 10_000_000 }),
+				(n, chance, asked) => {
+					const delay = retryDelaySeconds(n, chance, asked);
+					expect(delay).toBeGreaterThanOrEqual(Math.min(asked, 21_600));
+					expect(delay).toBeLessThanOrEqual(21_600);
+				},
+			),
 		);
 	});
 });

@@ -6,7 +6,10 @@ import { until, World } from '../support/world';
 const dispatch = { pollMs: 200, leaseSeconds: 3, sendTimeoutMs: 1_500 };
 
 /** Workers that are killed, stopped, or lose their queue; on either queue backend. */
-export function crashSuite(redisUrl: () => string | undefined, emptyQueue: (world: World) => Promise<void>): void {
+export function crashSuite(
+	redisUrl: () => string | undefined,
+	emptyQueue: (world: World) => Promise<void>,
+): void {
 	let world: World;
 	let smtp: SmtpSink;
 	const children: WorkerProcess[] = [];
@@ -16,8 +19,8 @@ export function crashSuite(redisUrl: () => string | undefined, emptyQueue: (worl
 		smtp = await startSmtpSink();
 	});
 	afterAll(async () => {
-		await world?.destroy();
-		await smtp?.stop();
+		await world.destroy();
+		await smtp.stop();
 	});
 	beforeEach(() => {
 		smtp.received.length = 0;
@@ -41,7 +44,8 @@ export function crashSuite(redisUrl: () => string | undefined, emptyQueue: (worl
 		children.push(child);
 		return child;
 	};
-	const startHere = (tuning = {}) => world.startWorker({ smtpUrl: smtp.url }, { dispatch: { ...dispatch, ...tuning } });
+	const startHere = (tuning = {}) =>
+		world.startWorker({ smtpUrl: smtp.url }, { dispatch: { ...dispatch, ...tuning } });
 
 	describe('a worker that is killed', () => {
 		it('while sending leaves an unknown outcome, which is not sent twice', async () => {
@@ -78,7 +82,9 @@ export function crashSuite(redisUrl: () => string | undefined, emptyQueue: (worl
 		});
 
 		it('between claim and intent costs no message and sends none twice', async () => {
-			const blocked = await world.schedule(Array.from({ length: 5 }, (_, n) => ({ email: `slow${n}@receiver.test` })));
+			const blocked = await world.schedule(
+				Array.from({ length: 5 }, (_, n) => ({ email: `slow${n}@receiver.test` })),
+			);
 			for (const n of blocked.keys()) smtp.moods.set(`slow${n}@receiver.test`, ['hang']);
 			const rest = await world.schedule(Array.from({ length: 20 }, () => ({})));
 			// Five are being sent and do not end, so the rest of the batch is claimed, and no more.
@@ -100,7 +106,12 @@ export function crashSuite(redisUrl: () => string | undefined, emptyQueue: (worl
 	describe('a worker that is told to stop', () => {
 		it('finishes what it is sending, gives the rest back, and ends in time', async () => {
 			const ids = await world.schedule(Array.from({ length: 60 }, () => ({})));
-			const child = await startChild({ sendConcurrency: 2, batchSize: 60, jobConcurrency: 1, leaseSeconds: 600 });
+			const child = await startChild({
+				sendConcurrency: 2,
+				batchSize: 60,
+				jobConcurrency: 1,
+				leaseSeconds: 600,
+			});
 			await until(() => expect(smtp.received.length).toBeGreaterThan(3));
 			const { code, tookMs, output } = await child.terminate();
 			expect(output).toContain('stopped');
@@ -132,7 +143,10 @@ export function crashSuite(redisUrl: () => string | undefined, emptyQueue: (worl
 			const { code, tookMs } = await child.terminate();
 			expect(code).toBe(0);
 			expect(tookMs).toBeLessThan(10_000);
-			expect(await world.communication(id)).toMatchObject({ status: 'failed', failureReason: 'outcome_unknown' });
+			expect(await world.communication(id)).toMatchObject({
+				status: 'failed',
+				failureReason: 'outcome_unknown',
+			});
 		});
 	});
 

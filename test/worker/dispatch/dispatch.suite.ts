@@ -12,8 +12,8 @@ export function dispatchSuite(redisUrl: () => string | undefined): void {
 		smtp = await startSmtpSink();
 	});
 	afterAll(async () => {
-		await world?.destroy();
-		await smtp?.stop();
+		await world.destroy();
+		await smtp.stop();
 	});
 	beforeEach(() => {
 		smtp.received.length = 0;
@@ -26,7 +26,9 @@ export function dispatchSuite(redisUrl: () => string | undefined): void {
 
 	describe('sending', () => {
 		it('sends what is due, once, and records it everywhere', async () => {
-			const [id = 0] = await world.schedule([{ subject: 'Grüße', content: 'Hello Ada', email: 'ada@receiver.test' }]);
+			const [id = 0] = await world.schedule([
+				{ subject: 'Grüße', content: 'Hello Ada', email: 'ada@receiver.test' },
+			]);
 			await start();
 			await world.untilStatus([id], 'completed');
 
@@ -115,7 +117,10 @@ export function dispatchSuite(redisUrl: () => string | undefined): void {
 				{ reply: 452, at: 'data' },
 			]);
 			await start();
-			for (const [count, code] of [[1, 451], [2, 452]] as const) {
+			for (const [count, code] of [
+				[1, 451],
+				[2, 452],
+			] as const) {
 				await until(async () => {
 					const attempts = await world.attempts(id);
 					expect(attempts.map(({ phase }) => phase)).toEqual(Array<string>(count).fill('not_sent'));
@@ -152,6 +157,19 @@ export function dispatchSuite(redisUrl: () => string | undefined): void {
 			expect(await world.attempts(id)).toMatchObject([{ phase: 'unknown' }]);
 		});
 
+		it('tries again when the server turns everybody away, even with 5xx', async () => {
+			const [id = 0] = await world.schedule([{}]);
+			smtp.closed = true;
+			await start();
+			await until(async () => {
+				expect(await world.attempts(id)).toMatchObject([{ phase: 'not_sent' }]);
+			});
+			expect((await world.communication(id)).status).toBe('scheduled');
+			smtp.closed = false;
+			await world.makeDue([id]);
+			await world.untilStatus([id], 'completed');
+		});
+
 		it('tries again when the server cannot be reached at all', async () => {
 			const [id = 0] = await world.schedule([{}]);
 			await world.startWorker({ smtpUrl: 'smtp://127.0.0.1:9?from=outreach@sender.test' });
@@ -173,10 +191,19 @@ export function dispatchSuite(redisUrl: () => string | undefined): void {
 		await world.untilStatus([refused], 'failed');
 		const log = world.log.join('');
 		expect(log).toContain(`"communicationId":${refused}`);
-		for (const secret of ['private@', 'receiver.test', 'Secret plan', 'Confidential', 'Ada', 'Lovelace', '1234567']) {
+		for (const secret of [
+			'private@',
+			'receiver.test',
+			'Secret plan',
+			'Confidential',
+			'Ada',
+			'Lovelace',
+			'1234567',
+		]) {
 			expect(log).not.toContain(secret);
 		}
-		const [reason] = await world.sql`select error from communication_attempts where communication_id = ${refused}`;
+		const [reason] =
+			await world.sql`select error from communication_attempts where communication_id = ${refused}`;
 		expect(JSON.stringify(reason)).not.toContain('receiver.test');
 	});
 }

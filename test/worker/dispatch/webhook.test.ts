@@ -4,7 +4,10 @@ import { startHttpSink, type HttpSink, type ReceivedRequest } from '../support/h
 import { until, World } from '../support/world';
 
 type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
-const reply = (status: number, headers = {}): Answer => (_request, response) => void response.writeHead(status, headers).end();
+const reply =
+	(status: number, headers = {}): Answer =>
+	(_request, response) =>
+		void response.writeHead(status, headers).end();
 const ok: Answer = (_request, response) => {
 	const body = '{"messageId":"SM123"}';
 	response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
@@ -19,7 +22,11 @@ describe('messages to webhooks', () => {
 		world.integration({
 			integrationType: 'webhook',
 			name: 'n8n',
-			configuration: { url: `${hook.url}/webhook/send`, communicationTypes: ['sms', 'call'], ...configuration },
+			configuration: {
+				url: `${hook.url}/webhook/send`,
+				communicationTypes: ['sms', 'call'],
+				...configuration,
+			},
 			secret,
 		});
 
@@ -67,12 +74,19 @@ describe('messages to webhooks', () => {
 		expect(await world.communication(id)).toMatchObject({ failureReason: `no_webhook_for_${type}` });
 	});
 
-	it.each(['call', 'meeting'] as const)('are left to a person when there is no webhook for a %s', async (type) => {
-		const [id = 0] = await world.schedule([{ type }]);
-		await world.startWorker();
-		await until(async () => expect(await world.attempts(id)).toMatchObject([{ phase: 'not_sent' }]));
-		expect(await world.communication(id)).toMatchObject({ status: 'scheduled', dispatchAt: null, failureReason: null });
-	});
+	it.each(['call', 'meeting'] as const)(
+		'are left to a person when there is no webhook for a %s',
+		async (type) => {
+			const [id = 0] = await world.schedule([{ type }]);
+			await world.startWorker();
+			await until(async () => expect(await world.attempts(id)).toMatchObject([{ phase: 'not_sent' }]));
+			expect(await world.communication(id)).toMatchObject({
+				status: 'scheduled',
+				dispatchAt: null,
+				failureReason: null,
+			});
+		},
+	);
 
 	it('never go to the webhook of another organization', async () => {
 		const [other] = await world.sql<{ id: number }[]>`

@@ -13,11 +13,18 @@ export interface WorkerProcess {
 const folder = path.resolve(__dirname, '../process');
 
 /** Starts `test/worker/process/worker.ts` as a process and waits until it runs. */
-export async function startWorkerProcess(env: Record<string, string>, tuning: WorkerTuning): Promise<WorkerProcess> {
-	const child = spawn(process.execPath, ['-r', path.join(folder, 'typescript.cjs'), path.join(folder, 'worker.ts')], {
-		env: { PATH: process.env['PATH'], ...env, LMA_HTTP_PORT: '0', LMA_TEST_TUNING: JSON.stringify(tuning) },
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
+export async function startWorkerProcess(
+	env: Record<string, string>,
+	tuning: WorkerTuning,
+): Promise<WorkerProcess> {
+	const child = spawn(
+		process.execPath,
+		['-r', path.join(folder, 'typescript.cjs'), path.join(folder, 'worker.ts')],
+		{
+			env: { PATH: process.env['PATH'], ...env, LMA_HTTP_PORT: '0', LMA_TEST_TUNING: JSON.stringify(tuning) },
+			stdio: ['ignore', 'pipe', 'pipe'],
+		},
+	);
 	let output = '';
 	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

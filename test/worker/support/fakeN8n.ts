@@ -31,9 +31,11 @@ export class FakeN8n {
 	private constructor(private readonly sink: HttpSink) {}
 
 	static async start(): Promise<FakeN8n> {
-		let fake: FakeN8n | undefined;
-		const sink = await startHttpSink((request, response) => fake?.answer(request, response));
-		fake = new FakeN8n(sink);
+		const fake: FakeN8n = new FakeN8n(
+			await startHttpSink((request, response) => {
+				fake.answer(request, response);
+			}),
+		);
 		return fake;
 	}
 
@@ -78,14 +80,21 @@ export class FakeN8n {
 
 	private answer(request: ReceivedRequest, response: ServerResponse): void {
 		if (this.mischief.shift()?.(request, response)) return;
-		if (request.headers['x-n8n-api-key'] !== this.apiKey) return send(response, 401, { message: 'unauthorized' });
+		const [code, body] =
+			request.headers['x-n8n-api-key'] === this.apiKey
+				? this.find(request)
+				: [401, { message: 'unauthorized' }];
+		send(response, code, body);
+	}
+
+	private find(request: ReceivedRequest): [code: number, body: object] {
 		const url = new URL(request.path, this.url);
 		const id = /^\/api\/v1\/workflows\/([^/]+)$/.exec(url.pathname)?.[1];
 		if (id) {
 			const found = this.workflows.find((workflow) => workflow.id === id);
-			return found ? send(response, 200, { ...found, description: null }) : send(response, 404, { message: 'Not Found' });
+			return found ? [200, { ...found, description: null }] : [404, { message: 'Not Found' }];
 		}
-		if (url.pathname !== '/api/v1/workflows') return send(response, 404, { message: 'not found' });
+		if (url.pathname !== '/api/v1/workflows') return [404, { message: 'not found' }];
 		const limit = Math.min(Number(url.searchParams.get('limit') ?? 100), 250);
 		const offset = Number(url.searchParams.get('cursor') ?? 0);
 		this.beforePage(offset);
@@ -94,10 +103,7 @@ export class FakeN8n {
 			.filter(({ tags }) => !tag || tags.some(({ name }) => name === tag))
 			.sort((a, b) => (a.id < b.id ? -1 : 1));
 		const next = offset + limit;
-		send(response, 200, {
-			data: all.slice(offset, next),
-			nextCursor: next < all.length ? String(next) : null,
-		});
+		return [200, { data: all.slice(offset, next), nextCursor: next < all.length ? String(next) : null }];
 	}
 }
 

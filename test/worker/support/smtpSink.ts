@@ -19,6 +19,8 @@ export interface SmtpSink {
 	received: ReceivedMail[];
 	/** Moods by address, used up one per try. */
 	moods: Map<string, SmtpMood[]>;
+	/** Turns every connection away with 554 while set. */
+	closed: boolean;
 	stop(): Promise<void>;
 }
 
@@ -32,17 +34,24 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 		authOptional: true,
 		disabledCommands: ['STARTTLS'],
 		logger: false,
+		onConnect(_session, done) {
+			done(sink.closed ? Object.assign(new Error('go away'), { responseCode: 554 }) : null);
+		},
 		onRcptTo({ address }, _session, done) {
 			const mood = moods.get(address)?.[0];
-			if (typeof mood !== 'object' || mood.at !== 'rcpt') return done();
-			moods.get(address)?.shift();
-			done(refusal(mood.reply, address));
+			if (typeof mood === 'object' && mood.at === 'rcpt') {
+				moods.get(address)?.shift();
+				done(refusal(mood.reply, address));
+			} else done();
 		},
 		onData(stream, session, done) {
 			const address = session.envelope.rcptTo[0]?.address ?? '';
 			void simpleParser(stream).then((mail) => {
 				const mood = moods.get(address)?.shift();
-				if (typeof mood === 'object') return done(refusal(mood.reply, address));
+				if (typeof mood === 'object') {
+					done(refusal(mood.reply, address));
+					return;
+				}
 				received.push({
 					to: address,
 					from: mail.from?.text ?? '',
@@ -59,10 +68,12 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 	server.listen(0, '127.0.0.1');
 	await once(server.server, 'listening');
 	const { port } = server.server.address() as AddressInfo;
-	return {
+	const sink: SmtpSink = {
 		url: `smtp://127.0.0.1:${port}?from=outreach@sender.test`,
 		received,
 		moods,
+		closed: false,
 		stop: () => new Promise((resolve) => server.close(() => resolve())),
 	};
+	return sink;
 }

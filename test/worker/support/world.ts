@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
 import type postgres from 'postgres';
 import { vi } from 'vitest';
 import { connect } from '../../../db/client';
 import { saveIntegration, type NewIntegration } from '../../../db/integration';
+import { migrate } from '../../../db/migrate';
 import { parseEncryptionKey } from '../../../db/secret';
 import { loadConfig, type WorkerConfig } from '../../../worker/config';
 import { startWorker, type RunningWorker, type WorkerTuning } from '../../../worker/main';
@@ -59,12 +59,15 @@ export class World {
 
 	static async create(redisUrl?: string): Promise<World> {
 		const database = await createTestDatabase();
-		const owner = new Client({ connectionString: database.ownerUrl });
-		await owner.connect();
-		await migrateQueues(owner);
-		await owner.end();
+		await migrate(database.ownerUrl, { afterwards: migrateQueues });
 		const { id } = await seedOrganization(database.ownerUrl, 'acme');
-		return new World(database, connect(database.ownerUrl), connect(database.workerUrl, { max: 4 }), id, redisUrl);
+		return new World(
+			database,
+			connect(database.ownerUrl),
+			connect(database.workerUrl, { max: 4 }),
+			id,
+			redisUrl,
+		);
 	}
 
 	async destroy(): Promise<void> {
@@ -74,12 +77,19 @@ export class World {
 	}
 
 	config(overrides: Partial<WorkerConfig> = {}): WorkerConfig {
-		const config = loadConfig({ DATABASE_URL: this.database.workerUrl, LMA_HTTP_PORT: '0', LOG_LEVEL: 'trace' });
+		const config = loadConfig({
+			DATABASE_URL: this.database.workerUrl,
+			LMA_HTTP_PORT: '0',
+			LOG_LEVEL: 'trace',
+		});
 		return { ...config, redisUrl: this.redisUrl, encryptionKey: this.encryptionKey, ...overrides };
 	}
 
 	/** A worker in this process, on a queue of this test database, whose log lines are kept. */
-	async startWorker(overrides: Partial<WorkerConfig> = {}, tuning: WorkerTuning = {}): Promise<RunningWorker> {
+	async startWorker(
+		overrides: Partial<WorkerConfig> = {},
+		tuning: WorkerTuning = {},
+	): Promise<RunningWorker> {
 		const worker = await startWorker(this.config(overrides), {
 			queuePrefix: this.queuePrefix,
 			logDestination: { write: (line) => void this.log.push(line) },
@@ -172,7 +182,8 @@ export class World {
 				from communications
 				where id in (select value::bigint from jsonb_array_elements_text(${this.sql.json(ids)}))
 					and status <> ${status}`;
-			if (others.length > 0) throw new Error(`${others.length} are not ${status}, one is ${JSON.stringify(others[0])}`);
+			if (others.length > 0)
+				throw new Error(`${others.length} are not ${status}, one is ${JSON.stringify(others[0])}`);
 		}, timeout);
 	}
 }

@@ -5,14 +5,17 @@ import { until, World } from '../support/world';
 const options = { everyMs: 300, planEveryMs: 200, concurrency: 2 };
 
 /** Scans as the running worker does them, on either queue backend. */
-export function syncScheduleSuite(redisUrl: () => string | undefined, emptyQueue: (world: World) => Promise<void>): void {
+export function syncScheduleSuite(
+	redisUrl: () => string | undefined,
+	emptyQueue: (world: World) => Promise<void>,
+): void {
 	let world: World;
 	let n8n: FakeN8n;
 
 	beforeAll(async () => {
 		world = await World.create(redisUrl());
 	});
-	afterAll(() => world?.destroy());
+	afterAll(() => world.destroy());
 	beforeEach(async () => {
 		n8n = await FakeN8n.start();
 	});
@@ -30,7 +33,10 @@ export function syncScheduleSuite(redisUrl: () => string | undefined, emptyQueue
 			configuration: { baseUrl: n8n.url },
 			secret: n8n.apiKey,
 		});
-	const active = () => world.sql<{ n: number }[]>`select count(*)::int as n from workflows where is_active`.then((rows) => rows[0]!.n);
+	const active = () =>
+		world.sql<{ n: number }[]>`select count(*)::int as n from workflows where is_active`.then(
+			(rows) => rows[0]!.n,
+		);
 
 	it('finds an integration saved while the worker runs, and follows n8n from then on', async () => {
 		await world.startWorker({}, { sync: options });

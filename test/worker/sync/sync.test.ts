@@ -54,9 +54,12 @@ const stored = (n8nWorkflowId: string) =>
 		from workflows w
 		join workflow_sync_states s on s.workflow_id = w.id
 		where w.n8n_workflow_id = ${n8nWorkflowId}`.then((rows) => rows[0]!);
-const count = () => world.sql<{ n: number }[]>`select count(*)::int as n from workflows`.then((rows) => rows[0]!.n);
+const count = () =>
+	world.sql<{ n: number }[]>`select count(*)::int as n from workflows`.then((rows) => rows[0]!.n);
 const integration = () =>
-	world.sql`select status, last_error, last_sync_at from integrations where id = ${integrationId}`.then((rows) => rows[0]!);
+	world.sql`select status, last_error, last_sync_at from integrations where id = ${integrationId}`.then(
+		(rows) => rows[0]!,
+	);
 
 describe('a scan', () => {
 	it('brings every page of workflows in, with the active state and the trigger', async () => {
@@ -70,19 +73,28 @@ describe('a scan', () => {
 			'limit=250&excludePinnedData=true&cursor=250',
 			'limit=250&excludePinnedData=true&cursor=500',
 		]);
-		expect(await stored('wf000001')).toMatchObject({ name: 'Workflow 1', isActive: true, triggerType: 'schedule' });
+		expect(await stored('wf000001')).toMatchObject({
+			name: 'Workflow 1',
+			isActive: true,
+			triggerType: 'schedule',
+		});
 		expect(await stored('wf000511')).toMatchObject({
 			isActive: false,
 			triggerType: 'webhook',
 			tags: [{ id: 't1', name: 'sales' }],
 		});
-		expect(await integration()).toMatchObject({ status: 'active', lastError: null, lastSyncAt: expect.any(String) as string });
+		expect(await integration()).toMatchObject({
+			status: 'active',
+			lastError: null,
+			lastSyncAt: expect.any(String) as string,
+		});
 	});
 
 	it('rewrites nothing when nothing changed', async () => {
 		n8n.add(300);
 		await sync();
-		const versions = () => world.sql`select w.xmin::text, s.xmin::text as state from workflows w join workflow_sync_states s on s.workflow_id = w.id order by w.id`;
+		const versions = () =>
+			world.sql`select w.xmin::text, s.xmin::text as state from workflows w join workflow_sync_states s on s.workflow_id = w.id order by w.id`;
 		const before = await versions();
 		expect(await sync()).toEqual({ seen: 300, created: 0, updated: 0, missing: 0 });
 		expect(await versions()).toEqual(before);
@@ -91,7 +103,11 @@ describe('a scan', () => {
 	it('sees what n8n changes without moving updatedAt: publishing, tags', async () => {
 		const [workflow] = n8n.add(1, { active: false, activeVersionId: null });
 		await sync();
-		Object.assign(workflow!, { active: true, activeVersionId: 'version-1', tags: [{ id: 't9', name: 'live' }] });
+		Object.assign(workflow!, {
+			active: true,
+			activeVersionId: 'version-1',
+			tags: [{ id: 't9', name: 'live' }],
+		});
 		expect(await sync()).toMatchObject({ updated: 1 });
 		expect(await stored('wf000001')).toMatchObject({ isActive: true, tags: [{ id: 't9', name: 'live' }] });
 	});
@@ -155,6 +171,12 @@ describe('pages that shift during a scan', () => {
 		expect(await sync()).toMatchObject({ seen: 401, created: 1 });
 	});
 
+	it('show a workflow twice on one page: it is stored once', async () => {
+		const [workflow] = n8n.add(1);
+		n8n.workflows.push(workflow!);
+		expect(await sync()).toMatchObject({ seen: 1, created: 1 });
+	});
+
 	it('hide a workflow: it is asked for by id, and stays', async () => {
 		n8n.add(400);
 		await sync();
@@ -167,7 +189,10 @@ describe('pages that shift during a scan', () => {
 
 		n8n.beforePage = () => undefined;
 		expect(await sync()).toMatchObject({ seen: 399, missing: 1 });
-		expect(await stored('wf000001')).toMatchObject({ isActive: false, missingSince: expect.any(String) as string });
+		expect(await stored('wf000001')).toMatchObject({
+			isActive: false,
+			missingSince: expect.any(String) as string,
+		});
 	});
 
 	it('a workflow that was missing and comes back is active again', async () => {
@@ -208,7 +233,10 @@ describe('an n8n that misbehaves', () => {
 		n8n.add(1);
 		n8n.mischief = Array.from({ length: 3 }, () => status(503));
 		expect(await sync({ attempts: 3 })).toBeNull();
-		expect(await integration()).toMatchObject({ status: 'active', lastError: 'n8n answered 503 to the list of workflows' });
+		expect(await integration()).toMatchObject({
+			status: 'active',
+			lastError: 'n8n answered 503 to the list of workflows',
+		});
 		await sync();
 		expect(await integration()).toMatchObject({ status: 'active', lastError: null });
 	});
@@ -218,7 +246,8 @@ describe('an n8n that misbehaves', () => {
 		await sync();
 		n8n.mischief = [() => false, ...Array.from({ length: 2 }, () => status(500))];
 		expect(await sync({ attempts: 2 })).toBeNull();
-		const [row] = await world.sql`select count(*)::int as n from workflow_sync_states where missing_since is not null`;
+		const [row] =
+			await world.sql`select count(*)::int as n from workflow_sync_states where missing_since is not null`;
 		expect(row).toEqual({ n: 0 });
 	});
 
@@ -241,7 +270,10 @@ describe('an n8n that misbehaves', () => {
 	it('that lacks a scope makes the integration an error', async () => {
 		n8n.mischief = [status(403)];
 		await sync();
-		expect(await integration()).toMatchObject({ status: 'error', lastError: expect.stringContaining('scope') as string });
+		expect(await integration()).toMatchObject({
+			status: 'error',
+			lastError: expect.stringContaining('scope') as string,
+		});
 	});
 
 	it('that is something else is named as such', async () => {
@@ -252,7 +284,9 @@ describe('an n8n that misbehaves', () => {
 			},
 		];
 		await sync();
-		expect(await integration()).toMatchObject({ lastError: expect.stringContaining('unexpected "data.0.id"') as string });
+		expect(await integration()).toMatchObject({
+			lastError: expect.stringContaining('unexpected "data.0.id"') as string,
+		});
 	});
 });
 
@@ -276,6 +310,8 @@ describe('the integration', () => {
 	it('without a readable key says so', async () => {
 		await world.sql`update integrations set secret_key_id = '00000000'`;
 		await sync();
-		expect(await integration()).toMatchObject({ lastError: expect.stringContaining('was encrypted with key 00000000') as string });
+		expect(await integration()).toMatchObject({
+			lastError: expect.stringContaining('was encrypted with key 00000000') as string,
+		});
 	});
 });

@@ -1,0 +1,43 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, seedOrganization, type TestDatabase } from '../setup/database';
+import { runLma } from './run-lma';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+	database = await createTestDatabase();
+	const sql = postgres(database.ownerUrl, { max: 1 });
+	for (const slug of ['acme', 'other']) {
+		const { id } = await seedOrganization(database.ownerUrl, slug);
+		await sql`
+			insert into workflows (organization_id, n8n_workflow_id, name, trigger_type)
+			values (${id}, ${`${slug}-1`}, ${`Intake of ${slug}`}, 'webhook')`;
+	}
+	await sql.end();
+});
+
+afterAll(() => database.drop());
+
+const list = (...args: string[]) =>
+	runLma(['workflow', 'list', ...args], { env: { DATABASE_OWNER_URL: database.ownerUrl } });
+
+test('workflow list shows the workflows of that organization alone, even to a superuser', async () => {
+	const { exitCode, out } = await list('--org', 'acme', '--json');
+	expect(exitCode).toBe(0);
+	expect(JSON.parse(out)).toEqual([
+		{
+			n8nWorkflowId: 'acme-1',
+			name: 'Intake of acme',
+			triggerType: 'webhook',
+			isActive: true,
+			isMissing: false,
+			lastSeenAt: null,
+		},
+	]);
+	expect((await list('--org', 'acme')).out).toMatch(/acme-1 +Intake of acme +webhook +active$/m);
+});
+
+test('an unknown organization is an error, not an empty list', async () => {
+	expect(await list('--org', 'nobody')).toMatchObject({ exitCode: 1, out: '' });
+});

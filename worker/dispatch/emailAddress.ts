@@ -1,0 +1,38 @@
+/** Over which server, and as whom. */
+export interface EmailRoute {
+	smtpUrl: string;
+	/** As in a mail header. Undefined: see `senderOf`. */
+	from?: string;
+	replyTo?: string;
+}
+
+/**
+ * Who the mail is from: the `from` of the organization's SMTP integration, else `?from=` of the SMTP URL, else its
+ * user if that is an address, else, for a server on this machine only, no-reply@localhost. The organization's billing
+ * address is never used: it is not public, and the server need not accept it. Undefined when there is none.
+ */
+export function senderOf(
+	route: EmailRoute,
+	organizationName: string,
+): string | { name: string; address: string } | undefined {
+	if (route.from) return route.from;
+	const url = new URL(route.smtpUrl);
+	const asked = url.searchParams.get('from');
+	if (asked?.includes('<')) return asked;
+	const user = decodeURIComponent(url.username);
+	const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) ? 'no-reply@localhost' : undefined;
+	const address = asked ?? (isAddress(user) ? user : local);
+	return address ? { name: organizationName, address } : undefined;
+}
+
+/** Whether a text is one plain address, fit for an envelope. */
+export function isAddress(text: string): boolean {
+	return /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text);
+}
+
+/** Message-ID of a key: the same on every attempt, so that mailboxes and people can see duplicates. */
+export function messageIdOf(idempotencyKey: string, from: string | { address: string }): string {
+	const address = typeof from === 'string' ? from : from.address;
+	const domain = /@([^\s>@]+)>?\s*$/.exec(address)?.[1] ?? 'localhost';
+	return `<lma.${idempotencyKey.replaceAll(':', '.')}@${domain}>`;
+}
