@@ -5,6 +5,7 @@ import { registerLeads } from './leads';
 import { registerMigrate } from './migrate';
 import { registerOrg } from './org';
 import { packageRoot } from './package-root';
+import { registerScore } from './score';
 import { registerStart } from './start';
 import type { Terminal } from './terminal';
 import { registerWorker } from './worker';
@@ -31,6 +32,7 @@ export function buildProgram(terminal: Terminal): Command {
 	registerOrg(program, terminal);
 	registerWorkflow(program, terminal);
 	registerLeads(program, terminal);
+	registerScore(program, terminal);
 	return program;
 }
 

@@ -14,6 +14,8 @@ const commands = [
 	'org connect smtp',
 	'workflow list',
 	'leads import',
+	'score rules list',
+	'score rules set',
 ];
 
 test('--help lists every command and ends with 0', async () => {

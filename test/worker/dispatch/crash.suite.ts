@@ -25,6 +25,7 @@ export function crashSuite(
 	beforeEach(() => {
 		smtp.received.length = 0;
 		smtp.moods.clear();
+		smtp.slowMs = 0;
 	});
 	afterEach(async () => {
 		await Promise.all(children.splice(0).map((child) => child.kill()));
@@ -105,6 +106,7 @@ export function crashSuite(
 
 	describe('a worker that is told to stop', () => {
 		it('finishes what it is sending, gives the rest back, and ends in time', async () => {
+			smtp.slowMs = 100;
 			const ids = await world.schedule(Array.from({ length: 60 }, () => ({})));
 			const child = await startChild({
 				sendConcurrency: 2,
@@ -129,6 +131,7 @@ export function crashSuite(
 			expect(state!.open).toBe(60 - smtp.received.length);
 			expect(state!.open).toBeGreaterThan(0);
 
+			smtp.slowMs = 0;
 			await startHere();
 			await world.untilStatus(ids, 'completed');
 			expect(new Set(smtp.received.map(({ to }) => to)).size).toBe(60);
@@ -151,11 +154,13 @@ export function crashSuite(
 	});
 
 	it('a queue that is emptied loses nothing', async () => {
+		smtp.slowMs = 50;
 		const ids = await world.schedule(Array.from({ length: 40 }, () => ({})));
 		// Many small batches, slowly: most of them wait in the queue.
 		await startHere({ batchSize: 4, sendConcurrency: 1, jobConcurrency: 1 });
 		await until(() => expect(smtp.received.length).toBeGreaterThan(2));
 		await emptyQueue(world);
+		smtp.slowMs = 0;
 		await world.untilStatus(ids, 'completed', 20_000);
 		expect(smtp.received).toHaveLength(40);
 		expect(new Set(smtp.received.map(({ to }) => to)).size).toBe(40);

@@ -21,6 +21,8 @@ export interface SmtpSink {
 	moods: Map<string, SmtpMood[]>;
 	/** Turns every connection away with 554 while set. */
 	closed: boolean;
+	/** Milliseconds it takes to accept a message. */
+	slowMs: number;
 	stop(): Promise<void>;
 }
 
@@ -59,7 +61,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 					text: (mail.text ?? '').trim(),
 					messageId: mail.messageId ?? '',
 				});
-				if (mood !== 'hang') done();
+				if (mood !== 'hang') setTimeout(done, sink.slowMs);
 			}, done);
 		},
 	});
@@ -73,6 +75,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 		received,
 		moods,
 		closed: false,
+		slowMs: 0,
 		stop: () => new Promise((resolve) => server.close(() => resolve())),
 	};
 	return sink;

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { z } from 'zod/v4';
+import { parseInput } from '../db/field';
+import { listScoringRules, replaceScoringRules, scoringRuleSchema, type ScoringRule } from '../db/scoring';
+import { inOrganization } from '../db/tenancy';
+import { withApplication } from './database';
+import { CommandFailedError } from './failure';
+import { formatTable } from './table';
+import type { Terminal } from './terminal';
+
+/** `lma score rules`: the rules by which an organization's leads are scored. */
+export function registerScore(program: Command, terminal: Terminal): void {
+	const rules = program
+		.command('score')
+		.description('Administer how leads are scored.')
+		.command('rules')
+		.description('The rules of an organization; a lead scores the points of the rules it meets, 0 to 100.');
+
+	rules
+		.command('list')
+		.description('List the rules in the order they were written.')
+		.requiredOption('--org <slug>', 'the organization')
+		.option('--json', 'print them as JSON; `set` takes what this prints')
+		.action(async ({ org, json }: { org: string; json?: boolean }) => {
+			const found = await withApplication(terminal, (sql) =>
+				inOrganization(sql, org, (tx) => listScoringRules(tx)),
+			);
+			show(terminal, found, json);
+		});
+
+	rules
+		.command('set')
+		.description('Make the rules in a JSON file the rules of the organization; others are deleted.')
+		.argument('<file>', 'a list of {name, field, operator, value, points, isActive}')
+		.requiredOption('--org <slug>', 'the organization')
+		.option('--json', 'print the rules as JSON')
+		.action(async (file: string, { org, json }: { org: string; json?: boolean }) => {
+			const wanted = parseInput(z.array(scoringRuleSchema), withoutIds(await readJson(file)));
+			const stored = await withApplication(terminal, (sql) =>
+				inOrganization(sql, org, (tx) => replaceScoringRules(tx, wanted)),
+			);
+			show(terminal, stored, json);
+		});
+}
+
+function show(terminal: Terminal, rules: readonly ScoringRule[], json = false): void {
+	if (json) {
+		terminal.print(JSON.stringify(rules));
+		return;
+	}
+	terminal.print(
+		formatTable(
+			['points', 'name', 'when', 'state'],
+			rules.map((rule) => [
+				rule.points,
+				rule.name,
+				[rule.field, rule.operator, rule.value == null ? '' : JSON.stringify(rule.value)].join(' ').trim(),
+				rule.isActive ? 'active' : 'off',
+			]),
+		),
+	);
+}
+
+async function readJson(file: string): Promise<unknown> {
+	const text = await readFile(file, 'utf8').catch(() => {
+		throw new CommandFailedError(`${file} cannot be read. Check the path and its permissions.`);
+	});
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		throw new CommandFailedError(
+			`${file} is not JSON. It should hold a list of rules, as "list --json" prints.`,
+		);
+	}
+}
+
+/** What `list --json` prints can go back in: the ids in it mean nothing to `set`. */
+function withoutIds(rules: unknown): unknown {
+	if (!Array.isArray(rules)) return rules;
+	return rules.map((rule: unknown) =>
+		typeof rule === 'object' && rule !== null
+			? Object.fromEntries(Object.entries(rule).filter(([key]) => key !== 'id'))
+			: rule,
+	);
+}
