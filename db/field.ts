@@ -12,7 +12,7 @@ export const LARGEST_JSON = 65_536;
 /** Text that PostgreSQL can store, at most `max` characters. */
 export function text(max: number) {
 	return z
-		.string({ error: 'must be text' })
+		.string({ error: orMissing('must be text; write it in quotes') })
 		.refine((value) => !value.includes('\0'), 'contains a NUL character; remove it')
 		.refine((value) => value.isWellFormed(), 'contains half of a surrogate pair; send valid Unicode')
 		.refine(
@@ -38,7 +38,7 @@ export function integer(problem: string, min: number, max: number) {
 	return z.preprocess(
 		(value) => (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value),
 		z
-			.number({ error: `${problem}; write a whole number` })
+			.number({ error: orMissing(`${problem}; write a whole number`) })
 			.int({ error: `${problem}; write a whole number`, abort: true })
 			.min(min, { error: `${problem}; the smallest is ${min}` })
 			.max(max, { error: `${problem}; the largest is ${max}` }),
@@ -47,17 +47,17 @@ export function integer(problem: string, min: number, max: number) {
 
 /** One of an enumeration's labels, as they are written in the schema. */
 export function label<const T extends readonly [string, ...string[]]>(labels: T) {
-	return z.enum(labels, { error: `must be one of ${labels.join(', ')}` });
+	return z.enum(labels, { error: orMissing(`must be one of ${labels.join(', ')}`) });
 }
 
 /** A moment: ISO 8601 with a zone (`2026-03-01T09:00:00+01:00`). Kept as text; PostgreSQL reads it. */
 export const timestamp = z.iso.datetime({
 	offset: true,
-	error: 'is not a date and time; write it as 2026-03-01T09:00:00+01:00',
+	error: orMissing('is not a date and time; write it as 2026-03-01T09:00:00+01:00'),
 });
 
 /** A day: `2026-03-01`. */
-export const day = z.iso.date({ error: 'is not a date; write it as 2026-03-01' });
+export const day = z.iso.date({ error: orMissing('is not a date; write it as 2026-03-01') });
 
 /** A JSON object, keys and texts storable, no larger than LARGEST_JSON. */
 export const jsonObject = z
@@ -75,6 +75,11 @@ export const tags = z
 	)
 	.max(100, { error: 'has more than 100 tags; remove some' })
 	.transform((list) => [...new Set(list.map((tag) => tag.trim()))]);
+
+/** Says that a value is missing where there is none, else what is wrong with it. */
+function orMissing(problem: string) {
+	return ({ input }: { input?: unknown }) => (input === undefined ? 'is missing; fill it in' : problem);
+}
 
 function isStorableJson(value: unknown): boolean {
 	const serialised = JSON.stringify(value);
@@ -99,7 +104,8 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
 	const { path = [], message = 'is wrong' } = parsed.error.issues[0] ?? {};
 	const field = path.length > 0 ? path.join('.') : 'value';
 	const [problem, remedy] = splitProblem(message);
-	const given = SHOWN.test(String(path[0])) ? `: ${summarise(valueAt(value, path))}` : '';
+	const isShown = SHOWN.test(String(path[0])) && !message.startsWith('is missing');
+	const given = isShown ? `: ${summarise(valueAt(value, path))}` : '';
 	throw new ValidationError(field, `${field} ${problem}${given}`, `${remedy ?? `Correct ${field}`}.`);
 }
 

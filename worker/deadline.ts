@@ -11,14 +11,19 @@ export async function atMost(ms: number, work: Promise<unknown>): Promise<'done'
 	return Promise.race([done, late]).finally(() => clearTimeout(timer));
 }
 
-/** The value of `work`, unless it takes longer than `ms`: then it rejects with the code ETIMEDOUT. */
-export function within<T>(ms: number, work: PromiseLike<T>): Promise<T> {
-	let timer: NodeJS.Timeout | undefined;
-	const timeout = new Promise<never>((_, reject) => {
-		timer = setTimeout(
-			() => reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
-			ms,
-		);
+/** The value of `work`, unless it takes longer than `ms`, or `signal` is aborted: then it rejects with ETIMEDOUT. */
+export function within<T>(ms: number, work: PromiseLike<T>, signal?: AbortSignal): Promise<T> {
+	let giveUp: () => void = () => undefined;
+	const late = new Promise<never>((_, reject) => {
+		giveUp = () => {
+			reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
+		};
 	});
-	return Promise.race([Promise.resolve(work), timeout]).finally(() => clearTimeout(timer));
+	const timer = setTimeout(giveUp, ms);
+	if (signal?.aborted) giveUp();
+	signal?.addEventListener('abort', giveUp, { once: true });
+	return Promise.race([Promise.resolve(work), late]).finally(() => {
+		clearTimeout(timer);
+		signal?.removeEventListener('abort', giveUp);
+	});
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { basename, delimiter, dirname } from 'node:path';
 import { parentGuard } from './parent-guard-file';
 
-/** How npm ended. `output` is what it wrote, warnings left out, at most the last 4,000 characters. */
+/** How npm ended. `output` is what it wrote, without warnings and stacks, at most the last 4,000 characters. */
 export interface NpmResult {
 	code: number;
 	stdout: string;
@@ -11,6 +11,8 @@ export interface NpmResult {
 
 const keptCharacters = 4_000;
 const graceMs = 5_000;
+/** Warnings, stack traces and the advice after an error. */
+const noise = /^npm (warn|error\s+at |error A complete log|error$)/;
 
 /**
  * Runs npm in `cwd` under the Node.js that runs us. Rejects when npm is not there, or with the signal's reason
@@ -60,7 +62,7 @@ function collect(child: ChildProcess): Promise<NpmResult> {
 	return new Promise((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', (code) => {
-			const said = `${stdout}${stderr}`.split('\n').filter((line) => !line.startsWith('npm warn'));
+			const said = `${stdout}${stderr}`.split('\n').filter((line) => !noise.test(line));
 			resolve({ code: code ?? 1, stdout, output: said.join('\n').trim().slice(-keptCharacters) });
 		});
 	});

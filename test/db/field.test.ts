@@ -20,6 +20,8 @@ describe('parseInput', () => {
 	const schedule = { leadId: 1, communicationType: 'sms', scheduledAt: '2030-01-01T00:00:00Z' };
 
 	it.each<[string, z.ZodType, object, string, RegExp]>([
+		['nothing where an address belongs', newLeadSchema, {}, 'email', /^email is missing$/],
+		['nothing where an id belongs', newNoteSchema, { content: 'x' }, 'leadId', /^leadId is missing$/],
 		['not an e-mail', newLeadSchema, { email: 'anna at home' }, 'email', /not an e-mail address$/],
 		['score 140', newLeadSchema, { ...lead, score: 140 }, 'score', /from 0 to 100: 140$/],
 		['an unknown status', newLeadSchema, { ...lead, status: 'WON' }, 'status', /one of NEW, .*: "WON"$/],

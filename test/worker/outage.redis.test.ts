@@ -47,6 +47,7 @@ describeWithRedis('without Redis for a while', ({ url }) => {
 	});
 
 	it('the worker goes on after a cut, and sends each once', async () => {
+		smtp.slowMs = 20;
 		await world.startWorker(
 			{ smtpUrl: smtp.url },
 			{ dispatch: { batchSize: 3, leaseSeconds: 3, sendTimeoutMs: 1_000 } },

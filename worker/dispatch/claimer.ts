@@ -44,7 +44,7 @@ const BREATHER_MS = 1_000;
 export function startClaimer(deps: ClaimerDependencies): Claimer {
 	const { sql, metrics, options } = deps;
 	const wake = new Wake();
-	let stopped = false;
+	const stopping = new AbortController();
 	let lastRound = performance.now();
 	let lastOrganizationId = 0;
 	let lastResolved = -Infinity;
@@ -61,7 +61,9 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 	async function round(): Promise<number> {
 		await guarded('database', resolveUnknown);
 		// Also finds out whether the queue answers, before anything is claimed for it.
-		const waiting = await guarded('queue', () => within(QUEUE_TIMEOUT_MS, deps.queue.getWaitingCount()));
+		const waiting = await guarded('queue', () =>
+			within(QUEUE_TIMEOUT_MS, deps.queue.getWaitingCount(), stopping.signal),
+		);
 		if (waiting >= options.waitingBatches) return options.pollMs;
 		const claims = await guarded('database', () =>
 			claimDueCommunications(sql, { ...options, afterOrganizationId: lastOrganizationId }),
@@ -80,7 +82,7 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 		try {
 			const job = { items: claims.map(({ id, epoch, organizationId }) => ({ id, epoch, organizationId })) };
 			const jobId = `batch-${randomUUID()}`;
-			await within(QUEUE_TIMEOUT_MS, deps.queue.add(QUEUES.dispatch, job, { jobId }));
+			await within(QUEUE_TIMEOUT_MS, deps.queue.add(QUEUES.dispatch, job, { jobId }), stopping.signal);
 		} catch (error) {
 			// If the job arrives after all, its epochs are stale by then.
 			metrics.released.inc(await releaseClaims(sql, claims).catch(() => 0));
@@ -89,19 +91,20 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 	}
 
 	async function loop(): Promise<void> {
-		while (!stopped) {
+		while (!stopping.signal.aborted) {
 			lastRound = performance.now();
-			let pauseMs: number;
-			try {
-				pauseMs = await round();
-			} catch (error) {
-				pauseMs = BREATHER_MS;
-				if (error instanceof PartFailure) deps.outages.report(error.part, error.cause);
-				else deps.log.error({ err: error }, 'looking for due communications failed');
-			}
+			const pauseMs = await round().catch(pauseAfter);
 			// Returns at once when stopped: that calls, too.
 			if (pauseMs > 0) await wake.sleep(pauseMs);
 		}
+	}
+
+	function pauseAfter(error: unknown): number {
+		// What was cut short by stopping says nothing about the part.
+		if (stopping.signal.aborted) return 0;
+		if (error instanceof PartFailure) deps.outages.report(error.part, error.cause);
+		else deps.log.error({ err: error }, 'looking for due communications failed');
+		return BREATHER_MS;
 	}
 
 	async function guarded<T>(part: Part, work: () => PromiseLike<T>): Promise<T> {
@@ -119,7 +122,7 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 		wake: () => wake.call(),
 		idleMs: () => performance.now() - lastRound,
 		async stop() {
-			stopped = true;
+			stopping.abort();
 			wake.call();
 			await running;
 		},

@@ -36,7 +36,7 @@ export function startSyncPlanner(deps: {
 	options: SyncOptions;
 }): SyncPlanner {
 	const wake = new Wake();
-	let stopped = false;
+	const stopping = new AbortController();
 	const { queue, options, outages } = deps;
 	const round = async () => {
 		const integrations = await listActiveIntegrations(deps.sql, ['n8n']).catch((error: unknown) => {
@@ -44,12 +44,14 @@ export function startSyncPlanner(deps: {
 		});
 		// While the queue is away its commands would wait in memory, more with every round.
 		if (!integrations || outages.current('queue')) return;
-		await within(QUEUE_TIMEOUT_MS, planSyncs(queue, integrations, options)).catch((error: unknown) =>
-			outages.report('queue', error),
-		);
+		const planning = planSyncs(queue, integrations, options);
+		await within(QUEUE_TIMEOUT_MS, planning, stopping.signal).catch((error: unknown) => {
+			// What was cut short by stopping says nothing about the queue.
+			if (!stopping.signal.aborted) outages.report('queue', error);
+		});
 	};
 	const loop = async () => {
-		while (!stopped) {
+		while (!stopping.signal.aborted) {
 			await round();
 			// Returns at once when stopped: that calls, too.
 			await wake.sleep(options.planEveryMs);
@@ -59,7 +61,7 @@ export function startSyncPlanner(deps: {
 	return {
 		wake: () => wake.call(),
 		async stop() {
-			stopped = true;
+			stopping.abort();
 			wake.call();
 			await running;
 		},

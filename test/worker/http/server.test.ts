@@ -57,6 +57,24 @@ describe('the HTTP side of the worker', () => {
 		});
 	});
 
+	it('is not ready, and does not start, on a schema that is older than the program', async () => {
+		const worker = await world.startWorker();
+		await world.sql`grant select on lma.migrations to lma_worker`;
+		const [newest] = await world.sql<{ name: string }[]>`
+			delete from lma.migrations
+			where name = (select max(name) from lma.migrations)
+			returning name`;
+		const response = await fetch(`${worker.url}/ready`);
+		const schema = `The LMA schema is out of date: migration ${newest!.name} has not run`;
+		expect(response.status).toBe(503);
+		expect(await response.json()).toMatchObject({
+			ready: false,
+			schema: `${schema}. Run \`lma migrate\` on this database.`,
+		});
+		await expect(world.startWorker()).rejects.toMatchObject({ code: 'SCHEMA_MISSING', message: schema });
+		await world.sql`insert into lma.migrations (name, run_on) values (${newest!.name}, now())`;
+	});
+
 	it('does not start on a database without the queue tables when there is no Redis', async () => {
 		await world.sql`alter schema bullmq rename to elsewhere`;
 		await expect(world.startWorker()).rejects.toMatchObject({
