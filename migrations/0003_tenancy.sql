@@ -102,6 +102,8 @@ grant execute on function lma.current_organization_id() to lma_app, lma_readonly
 grant execute on function lma.use_organization(text, text, text, integer) to lma_app, lma_readonly;
 grant usage on schema lma to lma_app, lma_worker, lma_readonly;
 grant usage on schema public to lma_app, lma_worker, lma_readonly;
+-- Which version of the schema this is.
+grant select on lma.migrations to lma_app, lma_worker, lma_readonly;
 
 -- Only its owner reads the table of logins; the functions above answer for it.
 alter table lma.tenant_logins enable row level security;
