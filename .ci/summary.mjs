@@ -22,9 +22,12 @@ for (const name of readdirSync(folder).sort()) {
 	passed += result.numPassedTests;
 	failed += result.numFailedTests + skipped + broken.length + Math.max(unexplained, empty);
 	const suite = name.replace(/\.json$/, '').replaceAll('-', ' ');
-	console.log(
-		`${suite}: ${result.numPassedTests} passed, ${result.numFailedTests} failed, ${skipped} skipped`,
-	);
+	const onRedis = result.testResults
+		.filter((file) => file.name.endsWith('.redis.test.ts'))
+		.reduce((sum, file) => sum + file.assertionResults.length, 0);
+	const redis = onRedis > 0 ? `, ${onRedis} of them on Redis` : '';
+	const { numPassedTests, numFailedTests } = result;
+	console.log(`${suite}: ${numPassedTests} passed, ${numFailedTests} failed, ${skipped} skipped${redis}`);
 	for (const file of broken) console.log(`  could not be run: ${file.name}`);
 	for (const file of result.testResults) {
 		for (const { status, fullName } of file.assertionResults) {

@@ -42,7 +42,7 @@ function becomeAccount({ uid, gid }: { uid: number; gid: number }, paths: string
 	if (!paths.some(isBehindClosedFolder)) return switchUser;
 	const pass = '-all,+dac_override';
 	// access(2), with which PostgreSQL looks for its own programs, heeds the capability only with this bit.
-	return [...switchUser, '--inh-caps', pass, '--ambient-caps', pass];
+	return [...switchUser, '--inh-caps', pass, '--ambient-caps', pass, '--securebits', '+no_setuid_fixup'];
 }
 
 function isBehindClosedFolder(path: string): boolean {

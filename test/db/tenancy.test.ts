@@ -143,8 +143,22 @@ describe('tenancy', () => {
 			select proname
 			from pg_proc
 			where pronamespace = 'lma'::regnamespace
-				and not coalesce(array_to_string(proconfig, ' ') like '%search_path=%', false)`;
+				and not coalesce('search_path=pg_catalog, pg_temp' = any(proconfig), false)`;
 		expect([...views, ...functions]).toEqual([]);
+	});
+
+	it('lets nobody but the worker touch the state of a dispatch', async () => {
+		const [theirs] = await inOrganization(acme.sql, 'acme', (tx) => listLeads(tx, {}));
+		const insert = acme.run(
+			(tx) => tx`
+				insert into communications (lead_id, communication_type, direction, dispatch_epoch)
+				values (${theirs!.id}, 'email', 'outbound', 2147483647)`,
+		);
+		await expect(insert).rejects.toMatchObject({ code: '42501' });
+		for (const column of ['dispatch_at', 'dispatch_epoch', 'dispatch_started_at', 'schedule_version', 'failure_reason']) {
+			const update = acme.run((tx) => tx`update communications set ${tx(column)} = null`);
+			await expect(update, column).rejects.toMatchObject({ code: '42501' });
+		}
 	});
 
 	describe('a tenant login', () => {
@@ -177,6 +191,29 @@ describe('tenancy', () => {
 			await expect(choosing).rejects.toMatchObject({
 				code: 'LM001',
 				message: 'Organization rival not found',
+			});
+		});
+
+		it('has no function run its own code as the owner of the tables', async () => {
+			await tenant.begin(async (tx) => {
+				await tx`create temp table seen (who name)`;
+				await tx`grant all on seen to public`;
+				await tx`
+					create function pg_temp.spy() returns boolean language sql
+					as $$ insert into pg_temp.seen values (current_user) returning true $$`;
+				await tx`create domain pg_temp.text as pg_catalog.text check (pg_temp.spy())`;
+				await tx`
+					create temp view pg_class as
+					select c.oid, case when pg_temp.spy() then -1 else 0 end as reltuples
+					from pg_catalog.pg_class c`;
+				await tx`grant select on pg_class to public`;
+				await tx`select lma.use_organization('acme'::pg_catalog.text)`;
+				await tx`
+					insert into leads (email, first_name, last_name, organization_id)
+					select n || '@many.test', '', '', lma.current_organization_id()
+					from generate_series(1, 100) n`;
+				expect(await tx`select who from seen where who <> session_user`).toEqual([]);
+				await tx`delete from leads where email like '%@many.test'`;
 			});
 		});
 
