@@ -11,7 +11,7 @@ const alias = { 'n8n-workflow': createRequire(import.meta.url).resolve('n8n-work
 
 export default defineConfig({
 	test: {
-		globalSetup: ['test/setup/postgres.global.ts'],
+		globalSetup: ['test/setup/scratch.global.ts', 'test/setup/postgres.global.ts'],
 		projects: [
 			{
 				resolve: { alias },

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { untilInterrupted } from './interruption';
 import { CommandFailedError } from './failure';
 import { startEverything } from './start/everything';
-import { InterruptedError, Shutdown } from './start/shutdown';
+import { Shutdown } from './start/shutdown';
 import type { Terminal } from './terminal';
 
 /** `lma start`: everything at once on one machine, for a first look and for development. */
@@ -21,17 +21,15 @@ export function registerStart(program: Command, terminal: Terminal): void {
 		.action(async ({ n8n, data }: { n8n: boolean; data: string }) => {
 			const shutdown = new Shutdown();
 			const interrupted = untilInterrupted();
+			const starting = startEverything({ terminal, dataFolder: data, withN8n: n8n, shutdown });
 			try {
-				const running = startEverything({ terminal, dataFolder: data, withN8n: n8n, shutdown });
-				// Interrupted while starting: what still comes up is stopped by Shutdown.add.
-				running.catch(() => undefined);
-				await Promise.race([running, interrupted]);
+				await Promise.race([starting, interrupted]);
 				await interrupted;
 				terminal.note('Stopping…');
-			} catch (error) {
-				if (!(error instanceof InterruptedError)) throw error;
 			} finally {
 				const problems = await shutdown.end();
+				// Interrupted while starting: what was still coming up fails or is stopped by Shutdown.add.
+				await starting.catch(() => undefined);
 				for (const problem of problems) terminal.note(problem);
 				if (problems.length > 0) throw new CommandFailedError('Not everything stopped properly, see above.');
 			}

@@ -53,8 +53,8 @@ interface AssignedRow extends Omit<AssignedLead, 'assigned' | 'reason'> {
 /**
  * Gives leads an owner. `user`: this one; `roundRobin`: the users of the pool in turn, going on where the last call
  * stopped; `leastLoaded`: whoever has the fewest open leads, counting those just given. One assignment at a time per
- * organization, so two at once never give the same turn twice. Three statements for every distinct strategy and pool
- * among the requests, however many leads. Unknown leads or users and empty pools fail the requests concerned.
+ * organization, so two at once never give the same turn twice. One statement for every distinct strategy and pool among
+ * the requests, and one or two before, however many leads. Unknown leads or users and empty pools fail the requests concerned.
  */
 export async function assignLeads(
 	sql: Sql,
@@ -63,7 +63,9 @@ export async function assignLeads(
 	const results = new Array<ItemResult<AssignedLead>>(requests.length);
 	if (requests.length === 0) return results;
 	await sql`select pg_advisory_xact_lock(hashtext('lma.assignLeads'), (select lma.current_organization_id()))`;
-	for (const group of groupRequests(requests)) {
+	const groups = groupRequests(requests);
+	if (groups.length > 1) await lockLeads(sql, groups);
+	for (const group of groups) {
 		const rows = await assignGroup(sql, group);
 		const byOrdinal = new Map(rows.map((row) => [row.askedOrdinal, row]));
 		for (const { ordinal, leadId } of group.requests) {
@@ -73,7 +75,7 @@ export async function assignLeads(
 	return results;
 }
 
-function groupRequests(requests: readonly AssignmentRequest[]): Iterable<Group> {
+function groupRequests(requests: readonly AssignmentRequest[]): Group[] {
 	const groups = new Map<string, Group>();
 	for (const [ordinal, request] of requests.entries()) {
 		const { strategy, leadId, assignedToId, userIds, reassign } = assignmentSchema.parse(request);
@@ -87,7 +89,17 @@ function groupRequests(requests: readonly AssignmentRequest[]): Iterable<Group> 
 		group.requests.push({ leadId, reassign: reassign || strategy === 'user', ordinal });
 		groups.set(key, group);
 	}
-	return groups.values();
+	return [...groups.values()];
+}
+
+/** All leads in one order: one group after the other would deadlock with another bulk write. */
+async function lockLeads(sql: Sql, groups: readonly Group[]): Promise<void> {
+	const ids = groups.flatMap(({ requests }) => requests.map(({ leadId }) => leadId));
+	await sql`
+		select from leads
+		where id = any(${ids}::int[])
+		order by id
+		for no key update`;
 }
 
 async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {

@@ -42,19 +42,27 @@ export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<
 	const rows = await sql<
 		(Note & { askedLeadId: number; leadKnown: boolean; authorUnknown: number | null })[]
 	>`
-		with input as materialized (
-			select
-				e.ordinal,
-				nextval('lead_notes_id_seq')::int as new_id,
-				t.lead_id,
-				t.user_id,
-				t.content,
-				l.id is not null as lead_known,
-				u.id is not null or t.user_id is null as author_known
+		with given as materialized (
+			select e.ordinal, t.lead_id, t.user_id, t.content
 			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(fields, ordinal)
 			cross join lateral jsonb_populate_record(null::lead_notes, e.fields) as t
-			left join leads l on l.id = t.lead_id
-			left join users u on u.id = t.user_id
+		), known as materialized (
+			-- In one order, so that a bulk delete cannot wait for this and this for it.
+			select l.id
+			from leads l
+			where l.id in (select lead_id from given)
+			order by l.id
+			for key share
+		), input as materialized (
+			select
+				nextval('lead_notes_id_seq')::int as new_id,
+				known.id is not null as lead_known,
+				u.id is not null or given.user_id is null as author_known,
+				given.*
+			from given
+			left join known on known.id = given.lead_id
+			left join users u on u.id = given.user_id
+			order by given.ordinal
 		), created as (
 			insert into lead_notes (id, organization_id, lead_id, user_id, content)
 			select new_id, (select lma.current_organization_id()), lead_id, user_id, content

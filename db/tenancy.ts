@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type postgres from 'postgres';
 
 import type { Sql } from './client';
@@ -13,12 +15,22 @@ export interface ExecutionContext {
 const STATEMENT_TIMEOUT_MS = 60_000;
 
 /**
+ * Deadlock, serialization failure: PostgreSQL has rolled back, and the same work succeeds when it is done again. Bulk
+ * writes lock leads in one order, but rows shared by foreign keys can still deadlock on old versions, whatever the order.
+ */
+const TRY_AGAIN = new Set(['40P01', '40001']);
+const MOST_ATTEMPTS = 6;
+const LONGEST_PAUSE_MS = 200;
+
+/**
  * Runs `work` in one transaction that sees and changes one organization only: the single place that chooses a
  * tenant. Commits when `work` resolves, rolls back when it throws. Safe behind PgBouncer in transaction mode,
  * because the choice ends with the transaction.
  *
  * Round trips: the choice travels with the first statement of `work`. When `work` returns a pending query,
  * unawaited, the commit travels with it too, and the whole takes one round trip.
+ *
+ * After a deadlock `work` is called again, up to five times: it should have no effect outside the transaction.
  *
  * Throws what `work` throws; a driver error with code LM001 when there is no active organization with this slug,
  * or the login is bound to another.
@@ -28,6 +40,26 @@ export async function inOrganization<T>(
 	organization: string,
 	work: (tx: Sql) => PromiseLike<T>,
 	context: ExecutionContext = {},
+): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await once(sql, organization, work, context);
+		} catch (error) {
+			if (attempt === MOST_ATTEMPTS || !canTryAgain(error)) throw error;
+			await setTimeout(Math.random() * LONGEST_PAUSE_MS);
+		}
+	}
+}
+
+function canTryAgain(error: unknown): boolean {
+	return typeof error === 'object' && error !== null && 'code' in error && TRY_AGAIN.has(String(error.code));
+}
+
+async function once<T>(
+	sql: postgres.Sql,
+	organization: string,
+	work: (tx: Sql) => PromiseLike<T>,
+	context: ExecutionContext,
 ): Promise<T> {
 	const connection = await sql.reserve();
 	try {

@@ -5,11 +5,19 @@ import type { Terminal } from '../terminal';
 const quietMs = 15_000;
 
 /** Shows how far the installation of n8n is: a bar on a terminal, else a line four times a minute. */
-export function reportInstall(terminal: Terminal): Required<Pick<InstallOptions, 'onProgress'>> {
+export function reportInstall(
+	terminal: Terminal,
+	signal: AbortSignal,
+): Required<Pick<InstallOptions, 'onProgress'>> {
 	let bar: SingleBar | undefined;
 	let lastNote = 0;
 	return {
 		onProgress: (step) => {
+			// npm takes a moment to give up.
+			if (signal.aborted) {
+				bar?.stop();
+				return;
+			}
 			if (step.phase === 'waiting') {
 				terminal.note('Another process is installing n8n; waiting for it…');
 				return;

@@ -54,7 +54,7 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	if (!existsSync(join(lockFolder, 'package-lock.json'))) {
 		throw new Error('which n8n to install is only known in a checkout of the repository.');
 	}
-	const installed = await installN8n({ lockFolder, signal, ...reportInstall(terminal) });
+	const installed = await installN8n({ lockFolder, signal, ...reportInstall(terminal, signal) });
 	const userFolder = folder.file('n8n');
 	await linkPackage(root, userFolder);
 	const databaseUrl = await ensureN8nDatabase(ownerUrl, folder);

@@ -34,7 +34,8 @@ export type NewCommunication = z.output<typeof newCommunicationSchema>;
 export const scheduledCommunicationSchema = z
 	.strictObject({ ...fields, scheduledAt: timestamp })
 	.refine(
-		(input) => input.communicationType !== 'email' || `${input.subject ?? ''}${input.content ?? ''}`.trim() !== '',
+		(input) =>
+			input.communicationType !== 'email' || `${input.subject ?? ''}${input.content ?? ''}`.trim() !== '',
 		{
 			path: ['content'],
 			message: 'and subject are both empty; write what the e-mail is to say',
@@ -79,18 +80,29 @@ async function insertCommunications(
 		tooLate: string | null;
 	};
 	const rows = await sql<Row[]>`
-		with input as materialized (
-			select
-				e.ordinal,
-				nextval('communications_id_seq') as new_id,
-				l.id is not null as lead_known,
-				u.id is not null or t.user_id is null as user_known,
-				coalesce(t.scheduled_at < now() - ${PAST_TOLERANCE}::interval, false) as too_late,
-				t.*
+		with given as materialized (
+			select e.ordinal, t.*
 			from jsonb_array_elements(${sql.json(communications.map(toRecord))}) with ordinality as e(fields, ordinal)
 			cross join lateral jsonb_populate_record(null::communications, e.fields) as t
-			left join leads l on l.id = t.lead_id
-			left join users u on u.id = t.user_id
+		), known as materialized (
+			-- In one order, and as strongly as the contact dates will need it: locks of the foreign key in the order of the
+			-- items, made stronger afterwards, deadlock with any other bulk write.
+			select l.id
+			from leads l
+			where l.id in (select lead_id from given)
+			order by l.id
+			${status === 'completed' ? sql`for no key update` : sql`for key share`}
+		), input as materialized (
+			select
+				nextval('communications_id_seq') as new_id,
+				known.id is not null as lead_known,
+				u.id is not null or given.user_id is null as user_known,
+				coalesce(given.scheduled_at < now() - ${PAST_TOLERANCE}::interval, false) as too_late,
+				given.*
+			from given
+			left join known on known.id = given.lead_id
+			left join users u on u.id = given.user_id
+			order by given.ordinal
 		), created as (
 			insert into communications (
 				id, organization_id, lead_id, user_id, communication_type, direction, subject, content, status,

@@ -42,7 +42,10 @@ function toResult({ askedId, ownerUnknown, isFound, ...row }: PatchedRow): ItemR
 	return isFound ? { row } : { error: new NotFoundError('Lead', askedId) };
 }
 
-async function patchLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<Map<number, ItemResult<PatchedLead>>> {
+async function patchLeads(
+	sql: Sql,
+	patches: readonly LeadPatch[],
+): Promise<Map<number, ItemResult<PatchedLead>>> {
 	const merged = new Map<number, Record<string, unknown>>();
 	for (const { id, ...fields } of patches) merged.set(id, { ...merged.get(id), ...toRecord(fields) });
 	const input = [...merged].map(([id, fields]) => ({ id, fields: toRecord(fields) }));

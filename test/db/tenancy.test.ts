@@ -110,6 +110,26 @@ describe('tenancy', () => {
 		expect(await acme.run((tx) => listLeads(tx, { email: 'gone@acme.test' }))).toEqual([]);
 	});
 
+	it('does the work again when PostgreSQL chose it to end a deadlock', async () => {
+		const [one, other] = rowsOf(
+			await acme.run((tx) => createLeads(tx, [lead('one@acme.test'), lead('other@acme.test')])),
+		);
+		const both = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()] as const;
+		let calls = 0;
+		const touch = (mine: number, ids: (number | undefined)[]) =>
+			acme.run(async (tx) => {
+				calls++;
+				for (const id of ids) {
+					await tx`update leads set company = 'x' where id = ${id!}`;
+					both[mine]!.resolve(undefined);
+					await Promise.all(both.map(({ promise }) => promise));
+				}
+			});
+		await Promise.all([touch(0, [one!.id, other!.id]), touch(1, [other!.id, one!.id])]);
+		expect(calls).toBe(3);
+		await acme.run((tx) => tx`delete from leads where id in (${one!.id}, ${other!.id})`);
+	});
+
 	it('leaves the connection usable after a failure', async () => {
 		const single = connect(acme.database.appUrl, { max: 1 });
 		await expect(inOrganization(single, 'acme', (tx) => tx`select 1 / 0`)).rejects.toThrow();
@@ -155,7 +175,13 @@ describe('tenancy', () => {
 				values (${theirs!.id}, 'email', 'outbound', 2147483647)`,
 		);
 		await expect(insert).rejects.toMatchObject({ code: '42501' });
-		for (const column of ['dispatch_at', 'dispatch_epoch', 'dispatch_started_at', 'schedule_version', 'failure_reason']) {
+		for (const column of [
+			'dispatch_at',
+			'dispatch_epoch',
+			'dispatch_started_at',
+			'schedule_version',
+			'failure_reason',
+		]) {
 			const update = acme.run((tx) => tx`update communications set ${tx(column)} = null`);
 			await expect(update, column).rejects.toMatchObject({ code: '42501' });
 		}
@@ -218,7 +244,9 @@ describe('tenancy', () => {
 		});
 
 		it('sees nothing once its binding is gone', async () => {
-			const [binding] = await owner<{ login: string; organizationId: number }[]>`delete from lma.tenant_logins where login = ${user} returning *`;
+			const [binding] = await owner<
+				{ login: string; organizationId: number }[]
+			>`delete from lma.tenant_logins where login = ${user} returning *`;
 			expect(await tenant`select from leads`).toHaveLength(0);
 			await owner`insert into lma.tenant_logins ${owner({ login: binding!.login, organization_id: binding!.organizationId })}`;
 			expect(await tenant`select from leads`).toHaveLength(1);

@@ -3,14 +3,11 @@
  * Without a folder of its own n8n-core would write `~/.n8n/config`.
  */
 import 'reflect-metadata';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 
-const userFolder = mkdtempSync(join(tmpdir(), 'lma-engine-'));
-process.once('exit', () => {
-	rmSync(userFolder, { recursive: true, force: true });
-});
+const userFolder = mkdtempSync(join(inject('scratch'), 'engine-'));
 
 process.env.N8N_USER_FOLDER = userFolder;
 process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
