@@ -129,6 +129,16 @@ describe('assignLeads', () => {
 		expect(owners(results)).toEqual([team[1], team[2], team[1]]);
 	});
 
+	it('assigns nothing when one of the given users is unknown', async () => {
+		const [leadId] = (await newLeads(1)) as [number];
+		const [result] = await acme.run((tx) =>
+			assignLeads(tx, [{ leadId, strategy: 'leastLoaded', userIds: [team[0]!, 999_999] }]),
+		);
+		expect(result!.error?.message).toBe('User 999999 not found');
+		const [untouched] = await owner`select assigned_to_id from leads where id = ${leadId}`;
+		expect(untouched).toEqual({ assigned_to_id: null });
+	});
+
 	it('says why nobody can take a lead, and leaves the lead alone', async () => {
 		const rival = await seedOrganization(acme.database.ownerUrl, `rival-${Date.now()}`, { users: 1 });
 		await owner`update users set is_active = false where id = ${team[0]!}`;

@@ -1,54 +1,8 @@
-import { z } from 'zod/v4';
-
-import type { Sql } from './client';
-import { ConflictError, type LmaError, NotFoundError } from './errors';
-import { id, label } from './field';
-import type { ItemResult } from './itemResult';
-import { type Lead, leadColumns } from './lead';
-
-export const ASSIGNMENT_STRATEGIES = ['leastLoaded', 'roundRobin', 'user'] as const;
-
-/** Who is to own a lead. */
-export const assignmentSchema = z
-	.strictObject({
-		leadId: id,
-		strategy: label(ASSIGNMENT_STRATEGIES),
-		/** The new owner, for the strategy `user`. */
-		assignedToId: id.optional(),
-		/** The users to choose among; left out: every active sales representative of the organization. */
-		userIds: z.array(id).max(1000, { error: 'has more than 1,000 users; shorten it' }).optional(),
-		/** Also leads that have an owner already. Otherwise those keep theirs. */
-		reassign: z.boolean().default(false),
-	})
-	.refine((request) => request.strategy !== 'user' || request.assignedToId !== undefined, {
-		path: ['assignedToId'],
-		message: 'is missing; say which user is to own the lead',
-	});
-export type AssignmentRequest = z.input<typeof assignmentSchema>;
-
-export type AssignedLead = Lead & {
-	/** False when the lead kept the owner it had. */
-	assigned: boolean;
-	previousAssignedToId: number | null;
-	/** Why this owner, in words. */
-	reason: string;
-};
-
-interface Group {
-	strategy: (typeof ASSIGNMENT_STRATEGIES)[number];
-	poolKey: string;
-	pool: number[] | null;
-	requests: { leadId: number; reassign: boolean; ordinal: number }[];
-}
-
-interface AssignedRow extends Omit<AssignedLead, 'assigned' | 'reason'> {
-	askedOrdinal: number;
-	assigned: boolean;
-	leadKnown: boolean;
-	kept: boolean;
-	poolSize: number;
-	unknownUserId: number | null;
-}
+import type { Sql } from '../client';
+import type { ItemResult } from '../itemResult';
+import { leadColumns } from '../lead';
+import { type AssignedLead, type AssignedRow, toAssignmentResult } from './outcome';
+import { type AssignmentGroup, type AssignmentRequest, groupRequests } from './request';
 
 /**
  * Gives leads an owner. `user`: this one; `roundRobin`: the users of the pool in turn, going on where the last call
@@ -69,31 +23,14 @@ export async function assignLeads(
 		const rows = await assignGroup(sql, group);
 		const byOrdinal = new Map(rows.map((row) => [row.askedOrdinal, row]));
 		for (const { ordinal, leadId } of group.requests) {
-			results[ordinal] = toResult(group, leadId, byOrdinal.get(ordinal));
+			results[ordinal] = toAssignmentResult(group, leadId, byOrdinal.get(ordinal));
 		}
 	}
 	return results;
 }
 
-function groupRequests(requests: readonly AssignmentRequest[]): Group[] {
-	const groups = new Map<string, Group>();
-	for (const [ordinal, request] of requests.entries()) {
-		const { strategy, leadId, assignedToId, userIds, reassign } = assignmentSchema.parse(request);
-		const chosen = strategy === 'user' ? [assignedToId] : userIds;
-		const ids = chosen?.filter((userId) => userId !== undefined) ?? [];
-		const pool = ids.length > 0 ? [...new Set(ids)].sort((a, b) => a - b) : null;
-		const poolKey = pool?.join(',') ?? 'team';
-		const key = `${strategy}:${poolKey}`;
-		const group = groups.get(key) ?? { strategy, poolKey, pool, requests: [] };
-		// Naming an owner is meant: it replaces the one there is.
-		group.requests.push({ leadId, reassign: reassign || strategy === 'user', ordinal });
-		groups.set(key, group);
-	}
-	return [...groups.values()];
-}
-
 /** All leads in one order: one group after the other would deadlock with another bulk write. */
-async function lockLeads(sql: Sql, groups: readonly Group[]): Promise<void> {
+async function lockLeads(sql: Sql, groups: readonly AssignmentGroup[]): Promise<void> {
 	const ids = groups.flatMap(({ requests }) => requests.map(({ leadId }) => leadId));
 	await sql`
 		select from leads
@@ -102,7 +39,7 @@ async function lockLeads(sql: Sql, groups: readonly Group[]): Promise<void> {
 		for no key update`;
 }
 
-async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
+async function assignGroup(sql: Sql, group: AssignmentGroup): Promise<AssignedRow[]> {
 	const input = group.requests.map(({ leadId, reassign, ordinal }) => ({
 		lead_id: leadId,
 		reassign,
@@ -123,6 +60,10 @@ async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
 			join wanted on wanted.lead_id = l.id
 			order by l.id
 			for no key update of l
+		), stranger as materialized (
+			select min(wanted) as id
+			from unnest(${group.pool ?? []}::int[]) as wanted
+			where not exists (select from users u where u.id = wanted)
 		), due as materialized (
 			select id, row_number() over (order by ordinal) - 1 as turn
 			from target
@@ -135,6 +76,8 @@ async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
 			from users u
 			left join assignment_rotations rotation on rotation.pool_key = ${group.poolKey}
 			where u.is_active
+				-- One wrong user fails the request, and then nobody is assigned.
+				and (select id from stranger) is null
 				and u.organization_id = (select lma.current_organization_id())
 				and ${group.pool ? sql`u.id = any(${group.pool}::int[])` : sql`u.role = 'SALES_REP'`}
 		), choice as materialized (${group.strategy === 'leastLoaded' ? leastLoaded(sql) : inTurn(sql)}
@@ -170,11 +113,7 @@ async function assignGroup(sql: Sql, group: Group): Promise<AssignedRow[]> {
 			coalesce(not target.is_due, false) as kept,
 			target.assigned_to_id as previous_assigned_to_id,
 			(select count(*) from eligible) as pool_size,
-			(
-				select min(wanted)
-				from unnest(${group.pool ?? []}::int[]) as wanted
-				where not exists (select from users u where u.id = wanted)
-			) as unknown_user_id
+			(select id from stranger) as unknown_user_id
 		from input
 		left join target on target.id = input.lead_id
 		left join choice on choice.lead_id = input.lead_id
@@ -212,34 +151,4 @@ function leastLoaded(sql: Sql) {
 			) load
 			cross join generate_series(0, (select count(*) from due) - 1) as step
 		) place using (turn)`;
-}
-
-function toResult(group: Group, leadId: number, row: AssignedRow | undefined): ItemResult<AssignedLead> {
-	const error = assignmentError(group, leadId, row);
-	if (error || !row) return { error: error ?? new NotFoundError('Lead', leadId) };
-	const { askedOrdinal: _, leadKnown: __, kept, poolSize, unknownUserId: ___, ...lead } = row;
-	const reasons = {
-		user: 'Assigned to the given user',
-		roundRobin: `Next in turn of ${poolSize}`,
-		leastLoaded: `Fewest open leads of ${poolSize}`,
-	};
-	return { row: { ...lead, reason: kept ? 'Kept its owner' : reasons[group.strategy] } };
-}
-
-function assignmentError(group: Group, leadId: number, row: AssignedRow | undefined): LmaError | undefined {
-	if (row && row.unknownUserId !== null) return new NotFoundError('User', row.unknownUserId);
-	if (!row?.leadKnown) return new NotFoundError('Lead', leadId);
-	if (row.poolSize > 0 || row.kept) return undefined;
-	if (group.strategy === 'user') {
-		return new ConflictError(
-			`User ${group.poolKey} is not active`,
-			'Choose an active user, or activate this one.',
-		);
-	}
-	return new ConflictError(
-		`Nobody can take lead ${leadId}`,
-		group.pool
-			? 'None of the given users is active. Choose others, or activate one.'
-			: 'The organization has no active user with the role SALES_REP. Add one, or name users.',
-	);
 }
