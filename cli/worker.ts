@@ -18,5 +18,7 @@ export function registerWorker(program: Command, terminal: Terminal): void {
 			const worker = await startWorker(loadConfig(terminal.env));
 			await untilInterrupted();
 			await worker.stop();
+			// A connection to a server that is away may hold the process; what it had to say is said.
+			setTimeout(() => process.exit(), 100).unref();
 		});
 }

@@ -7,6 +7,8 @@ export type DispatchResult = Pick<ClaimedCommunication, 'id' | 'epoch'> &
 		| { outcome: 'sent'; providerId?: string }
 		/** `delivered` tells whether it is known that nothing was sent. Due again after `delaySeconds`. */
 		| { outcome: 'retry'; delivered: 'no' | 'unknown'; delaySeconds: number; reason: string; error?: string }
+		/** The try was not begun: due again after `delaySeconds`, and not counted as an attempt. */
+		| { outcome: 'returned'; delaySeconds: number; reason: string }
 		/** For good: the communication becomes `failed` with this reason. */
 		| { outcome: 'failed'; delivered: 'no' | 'unknown'; reason: string; error?: string }
 		/** Stays scheduled, and is dispatched no more until it is rescheduled. */
@@ -16,7 +18,8 @@ export type DispatchResult = Pick<ClaimedCommunication, 'id' | 'epoch'> &
 /**
  * Ends attempts, all in one statement: the status of the communications, their attempts, and by trigger the activity
  * rows and contact dates of the leads. A result with a stale epoch changes no communication; its attempt becomes
- * `fenced`. Returns the ids that were accepted. Can be repeated: the second time everything is stale.
+ * `fenced`. What stays scheduled gets a new epoch, so that a queue that delivers the same batch again finds nothing to
+ * do. Returns the ids that were accepted. Can be repeated: the second time everything is stale.
  */
 export async function finishDispatches(sql: Sql, results: DispatchResult[]): Promise<Set<number>> {
 	const input = results.map((result) => ({
@@ -27,7 +30,7 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 		provider_id: result.outcome === 'sent' ? (result.providerId ?? null) : null,
 		reason: result.outcome === 'sent' ? null : result.reason,
 		error: errorOf(result),
-		delay_seconds: result.outcome === 'retry' ? result.delaySeconds : null,
+		delay_seconds: 'delaySeconds' in result ? result.delaySeconds : null,
 	}));
 	const accepted = await sql<{ id: number }[]>`
 		with input as materialized (
@@ -54,8 +57,9 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 				completed_at = case when input.outcome = 'sent' then now() else c.completed_at end,
 				failure_reason = case when input.outcome = 'failed' then input.reason end,
 				dispatch_started_at = null,
+				dispatch_epoch = c.dispatch_epoch + case when input.outcome in ('sent', 'failed') then 0 else 1 end,
 				dispatch_at = case
-					when input.outcome = 'retry' then now() + make_interval(secs => input.delay_seconds)
+					when input.outcome in ('retry', 'returned') then now() + make_interval(secs => input.delay_seconds)
 				end
 			from locked
 			join input on input.id = locked.id and input.epoch = locked.epoch
@@ -66,6 +70,7 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 			set phase = case when f.id is null then 'fenced' else input.phase end,
 				provider_id = input.provider_id,
 				error = coalesce(input.error, case when f.id is null then 'stale' end),
+				sending_at = case when input.outcome <> 'returned' then a.sending_at end,
 				finished_at = now()
 			from input
 			left join finished f on f.id = input.id and f.epoch = input.epoch
@@ -151,7 +156,7 @@ export async function resolveUnknownOutcomes(
 
 function phaseOf(result: DispatchResult): 'sent' | 'not_sent' | 'unknown' {
 	if (result.outcome === 'sent') return 'sent';
-	return result.outcome !== 'left_to_person' && result.delivered === 'unknown' ? 'unknown' : 'not_sent';
+	return 'delivered' in result && result.delivered === 'unknown' ? 'unknown' : 'not_sent';
 }
 
 function errorOf(result: DispatchResult): string | null {

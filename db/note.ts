@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import type { Sql } from './client';
 import { NotFoundError } from './errors';
-import { id, integer, LONGEST_NOTE, text } from './field';
+import { id, integer, LONGEST_NOTE, text, rowLimit } from './field';
 import type { ItemResult } from './itemResult';
 
 /** A row of `lead_notes`. */
@@ -27,7 +27,7 @@ export type NewNote = z.output<typeof newNoteSchema>;
 export const noteFilterSchema = z.strictObject({
 	leadId: id.optional(),
 	userId: id.optional(),
-	limit: integer('must be a number of rows', 1, 100_000).default(50),
+	limit: rowLimit,
 	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
 });
 export type NoteFilter = z.input<typeof noteFilterSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { Sql } from './client';
-import { id, integer, label } from './field';
+import { id, integer, label, rowLimit } from './field';
 import { LEAD_STATUSES, LEAD_TEMPERATURES, type LeadStatus, type LeadTemperature } from './lead';
 import type { UserRole } from './user';
 
@@ -58,7 +58,7 @@ export interface UserProductivity {
 }
 
 const page = {
-	limit: integer('must be a number of rows', 1, 100_000).default(50),
+	limit: rowLimit,
 	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
 };
 

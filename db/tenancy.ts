@@ -21,6 +21,7 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 const TRY_AGAIN = new Set(['40P01', '40001']);
 const MOST_ATTEMPTS = 6;
 const LONGEST_PAUSE_MS = 200;
+const ASK_AGAIN_MS = 1000;
 
 /**
  * Runs `work` in one transaction that sees and changes one organization only: the single place that chooses a
@@ -61,7 +62,8 @@ async function once<T>(
 	work: (tx: Sql) => PromiseLike<T>,
 	context: ExecutionContext,
 ): Promise<T> {
-	const connection = await sql.reserve();
+	const connection = await reserve(sql);
+	let isLost = false;
 	try {
 		const begun = connection.unsafe('begin').execute();
 		const chosen = connection`
@@ -75,21 +77,71 @@ async function once<T>(
 		// An error before it turns this commit into a rollback.
 		const committed = isPendingQuery(working) ? connection.unsafe('commit').execute() : undefined;
 
-		const [opening, result, ending] = await Promise.allSettled([
-			Promise.all([begun, chosen]),
-			working,
-			committed,
+		const [opening, result, ending] = await Promise.race([
+			Promise.allSettled([Promise.all([begun, chosen]), working, committed]),
+			connectionLost([begun, chosen, working, committed]),
 		]);
 		const failed = [opening, result, ending].find((outcome) => outcome.status === 'rejected');
 		if (failed) {
+			isLost = [opening, result, ending].some(
+				(outcome) => outcome.status === 'rejected' && isConnectionLost(outcome.reason),
+			);
 			// A lost connection has rolled back by itself.
-			if (!committed) await connection.unsafe('rollback').catch(() => undefined);
+			if (!committed && !isLost) await connection.unsafe('rollback').catch(() => undefined);
 			throw failed.reason;
 		}
 		if (!committed) await connection.unsafe('commit');
 		return (result as PromiseFulfilledResult<T>).value;
+	} catch (error) {
+		isLost ||= isConnectionLost(error);
+		throw error;
 	} finally {
-		connection.release();
+		// The driver has taken a lost one out of the pool. Given back, the next statement would be written to no socket,
+		// which ends the process.
+		if (!isLost) connection.release();
+	}
+}
+
+/** Rejects when one of these fails with its connection. The driver never settles what was queued behind it. */
+function connectionLost(pending: readonly (PromiseLike<unknown> | undefined)[]): Promise<never> {
+	return new Promise((_resolve, reject) => {
+		for (const outcome of pending) {
+			outcome?.then(undefined, (error: unknown) => {
+				if (isConnectionLost(error)) reject(error as Error);
+			});
+		}
+	});
+}
+
+/** After a FATAL error PostgreSQL closes the connection; the driver's own codes and those of the network say it has. */
+function isConnectionLost(error: unknown): boolean {
+	if (typeof error !== 'object' || error === null) return false;
+	if ('severity_local' in error || 'severity' in error) {
+		return 'severity' in error && /^(FATAL|PANIC)$/.test(String(error.severity));
+	}
+	return 'code' in error && /^(CONNECTION_|E[A-Z]+$)/.test(String(error.code));
+}
+
+/**
+ * A connection of the pool, as soon as there is one. The driver forgets whoever waits for one while another is closed by
+ * the server, so a long wait asks again; the first to come is taken and later ones are given back.
+ */
+async function reserve(sql: postgres.Sql): Promise<postgres.ReservedSql> {
+	const { promise, resolve, reject } = Promise.withResolvers<postgres.ReservedSql>();
+	let isTaken = false;
+	const ask = () => {
+		sql.reserve().then((connection) => {
+			if (isTaken) connection.release();
+			else resolve(connection);
+			isTaken = true;
+		}, reject);
+	};
+	ask();
+	const asking = setInterval(ask, ASK_AGAIN_MS);
+	try {
+		return await promise;
+	} finally {
+		clearInterval(asking);
 	}
 }
 

@@ -27,46 +27,52 @@ begin
 end
 $$;
 
+-- By execute, here and below: a plan kept from a change of one lead would compare each of ten thousand with every other.
 create function lma.log_leads_changed() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
+declare
+	logged bigint;
 begin
-	insert into public.activity_logs (organization_id, lead_id, activity_type, activity_metadata)
-	select n.organization_id, n.id, event.activity_type, jsonb_build_object('before', event.before, 'after', event.after)
-	from after_rows n
-	join before_rows o on o.id = n.id
-	cross join lateral (
-		select 'lead.scored' as activity_type,
-			jsonb_build_object('score', o.score) as before,
-			jsonb_build_object('score', n.score) as after
-		where n.score <> o.score
-		union all
-		select 'lead.temperatureChanged',
-			jsonb_build_object('lead_temperature', o.lead_temperature),
-			jsonb_build_object('lead_temperature', n.lead_temperature)
-		where n.lead_temperature <> o.lead_temperature
-		union all
-		select 'lead.statusChanged', jsonb_build_object('status', o.status), jsonb_build_object('status', n.status)
-		where n.status <> o.status
-		union all
-		select 'lead.assigned',
-			jsonb_build_object('assigned_to_id', o.assigned_to_id),
-			jsonb_build_object('assigned_to_id', n.assigned_to_id)
-		where n.assigned_to_id is distinct from o.assigned_to_id
-		union all
-		select 'lead.updated', lma.changed_values(r.old_row, r.new_row), lma.changed_values(r.new_row, r.old_row)
-		from (
-			select
-				to_jsonb(o) - lma.quiet_lead_columns() as old_row,
-				to_jsonb(n) - lma.quiet_lead_columns() as new_row
-		) r
-		where (o.email, o.first_name, o.last_name, o.company, o.job_title, o.phone, o.website, o.linkedin_url,
-				o.expected_close_date, o.source, o.value, o.notes, o.tags, o.custom_fields)
-			is distinct from (n.email, n.first_name, n.last_name, n.company, n.job_title, n.phone, n.website,
-				n.linkedin_url, n.expected_close_date, n.source, n.value, n.notes, n.tags, n.custom_fields)
-	) event;
-	if found then
+	execute $sql$
+		insert into public.activity_logs (organization_id, lead_id, activity_type, activity_metadata)
+		select n.organization_id, n.id, event.activity_type, jsonb_build_object('before', event.before, 'after', event.after)
+		from after_rows n
+		join before_rows o on o.id = n.id
+		cross join lateral (
+			select 'lead.scored' as activity_type,
+				jsonb_build_object('score', o.score) as before,
+				jsonb_build_object('score', n.score) as after
+			where n.score <> o.score
+			union all
+			select 'lead.temperatureChanged',
+				jsonb_build_object('lead_temperature', o.lead_temperature),
+				jsonb_build_object('lead_temperature', n.lead_temperature)
+			where n.lead_temperature <> o.lead_temperature
+			union all
+			select 'lead.statusChanged', jsonb_build_object('status', o.status), jsonb_build_object('status', n.status)
+			where n.status <> o.status
+			union all
+			select 'lead.assigned',
+				jsonb_build_object('assigned_to_id', o.assigned_to_id),
+				jsonb_build_object('assigned_to_id', n.assigned_to_id)
+			where n.assigned_to_id is distinct from o.assigned_to_id
+			union all
+			select 'lead.updated', lma.changed_values(r.old_row, r.new_row), lma.changed_values(r.new_row, r.old_row)
+			from (
+				select
+					to_jsonb(o) - lma.quiet_lead_columns() as old_row,
+					to_jsonb(n) - lma.quiet_lead_columns() as new_row
+			) r
+			where (o.email, o.first_name, o.last_name, o.company, o.job_title, o.phone, o.website, o.linkedin_url,
+					o.expected_close_date, o.source, o.value, o.notes, o.tags, o.custom_fields)
+				is distinct from (n.email, n.first_name, n.last_name, n.company, n.job_title, n.phone, n.website,
+					n.linkedin_url, n.expected_close_date, n.source, n.value, n.notes, n.tags, n.custom_fields)
+		) event
+	$sql$;
+	get diagnostics logged = row_count;
+	if logged > 0 then
 		perform pg_notify('lma_events', '');
 	end if;
 	return null;
@@ -79,9 +85,11 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-	delete from public.activity_logs a
-	using deleted d
-	where a.lead_id = d.id;
+	execute $sql$
+		delete from public.activity_logs a
+		using deleted d
+		where a.lead_id = d.id
+	$sql$;
 	insert into public.activity_logs (organization_id, activity_type, activity_metadata)
 	select d.organization_id, 'lead.deleted', jsonb_build_object('before', jsonb_build_object('id', d.id))
 	from deleted d

@@ -1,4 +1,5 @@
--- Communications: their events, and the contact dates of their leads.
+-- Communications: their events, and the contact dates of their leads. Joins by execute, so that none is planned for the
+-- number of rows that the session's first write had.
 create function lma.log_communications_created() returns trigger
 language plpgsql security definer
 set search_path = ''
@@ -22,29 +23,31 @@ begin
 		perform pg_notify('lma_dispatch', '');
 	end if;
 
-	with contact as (
-		select lead_id,
-			min(coalesce(completed_at, created_at)) filter (where direction = 'outbound') as first_contact,
-			max(coalesce(completed_at, created_at)) filter (where direction = 'outbound') as last_contact,
-			max(coalesce(completed_at, created_at)) filter (where direction = 'inbound') as engagement
-		from created
-		where status = 'completed'
-		group by lead_id
-	), locked as (
-		-- In one order, so that two bulk writes cannot wait for each other.
-		select l.id
-		from public.leads l
-		where l.id in (select lead_id from contact)
-		order by l.id
-		for no key update
-	)
-	update public.leads l
-	set first_contacted_at = least(l.first_contacted_at, c.first_contact),
-		last_contacted_at = greatest(l.last_contacted_at, c.last_contact),
-		last_engagement_date = greatest(l.last_engagement_date, c.engagement)
-	from contact c
-	join locked on locked.id = c.lead_id
-	where l.id = c.lead_id;
+	execute $sql$
+		with contact as (
+			select lead_id,
+				min(coalesce(completed_at, created_at)) filter (where direction = 'outbound') as first_contact,
+				max(coalesce(completed_at, created_at)) filter (where direction = 'outbound') as last_contact,
+				max(coalesce(completed_at, created_at)) filter (where direction = 'inbound') as engagement
+			from created
+			where status = 'completed'
+			group by lead_id
+		), locked as (
+			-- In one order, so that two bulk writes cannot wait for each other.
+			select l.id
+			from public.leads l
+			where l.id in (select lead_id from contact)
+			order by l.id
+			for no key update
+		)
+		update public.leads l
+		set first_contacted_at = least(l.first_contacted_at, c.first_contact),
+			last_contacted_at = greatest(l.last_contacted_at, c.last_contact),
+			last_engagement_date = greatest(l.last_engagement_date, c.engagement)
+		from contact c
+		join locked on locked.id = c.lead_id
+		where l.id = c.lead_id
+	$sql$;
 	return null;
 end
 $$;
@@ -53,20 +56,25 @@ create function lma.log_communications_changed() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
+declare
+	logged bigint;
 begin
-	insert into public.activity_logs (organization_id, lead_id, user_id, communication_id, activity_type, activity_metadata)
-	select n.organization_id, n.lead_id, coalesce(lma.actor_id(), n.user_id), n.id,
-		'communication.' || n.status,
-		jsonb_build_object(
-			'before', jsonb_build_object('status', o.status, 'scheduled_at', o.scheduled_at),
-			'after', jsonb_build_object(
-				'communication_type', n.communication_type, 'status', n.status, 'scheduled_at', n.scheduled_at,
-				'completed_at', n.completed_at, 'failure_reason', n.failure_reason))
-	from after_rows n
-	join before_rows o on o.id = n.id
-	where n.status <> o.status
-		or (n.status = 'scheduled' and n.schedule_version <> o.schedule_version);
-	if not found then
+	execute $sql$
+		insert into public.activity_logs (organization_id, lead_id, user_id, communication_id, activity_type, activity_metadata)
+		select n.organization_id, n.lead_id, coalesce(lma.actor_id(), n.user_id), n.id,
+			'communication.' || n.status,
+			jsonb_build_object(
+				'before', jsonb_build_object('status', o.status, 'scheduled_at', o.scheduled_at),
+				'after', jsonb_build_object(
+					'communication_type', n.communication_type, 'status', n.status, 'scheduled_at', n.scheduled_at,
+					'completed_at', n.completed_at, 'failure_reason', n.failure_reason))
+		from after_rows n
+		join before_rows o on o.id = n.id
+		where n.status <> o.status
+			or (n.status = 'scheduled' and n.schedule_version <> o.schedule_version)
+	$sql$;
+	get diagnostics logged = row_count;
+	if logged = 0 then
 		return null;
 	end if;
 	perform pg_notify('lma_events', '');
@@ -74,30 +82,32 @@ begin
 		perform pg_notify('lma_dispatch', '');
 	end if;
 
-	with contact as (
-		select n.lead_id,
-			min(coalesce(n.completed_at, n.created_at)) filter (where n.direction = 'outbound') as first_contact,
-			max(coalesce(n.completed_at, n.created_at)) filter (where n.direction = 'outbound') as last_contact,
-			max(coalesce(n.completed_at, n.created_at)) filter (where n.direction = 'inbound') as engagement
-		from after_rows n
-		join before_rows o on o.id = n.id
-		where n.status = 'completed'
-			and o.status <> 'completed'
-		group by n.lead_id
-	), locked as (
-		select l.id
-		from public.leads l
-		where l.id in (select lead_id from contact)
-		order by l.id
-		for no key update
-	)
-	update public.leads l
-	set first_contacted_at = least(l.first_contacted_at, c.first_contact),
-		last_contacted_at = greatest(l.last_contacted_at, c.last_contact),
-		last_engagement_date = greatest(l.last_engagement_date, c.engagement)
-	from contact c
-	join locked on locked.id = c.lead_id
-	where l.id = c.lead_id;
+	execute $sql$
+		with contact as (
+			select n.lead_id,
+				min(coalesce(n.completed_at, n.created_at)) filter (where n.direction = 'outbound') as first_contact,
+				max(coalesce(n.completed_at, n.created_at)) filter (where n.direction = 'outbound') as last_contact,
+				max(coalesce(n.completed_at, n.created_at)) filter (where n.direction = 'inbound') as engagement
+			from after_rows n
+			join before_rows o on o.id = n.id
+			where n.status = 'completed'
+				and o.status <> 'completed'
+			group by n.lead_id
+		), locked as (
+			select l.id
+			from public.leads l
+			where l.id in (select lead_id from contact)
+			order by l.id
+			for no key update
+		)
+		update public.leads l
+		set first_contacted_at = least(l.first_contacted_at, c.first_contact),
+			last_contacted_at = greatest(l.last_contacted_at, c.last_contact),
+			last_engagement_date = greatest(l.last_engagement_date, c.engagement)
+		from contact c
+		join locked on locked.id = c.lead_id
+		where l.id = c.lead_id
+	$sql$;
 	return null;
 end
 $$;

@@ -16,6 +16,7 @@ import { trackOutages } from './outage';
 import { openQueues } from './queues';
 import { checkQueueSchema, checkSchema } from './schema';
 import { Shutdown } from './shutdown';
+import { takeStrayRejections } from './strayRejection';
 import { SYNC_DEFAULTS, type SyncOptions } from './sync/schedule';
 import { startSync, type RunningSync } from './sync/start';
 
@@ -52,14 +53,16 @@ export interface WorkerTuning {
  */
 export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {}): Promise<RunningWorker> {
 	const log = createLog(config.logLevel, tuning.logDestination);
+	const outages = trackOutages(log);
+	const leaveStrayRejections = takeStrayRejections(outages);
 	const sql = connect(config.databaseUrl, { max: 10, applicationName: 'lma-worker' });
 	try {
 		await within(PROBE_TIMEOUT_MS, probe(sql, config));
 	} catch (error) {
 		await sql.end({ timeout: 1 });
+		leaveStrayRejections();
 		throw toLmaError(error);
 	}
-	const outages = trackOutages(log);
 	const queues = openQueues({ ...config, prefix: tuning.queuePrefix, log, outages });
 	const context: WorkerContext = {
 		config,
@@ -78,7 +81,8 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 		readiness: () => checkReadiness(sql, dispatch.queue, outages),
 	});
 	let stopping: Promise<void> | undefined;
-	const stop = () => (stopping ??= stopAll(context, dispatch, sync, () => http.close()));
+	const stop = () =>
+		(stopping ??= stopAll(context, dispatch, sync, () => http.close()).finally(leaveStrayRejections));
 	try {
 		const url = await listen(http, config.httpHost, config.httpPort);
 		log.info({ listening: url, queue: queues.backend }, 'the worker runs');

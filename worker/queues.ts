@@ -6,7 +6,7 @@ import type {
 	PostgresQueueBackend,
 	Processor,
 } from 'bullmq';
-import type { Client } from 'pg';
+import { Client } from 'pg';
 import { z } from 'zod/v4';
 import type { Log } from './log';
 import type { Outages } from './outage';
@@ -167,6 +167,14 @@ export async function migrateQueues(client: Client): Promise<void> {
 		grant execute on all functions in schema ${QUEUE_SCHEMA} to lma_worker`);
 }
 
+/** pg-pool does not listen to a client in use: one cut off between two statements would end the process. */
+class CalmClient extends Client {
+	constructor(...config: ConstructorParameters<typeof Client>) {
+		super(...config);
+		this.on('error', () => undefined);
+	}
+}
+
 /** node-postgres takes `sslmode=require` for verify-full; here it means what it means to libpq and to `connect`. */
 function pgConnection(databaseUrl: string) {
 	const url = new URL(databaseUrl);
@@ -175,6 +183,7 @@ function pgConnection(databaseUrl: string) {
 	return {
 		connectionString: url.toString(),
 		application_name: 'lma-worker-queue',
+		Client: CalmClient,
 		connectionTimeoutMillis: 10_000,
 		keepAlive: true,
 		ssl: mode === 'verify-full' ? true : mode === 'require' ? { rejectUnauthorized: false } : false,

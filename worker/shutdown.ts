@@ -2,7 +2,7 @@ import { atMost } from './deadline';
 
 const FINISH_MS = 7_000;
 const LAST_WORDS_MS = 1_000;
-const ALL_MS = 9_500;
+const ALL_MS = 9_000;
 
 /** The order and the time limits in which a worker ends. */
 export class Shutdown {

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { Sql } from '../client';
-import { id, integer, label, timestamp } from '../field';
+import { id, integer, label, timestamp, rowLimit } from '../field';
 import {
 	type Communication,
 	COMMUNICATION_COLUMNS,
@@ -19,7 +19,7 @@ export const communicationFilterSchema = z.strictObject({
 	direction: label(COMMUNICATION_DIRECTIONS).optional(),
 	scheduledAfter: timestamp.optional(),
 	scheduledBefore: timestamp.optional(),
-	limit: integer('must be a number of rows', 1, 100_000).default(50),
+	limit: rowLimit,
 	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
 });
 export type CommunicationFilter = z.input<typeof communicationFilterSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
-import { id, integer, label, text, timestamp } from '../field';
+import { id, integer, label, text, timestamp, rowLimit } from '../field';
 import type { ItemResult } from '../itemResult';
 import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES, leadColumns } from './lead';
 
@@ -30,7 +30,7 @@ export const leadFilterSchema = z.strictObject({
 	orderBy: z
 		.enum(['newest', 'oldest', 'score'], { error: 'must be newest, oldest or score' })
 		.default('newest'),
-	limit: integer('must be a number of rows', 1, 100_000).default(50),
+	limit: rowLimit,
 	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
 });
 export type LeadFilter = z.input<typeof leadFilterSchema>;

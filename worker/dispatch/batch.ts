@@ -5,7 +5,7 @@ import type { DispatchResult } from '../../db/dispatchResult';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { DispatchOptions } from './options';
-import { settle, type Sender, type SendOutcome } from './outcome';
+import { settle, type Sender, type SendOutcome, type Turn } from './outcome';
 import type { ResultWriter } from './resultWriter';
 
 export interface BatchDependencies {
@@ -39,8 +39,11 @@ export async function dispatchBatch(deps: BatchDependencies, claims: ClaimedComm
 				await Promise.race(sending);
 				continue;
 			}
-			for (const message of await takeNext(deps, waiting.splice(0, free))) {
-				const done: Promise<void> = sendOne(deps, sender, message).finally(() => sending.delete(done));
+			const leasedAt = performance.now();
+			const messages = await takeNext(deps, waiting.splice(0, free));
+			const turn = turnOf(deps, leasedAt);
+			for (const message of messages) {
+				const done: Promise<void> = sendOne(deps, sender, message, turn).finally(() => sending.delete(done));
 				sending.add(done);
 			}
 		}
@@ -59,20 +62,41 @@ async function takeNext(deps: BatchDependencies, group: ClaimedCommunication[]):
 	} catch (error) {
 		// The commit may have happened all the same. Nothing was sent, and that can be said: fenced, so harmless if not.
 		const results = group.map(({ id, epoch }): DispatchResult => {
-			return { id, epoch, outcome: 'retry', delivered: 'no', delaySeconds: 1, reason: 'intent_lost' };
+			return { id, epoch, outcome: 'returned', delaySeconds: 1, reason: 'intent_lost' };
 		});
 		await Promise.all(results.map((result) => deps.results.write(result)));
 		throw error;
 	}
 }
 
-async function sendOne(deps: BatchDependencies, sender: Sender, message: OutgoingMessage): Promise<void> {
+/**
+ * A try begins in the first half of the lease or not at all: what waited longer for a connection, or in a process that
+ * was halted, may belong to another worker by now, be cancelled or rescheduled.
+ */
+function turnOf({ options, stopping, givingUp }: BatchDependencies, leasedAt: number): Turn {
+	const lastMoment = leasedAt + (options.leaseSeconds * 1_000) / 2;
+	const patience = AbortSignal.timeout(Math.max(0, Math.floor(lastMoment - performance.now())));
+	const tooLate = AbortSignal.any([patience, stopping]);
+	return {
+		tooLate,
+		begin: () =>
+			tooLate.aborted || performance.now() > lastMoment
+				? null
+				: AbortSignal.any([AbortSignal.timeout(options.sendTimeoutMs), givingUp]),
+	};
+}
+
+async function sendOne(
+	deps: BatchDependencies,
+	sender: Sender,
+	message: OutgoingMessage,
+	turn: Turn,
+): Promise<void> {
 	const { metrics, options, log } = deps;
 	const type = message.communicationType;
 	if (message.attempt === 1) metrics.lateness.observe(message.latenessMs / 1_000);
 	const stopTimer = metrics.sendDuration.startTimer({ type });
-	const signal = AbortSignal.any([AbortSignal.timeout(options.sendTimeoutMs), deps.givingUp]);
-	const outcome = await sender.send(message, signal).catch((): SendOutcome => {
+	const outcome = await sender.send(message, turn).catch((): SendOutcome => {
 		return { kind: 'unknown', reason: 'sender_failed', deduplicates: false };
 	});
 	stopTimer();
@@ -98,6 +122,7 @@ async function sendOne(deps: BatchDependencies, sender: Sender, message: Outgoin
 function count(metrics: Metrics, type: string, result: DispatchResult, accepted: boolean): void {
 	if (!accepted) metrics.fenced.inc();
 	else if (result.outcome === 'sent') metrics.sent.inc({ type });
+	else if (result.outcome === 'returned') metrics.released.inc();
 	else if (result.outcome === 'retry') metrics.retried.inc({ type, reason: result.reason });
 	else if (result.outcome === 'failed') metrics.failed.inc({ type, reason: result.reason });
 }

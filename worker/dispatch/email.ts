@@ -1,33 +1,49 @@
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
 import type { OutgoingMessage } from '../../db/dispatchIntent';
 import { isAddress, messageIdOf, senderOf, type EmailRoute } from './emailAddress';
-import type { SendOutcome } from './outcome';
+import type { SendOutcome, Turn } from './outcome';
+import { Slots } from './slots';
 import { classifySmtpFailure, STALE_CONNECTION, type SmtpProgress } from './smtpFailure';
 
 export interface EmailSender {
-	send(message: OutgoingMessage, route: EmailRoute, signal: AbortSignal): Promise<SendOutcome>;
+	send(message: OutgoingMessage, route: EmailRoute, turn: Turn): Promise<SendOutcome>;
 	/** Ends every connection, also those in the middle of a message. */
 	close(): void;
 }
 
 const MOST_POOLS = 50;
+const MOST_CONNECTIONS = 10;
+
+/** Connections to one server. What finds none free waits here, so that its time-box covers its own try alone. */
+interface Pool {
+	transporter: Transporter;
+	slots: Slots;
+}
 
 /** Sends plain-text mail over pooled connections, one pool per SMTP URL; the pools used longest ago are closed. */
 export function createEmailSender(): EmailSender {
-	const pools = new Map<string, Transporter>();
+	const pools = new Map<string, Pool>();
 	return {
-		async send(message, route, signal) {
+		async send(message, route, turn) {
 			if (!isAddress(message.lead.email)) {
 				return { kind: 'not_sent', permanent: true, reason: 'lead_email_invalid' };
 			}
 			const from = senderOf(route, message.organization.name);
 			if (!from) return { kind: 'not_sent', permanent: false, reason: 'no_sender', error: NO_SENDER };
 			const pool = poolFor(pools, route.smtpUrl);
-			const outcome = await deliver(pool, message, { ...route, from }, signal);
-			return outcome === STALE_CONNECTION ? deliver(pool, message, { ...route, from }, signal) : outcome;
+			if (!(await pool.slots.enter(turn.tooLate))) return { kind: 'not_begun' };
+			try {
+				const signal = turn.begin();
+				if (!signal) return { kind: 'not_begun' };
+				const once = () => deliver(pool.transporter, message, { ...route, from }, signal);
+				const outcome = await once();
+				return outcome === STALE_CONNECTION ? await once() : outcome;
+			} finally {
+				pool.slots.leave();
+			}
 		},
 		close() {
-			for (const pool of pools.values()) closePool(pool);
+			for (const { transporter } of pools.values()) closePool(transporter);
 			pools.clear();
 		},
 	};
@@ -62,14 +78,14 @@ async function deliver(
 	}
 }
 
-function poolFor(pools: Map<string, Transporter>, smtpUrl: string): Transporter {
+function poolFor(pools: Map<string, Pool>, smtpUrl: string): Pool {
 	let pool = pools.get(smtpUrl);
 	if (!pool) {
-		pool = createPool(smtpUrl);
+		pool = { transporter: createPool(smtpUrl), slots: new Slots(MOST_CONNECTIONS) };
 		const oldest = pools.size >= MOST_POOLS ? pools.entries().next().value : undefined;
 		if (oldest) {
 			pools.delete(oldest[0]);
-			oldest[1].close();
+			oldest[1].transporter.close();
 		}
 	}
 	pools.delete(smtpUrl);
@@ -77,14 +93,20 @@ function poolFor(pools: Map<string, Transporter>, smtpUrl: string): Transporter 
 	return pool;
 }
 
+const URL_OPTIONS =
+	/^(name|secure|requireTLS|ignoreTLS|authMethod|tls\.(rejectUnauthorized|servername|minVersion))$/;
+
 function createPool(smtpUrl: string): Transporter {
 	const url = new URL(smtpUrl);
-	// Nodemailer takes options from the query, and its log is full of addresses.
-	for (const option of ['from', 'logger', 'debug', 'transactionLog']) url.searchParams.delete(option);
+	// Nodemailer takes every option from the query, over ours: another transport that runs programs, a log full of
+	// addresses, silent second tries.
+	for (const option of [...url.searchParams.keys()]) {
+		if (!URL_OPTIONS.test(option)) url.searchParams.delete(option);
+	}
 	const pool = createTransport({
 		url: url.toString(),
 		pool: true,
-		maxConnections: 10,
+		maxConnections: MOST_CONNECTIONS,
 		maxMessages: 200,
 		// A message must never be sent twice behind our back: we decide about another try.
 		maxRequeues: 0,

@@ -9,11 +9,21 @@ export type SendOutcome =
 	| { kind: 'not_sent'; permanent: boolean; reason: string; error?: string; retryAfterSeconds?: number }
 	/** It may have been sent. `deduplicates`: the provider drops a second one with the same key. */
 	| { kind: 'unknown'; reason: string; error?: string; deduplicates: boolean }
-	| { kind: 'left_to_person'; reason: string };
+	| { kind: 'left_to_person'; reason: string }
+	/** Its turn did not come in time. */
+	| { kind: 'not_begun' };
 
-/** Sends one message. Resolves whatever happens; `signal` ends the try, not later than its time-box. */
+/** When a try may begin, and for how long. */
+export interface Turn {
+	/** Aborted when it is too late to begin: then the try is `not_begun`. */
+	readonly tooLate: AbortSignal;
+	/** Starts the time-box of the try; the signal ends it. Null when it is too late. */
+	begin(): AbortSignal | null;
+}
+
+/** Sends one message, once its turn has come. Resolves whatever happens, not later than the end of the time-box. */
 export interface Sender {
-	send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>;
+	send(message: OutgoingMessage, turn: Turn): Promise<SendOutcome>;
 }
 
 /**
@@ -30,6 +40,8 @@ export function settle(
 	switch (outcome.kind) {
 		case 'sent':
 			return { id, epoch, outcome: 'sent', providerId: outcome.providerId };
+		case 'not_begun':
+			return { id, epoch, outcome: 'returned', delaySeconds: 1, reason: 'not_begun' };
 		case 'left_to_person':
 			return { id, epoch, outcome: 'left_to_person', reason: outcome.reason };
 		case 'not_sent': {

@@ -38,7 +38,12 @@ export function createResultWriter(sql: postgres.Sql, log: Log): ResultWriter {
 			try {
 				return await finishDispatches(sql, results);
 			} catch (error) {
-				if (performance.now() > deadline) {
+				if (isRefused(error) && results.length > 1) {
+					// One that cannot be stored must not take the others with it.
+					const accepted = await Promise.all(results.map((result) => writePatiently([result])));
+					return new Set(accepted.flatMap((ids) => [...ids]));
+				}
+				if (isRefused(error) || performance.now() > deadline) {
 					const communicationIds = results.map(({ id }) => id);
 					log.error(
 						{ err: error, communicationIds },
@@ -58,4 +63,9 @@ export function createResultWriter(sql: postgres.Sql, log: Log): ResultWriter {
 				if (!running) void drain();
 			}),
 	};
+}
+
+/** PostgreSQL does not take these values: trying again cannot help. */
+function isRefused(error: unknown): boolean {
+	return /^2[23]/.test((error as { code?: string } | null)?.code ?? '');
 }

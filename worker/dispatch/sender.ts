@@ -2,7 +2,7 @@ import type { OutgoingMessage } from '../../db/dispatchIntent';
 import { integrationConfigurations, type Integration } from '../../db/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/secret';
 import type { EmailSender } from './email';
-import type { Sender, SendOutcome } from './outcome';
+import type { Sender, SendOutcome, Turn } from './outcome';
 import { postToWebhook } from './webhook';
 
 export interface SenderOptions {
@@ -17,11 +17,11 @@ export interface SenderOptions {
 /** Chooses the way each message goes. Where several integrations fit, the oldest is taken. */
 export function createSender(options: SenderOptions): Sender {
 	return {
-		async send(message, signal) {
+		async send(message, turn) {
 			try {
 				return message.communicationType === 'email'
-					? await sendEmail(message, options, signal)
-					: await sendByWebhook(message, options, signal);
+					? await sendEmail(message, options, turn)
+					: await sendByWebhook(message, options, turn);
 			} catch (error) {
 				// Whatever is thrown here was thrown before anything was sent: the senders do not throw.
 				const code = (error as { code?: unknown } | null)?.code;
@@ -32,11 +32,7 @@ export function createSender(options: SenderOptions): Sender {
 	};
 }
 
-async function sendEmail(
-	message: OutgoingMessage,
-	options: SenderOptions,
-	signal: AbortSignal,
-): Promise<SendOutcome> {
+async function sendEmail(message: OutgoingMessage, options: SenderOptions, turn: Turn): Promise<SendOutcome> {
 	const integration = options.integrations.find(
 		(candidate) =>
 			candidate.integrationType === 'smtp' && candidate.organizationId === message.organizationId,
@@ -47,13 +43,13 @@ async function sendEmail(
 		const error = 'set SMTP_URL, or save an SMTP integration';
 		return { kind: 'not_sent', permanent: false, reason: 'no_smtp', error };
 	}
-	return options.email.send(message, { ...configuration, smtpUrl }, signal);
+	return options.email.send(message, { ...configuration, smtpUrl }, turn);
 }
 
 async function sendByWebhook(
 	message: OutgoingMessage,
 	options: SenderOptions,
-	signal: AbortSignal,
+	turn: Turn,
 ): Promise<SendOutcome> {
 	const type = message.communicationType;
 	for (const integration of options.integrations) {
@@ -63,7 +59,9 @@ async function sendByWebhook(
 		if (!configuration.success || !configuration.data.communicationTypes.some((taken) => taken === type))
 			continue;
 		const { url, deduplicates = false } = configuration.data;
-		return postToWebhook(message, { url, deduplicates, token: openSecret(integration, options) }, signal);
+		const route = { url, deduplicates, token: openSecret(integration, options) };
+		const signal = turn.begin();
+		return signal ? postToWebhook(message, route, signal) : { kind: 'not_begun' };
 	}
 	// A call or a meeting is held by a person; without a webhook it was only to be noted.
 	return type === 'call' || type === 'meeting'

@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from '../../db/dispatchIntent';
+import { textUpTo } from '../boundedText';
 import { parseRetryAfter } from './backoff';
 import type { SendOutcome } from './outcome';
 
@@ -98,17 +99,17 @@ function classifyFailure(error: unknown, deduplicates: boolean): SendOutcome {
 /** `providerId`, `messageId` or `id` of a JSON answer, for whoever follows the message up. */
 async function readProviderId(response: Response): Promise<string | undefined> {
 	try {
-		const length = Number(response.headers.get('content-length') ?? Number.NaN);
-		if (!(length <= LONGEST_ANSWER_BYTES)) {
-			await response.body?.cancel();
-			return undefined;
-		}
-		const answer: unknown = JSON.parse(await response.text());
+		const answer: unknown = JSON.parse((await textUpTo(response, LONGEST_ANSWER_BYTES)) ?? 'null');
 		if (typeof answer !== 'object' || answer === null) return undefined;
 		const { providerId, messageId, id } = answer as Record<string, unknown>;
 		const found = providerId ?? messageId ?? id;
-		return typeof found === 'string' || typeof found === 'number' ? String(found).slice(0, 200) : undefined;
+		return typeof found === 'string' || typeof found === 'number' ? storable(String(found)) : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+// PostgreSQL takes no NUL and no half characters.
+function storable(text: string): string {
+	return text.replaceAll('\0', '').slice(0, 200).toWellFormed();
 }

@@ -20,7 +20,7 @@ export function fingerprintOf(workflow: N8nWorkflow): unknown[] {
 export function describeWorkflow(workflow: N8nWorkflow): RemoteWorkflow {
 	return {
 		n8nWorkflowId: workflow.id,
-		name: workflow.name.slice(0, 255),
+		name: workflow.name.slice(0, 255).toWellFormed(),
 		description: workflow.description,
 		isActive: workflow.active && !workflow.isArchived,
 		triggerType: triggerTypeOf(workflow.nodes),
@@ -58,7 +58,7 @@ export function triggerTypeOf(nodes: N8nWorkflow['nodes']): string | null {
 		.filter((type) => type.endsWith('Trigger') || ALSO_TRIGGERS.has(type))
 		.map((type) => type.replace(/Trigger$/, ''));
 	const found = types.find((type) => type !== 'manual') ?? types[0];
-	return found ? found.slice(0, 100) : null;
+	return found ? found.slice(0, 100).toWellFormed() : null;
 }
 
 function tagsOf({ tags }: N8nWorkflow): { id: string; name: string }[] {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod/v4';
+import { textUpTo } from '../boundedText';
 import { parseRetryAfter } from '../dispatch/backoff';
 import { remoteWorkflowSchema, workflowPageSchema, type N8nWorkflow, type WorkflowPage } from './answer';
 import { errorOfStatus, N8nError } from './n8nError';
@@ -31,6 +32,7 @@ export interface N8nClient {
 }
 
 const LONGEST_WAIT_MS = 60_000;
+const LONGEST_ANSWER_BYTES = 128 * 2 ** 20;
 
 /**
  * Reads workflows over n8n's public API. Repeats after 429, 5xx, broken connections and half answers, no sooner than
@@ -111,7 +113,11 @@ async function requestOnce<T>(
 			redirect: 'manual',
 			signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]),
 		});
-		if (response.ok) return understand(await response.text(), what, schema);
+		if (response.ok) {
+			const text = await textUpTo(response, LONGEST_ANSWER_BYTES);
+			if (text !== null) return understand(text, what, schema);
+			return { error: new N8nError('rejected', `n8n's answer to ${what} is longer than 128 MiB`) };
+		}
 		await response.body?.cancel().catch(() => undefined);
 		if (response.status === 404) return { value: null };
 		const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), Date.now());

@@ -31,6 +31,8 @@ export async function pullWorkflows(sql: Sql, owner: WorkflowOwner, client: N8nC
 		const fresh = new Map(
 			page.data.filter(({ id }) => !seen.has(id)).map((workflow) => [workflow.id, workflow]),
 		);
+		// Pages without anything new would go on for ever; what they did not show is asked for below.
+		if (fresh.size === 0) break;
 		for (const id of fresh.keys()) seen.add(id);
 		await store(sql, owner, [...fresh.values()], result);
 	}

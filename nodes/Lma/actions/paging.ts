@@ -3,9 +3,6 @@ import type { ItemResult } from '../../../db/itemResult';
 import type { Row } from './operation';
 import type { ItemParameters } from './parameters';
 
-/** Rows that one statement fetches when a user wants all of them. */
-const PAGE_ROWS = 10_000;
-
 /** `returnAll` and `limit`, as n8n's users know them. */
 export const pagingDescription: INodeProperties[] = [
 	{
@@ -26,48 +23,29 @@ export const pagingDescription: INodeProperties[] = [
 	},
 ];
 
-/** What an item wants listed: the rows a filter names, or all pages of it. */
-export interface Paged<Filter> {
-	filter: Filter;
-	returnAll: boolean;
-}
-
-/** Reads `returnAll` and `limit`; `readFilter` reads the rest and gets the limit for its schema to check. */
+/**
+ * Reads `returnAll` and `limit`; `readFilter` reads the rest and gets the limit for its schema to check. All rows come
+ * from one statement: between pages, rows that others add or delete would repeat some and leave some out.
+ */
 export function readPaged<Filter>(
 	parameters: ItemParameters,
 	readFilter: (limit: unknown) => Filter,
-): Paged<Filter> {
+): Filter {
 	const returnAll = parameters.field('returnAll') === true;
-	return { filter: readFilter(returnAll ? PAGE_ROWS : parameters.field('limit')), returnAll };
+	return readFilter(returnAll ? null : parameters.field('limit'));
 }
 
-/**
- * Lists rows for every item. Items that ask for the same, as many items usually do, share one query.
- *
- * @param list fetches one page; it gets the filter with the rows to skip
- */
+/** Lists rows for every item. Items that ask for the same, as many items usually do, share one query. */
 export async function listEach<Filter extends object>(
-	wanted: Paged<Filter>[],
-	list: (filter: Filter & { offset: number }) => PromiseLike<Row[]>,
+	wanted: Filter[],
+	list: (filter: Filter) => PromiseLike<Row[]>,
 ): Promise<ItemResult<Row[]>[]> {
-	const listings = new Map<string, Promise<Row[]>>();
-	const results = wanted.map((paged) => {
-		const key = JSON.stringify(paged);
-		const listing = listings.get(key) ?? listPages(paged, list);
+	const listings = new Map<string, PromiseLike<Row[]>>();
+	const results = wanted.map((filter) => {
+		const key = JSON.stringify(filter);
+		const listing = listings.get(key) ?? list(filter);
 		listings.set(key, listing);
 		return listing;
 	});
 	return (await Promise.all(results)).map((row) => ({ row }));
-}
-
-async function listPages<Filter extends object>(
-	{ filter, returnAll }: Paged<Filter>,
-	list: (filter: Filter & { offset: number }) => PromiseLike<Row[]>,
-): Promise<Row[]> {
-	const rows: Row[] = [];
-	for (;;) {
-		const page = await list({ ...filter, offset: rows.length });
-		for (const row of page) rows.push(row);
-		if (!returnAll || page.length < PAGE_ROWS) return rows;
-	}
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startHttpSink, type HttpSink, type ReceivedRequest } from '../support/httpSink';
 import { until, World } from '../support/world';
@@ -44,6 +45,28 @@ describe('messages to webhooks', () => {
 		answer = ok;
 	});
 	afterEach(() => world.stopWorkers());
+
+	it('are sent whatever the answer holds, and a bomb in it is not unpacked', async () => {
+		await save();
+		const bomb = brotliCompressSync(Buffer.alloc(100_000_000), {
+			params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
+		});
+		const bodies = [
+			[Buffer.from('{"id":"SM\\u0000\\ud8001"}'), {}],
+			[bomb, { 'content-encoding': 'br' }],
+		] as const;
+		for (const [body, headers] of bodies) {
+			answer = (_request, response) =>
+				void response.writeHead(200, { 'content-length': body.length, ...headers }).end(body);
+			const [id = 0] = await world.schedule([{ type: 'sms' }]);
+			const before = process.memoryUsage().rss;
+			await world.startWorker();
+			await world.untilStatus([id], 'completed');
+			expect(process.memoryUsage().rss - before).toBeLessThan(80_000_000);
+			await world.stopWorkers();
+		}
+		expect(hook.received).toHaveLength(2);
+	});
 
 	it('carry the key, the token and what is needed to send them', async () => {
 		await save({}, 'hook-token');

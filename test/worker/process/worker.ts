@@ -8,7 +8,13 @@ import { loadConfig } from '../../../worker/config';
 async function main(): Promise<void> {
 	const tuning = JSON.parse(process.env['LMA_TEST_TUNING'] ?? '{}') as WorkerTuning;
 	const worker = await startWorker(loadConfig(), { ...tuning, logDestination: { write: () => undefined } });
-	process.once('SIGTERM', () => void worker.stop().then(() => console.log('stopped')));
+	process.once('SIGTERM', () => {
+		void worker.stop().then(() => {
+			console.log('stopped');
+			// As `lma worker` does.
+			setTimeout(() => process.exit(), 100).unref();
+		});
+	});
 	console.log(`started ${worker.url}`);
 }
 

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
@@ -249,6 +250,19 @@ describe('an n8n that misbehaves', () => {
 		const [row] =
 			await world.sql`select count(*)::int as n from workflow_sync_states where missing_since is not null`;
 		expect(row).toEqual({ n: 0 });
+	});
+
+	it('with names that cannot be stored, or pages without end, is read all the same', async () => {
+		n8n.add(1, { name: 'a\0b\ud800', tags: [{ id: 't', name: '\0' }] });
+		n8n.add(1, { name: `${'x'.repeat(254)}\u{1f600}` });
+		const page = JSON.stringify({ data: n8n.workflows, nextCursor: 'again' });
+		n8n.mischief = Array.from({ length: 10 }, () => (_request: unknown, response: ServerResponse) => {
+			response.writeHead(200, { 'content-type': 'application/json' }).end(page);
+			return true;
+		});
+		expect(await sync()).toMatchObject({ seen: 2, created: 2 });
+		expect(n8n.mischief.length).toBeGreaterThan(6);
+		expect(await integration()).toMatchObject({ status: 'active', lastError: null });
 	});
 
 	it('that refuses the key makes the integration expired; a new key makes it active', async () => {

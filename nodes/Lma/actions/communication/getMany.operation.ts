@@ -8,7 +8,7 @@ import {
 import { parseInput } from '../../../../db/field';
 import { shownFor } from '../display';
 import { userField } from '../locator';
-import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
 import { communicationStatusOptions, directionOptions, typeOptions } from './fields';
 
@@ -75,7 +75,7 @@ export const description: INodeProperties[] = shownFor('communication', 'getMany
 	},
 ]);
 
-export function read(parameters: ItemParameters): Paged<CommunicationFilter> {
+export function read(parameters: ItemParameters): CommunicationFilter {
 	const { status, communicationType, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
 		parseInput(communicationFilterSchema, {
@@ -88,6 +88,6 @@ export function read(parameters: ItemParameters): Paged<CommunicationFilter> {
 }
 
 /** Lists communications, newest first. */
-export function execute(sql: Sql, wanted: Paged<CommunicationFilter>[]) {
+export function execute(sql: Sql, wanted: CommunicationFilter[]) {
 	return listEach(wanted, (filter) => listCommunications(sql, filter));
 }

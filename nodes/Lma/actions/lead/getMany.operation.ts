@@ -4,7 +4,7 @@ import { parseInput } from '../../../../db/field';
 import { leadFilterSchema, listLeads, type LeadFilter } from '../../../../db/lead';
 import { shownFor } from '../display';
 import { userField } from '../locator';
-import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
 import { sourceOptions, statusOptions, temperatureOptions } from './fields';
 
@@ -131,7 +131,7 @@ export const description: INodeProperties[] = shownFor('lead', 'getMany', [
 	},
 ]);
 
-export function read(parameters: ItemParameters): Paged<LeadFilter> {
+export function read(parameters: ItemParameters): LeadFilter {
 	const { status, source, leadTemperature, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
 		parseInput(leadFilterSchema, {
@@ -145,6 +145,6 @@ export function read(parameters: ItemParameters): Paged<LeadFilter> {
 }
 
 /** Lists leads of the organization. */
-export function execute(sql: Sql, wanted: Paged<LeadFilter>[]) {
+export function execute(sql: Sql, wanted: LeadFilter[]) {
 	return listEach(wanted, (filter) => listLeads(sql, filter));
 }

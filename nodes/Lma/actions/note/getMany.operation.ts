@@ -4,7 +4,7 @@ import { parseInput } from '../../../../db/field';
 import { listNotes, noteFilterSchema, type NoteFilter } from '../../../../db/note';
 import { shownFor } from '../display';
 import { userField } from '../locator';
-import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { listEach, pagingDescription, readPaged } from '../paging';
 import type { ItemParameters } from '../parameters';
 
 export const description: INodeProperties[] = shownFor('note', 'getMany', [
@@ -30,13 +30,13 @@ export const description: INodeProperties[] = shownFor('note', 'getMany', [
 	},
 ]);
 
-export function read(parameters: ItemParameters): Paged<NoteFilter> {
+export function read(parameters: ItemParameters): NoteFilter {
 	return readPaged(parameters, (limit) =>
 		parseInput(noteFilterSchema, { ...parameters.fields('filters'), limit }),
 	);
 }
 
 /** Lists notes, newest first. */
-export function execute(sql: Sql, wanted: Paged<NoteFilter>[]) {
+export function execute(sql: Sql, wanted: NoteFilter[]) {
 	return listEach(wanted, (filter) => listNotes(sql, filter));
 }

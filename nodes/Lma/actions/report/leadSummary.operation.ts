@@ -4,7 +4,7 @@ import { parseInput } from '../../../../db/field';
 import { leadSummary, leadSummaryFilterSchema, type LeadSummaryFilter } from '../../../../db/report';
 import { shownFor } from '../display';
 import { statusOptions, temperatureOptions } from '../lead/fields';
-import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
 
 export const description: INodeProperties[] = shownFor('report', 'leadSummary', [
@@ -45,7 +45,7 @@ export const description: INodeProperties[] = shownFor('report', 'leadSummary', 
 	},
 ]);
 
-export function read(parameters: ItemParameters): Paged<LeadSummaryFilter> {
+export function read(parameters: ItemParameters): LeadSummaryFilter {
 	const { status, leadTemperature, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
 		parseInput(leadSummaryFilterSchema, {
@@ -58,6 +58,6 @@ export function read(parameters: ItemParameters): Paged<LeadSummaryFilter> {
 }
 
 /** Leads with the counts of their communications and notes, best score first. */
-export function execute(sql: Sql, wanted: Paged<LeadSummaryFilter>[]) {
+export function execute(sql: Sql, wanted: LeadSummaryFilter[]) {
 	return listEach(wanted, (filter) => leadSummary(sql, filter));
 }

@@ -8,7 +8,7 @@ import {
 } from '../../../../db/report';
 import { shownFor } from '../display';
 import { userField } from '../locator';
-import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { listEach, pagingDescription, readPaged } from '../paging';
 import type { ItemParameters } from '../parameters';
 
 export const description: INodeProperties[] = shownFor('report', 'userProductivity', [
@@ -24,13 +24,13 @@ export const description: INodeProperties[] = shownFor('report', 'userProductivi
 	},
 ]);
 
-export function read(parameters: ItemParameters): Paged<UserProductivityFilter> {
+export function read(parameters: ItemParameters): UserProductivityFilter {
 	return readPaged(parameters, (limit) =>
 		parseInput(userProductivityFilterSchema, { ...parameters.fields('filters'), limit }),
 	);
 }
 
 /** What every user has on the desk and has done, most leads first. */
-export function execute(sql: Sql, wanted: Paged<UserProductivityFilter>[]) {
+export function execute(sql: Sql, wanted: UserProductivityFilter[]) {
 	return listEach(wanted, (filter) => userProductivity(sql, filter));
 }

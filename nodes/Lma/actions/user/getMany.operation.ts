@@ -3,7 +3,7 @@ import type { Sql } from '../../../../db/client';
 import { parseInput } from '../../../../db/field';
 import { listUsers, userFilterSchema, type UserFilter } from '../../../../db/user';
 import { shownFor } from '../display';
-import { listEach, pagingDescription, readPaged, type Paged } from '../paging';
+import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
 
 export const description: INodeProperties[] = shownFor('user', 'getMany', [
@@ -47,7 +47,7 @@ export const description: INodeProperties[] = shownFor('user', 'getMany', [
 	},
 ]);
 
-export function read(parameters: ItemParameters): Paged<UserFilter> {
+export function read(parameters: ItemParameters): UserFilter {
 	const { role, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
 		parseInput(userFilterSchema, { ...others, role: asLabels(role), limit }),
@@ -55,6 +55,6 @@ export function read(parameters: ItemParameters): Paged<UserFilter> {
 }
 
 /** Lists the users of the organization by name. */
-export function execute(sql: Sql, wanted: Paged<UserFilter>[]) {
+export function execute(sql: Sql, wanted: UserFilter[]) {
 	return listEach(wanted, (filter) => listUsers(sql, filter));
 }

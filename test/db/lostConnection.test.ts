@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { connect, inOrganization, listLeads, toLmaError } from '../../db';
+import { openTenant, type TestTenant } from './tenant';
+
+let acme: TestTenant;
+
+beforeAll(async () => {
+	acme = await openTenant();
+});
+afterAll(async () => {
+	await acme.close();
+});
+
+it('ends every execution when the server closes its connections, and goes on with new ones', async () => {
+	const owner = connect(acme.database.ownerUrl, { max: 1 });
+	for (let round = 0; round < 5; round++) {
+		const sql = connect(acme.database.appUrl, { max: 3 });
+		const list = () => inOrganization(sql, 'acme', (tx) => listLeads(tx, { limit: 1 }));
+		await Promise.all([list(), list(), list()]);
+		const sleeping = inOrganization(sql, 'acme', async (tx) => {
+			await tx`select pg_sleep(20)`;
+		}).catch((error: unknown) => toLmaError(error).name);
+		const waiting = Promise.allSettled(Array.from({ length: round * 3 }, list));
+		await owner`
+			select pg_terminate_backend(pid)
+			from pg_stat_activity
+			where datname = current_database() and pid <> pg_backend_pid()`;
+		const burst = Promise.allSettled(Array.from({ length: 8 }, list));
+		expect(await sleeping).toBe('ConnectionError');
+		for (const { status, ...outcome } of [...(await waiting), ...(await burst)]) {
+			if (status === 'rejected' && 'reason' in outcome) {
+				expect(toLmaError(outcome.reason).name).toBe('ConnectionError');
+			}
+		}
+		expect(await list()).toEqual([]);
+		await sql.end({ timeout: 1 });
+	}
+	await owner.end();
+});
