@@ -34,5 +34,7 @@ export function registerStart(program: Command, terminal: Terminal): void {
 				if (problems.length > 0) throw new CommandFailedError('Not everything stopped properly, see above.');
 			}
 			terminal.note('Everything is stopped.');
+			// A connection to a server that is away may hold the process; nothing waits for it any more.
+			setTimeout(() => process.exit(), 100).unref();
 		});
 }

@@ -62,6 +62,13 @@ export async function saveIntegration(
 			'Correct it and save again.',
 		);
 	}
+	if (input.integrationType === 'smtp' && input.secret !== undefined && !isSmtpUrl(input.secret)) {
+		throw new ValidationError(
+			'secret',
+			'The secret is no SMTP URL',
+			'Write it as smtp://user:password@host:587, or smtps:// for TLS from the start.',
+		);
+	}
 	const sealed = input.secret === undefined ? null : seal(key, input, input.secret);
 	const [saved] = await sql<{ id: number; created: boolean }[]>`
 		insert into integrations (
@@ -131,4 +138,8 @@ function seal(key: EncryptionKey | undefined, owner: NewIntegration, secret: str
 		);
 	}
 	return encryptSecret(key, owner, secret);
+}
+
+function isSmtpUrl(text: string): boolean {
+	return URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
 }

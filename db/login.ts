@@ -21,7 +21,7 @@ export interface NewLogin {
 
 /**
  * Makes a PostgreSQL login for a worker, or for nodes that choose their organization themselves. An existing login
- * gets the password and the membership, so it can be repeated. Needs CREATEROLE.
+ * of that group gets the password, so it can be repeated; any other role of that name is refused. Needs CREATEROLE.
  */
 export async function createLogin(
 	sql: postgres.Sql,
@@ -75,7 +75,22 @@ async function makeRole(sql: postgres.Sql, user: string, password: string, group
 	}
 	const role = sql(user);
 	await sql.begin(async (tx) => {
-		const [existing] = await tx`select from pg_roles where rolname = ${user}`;
+		const [existing] = await tx<{ isMember: boolean }[]>`
+			select exists (
+				select
+				from pg_auth_members m
+				where m.member = r.oid
+					and m.roleid = ${group}::text::regrole
+			) as is_member
+			from pg_roles r
+			where r.rolname = ${user}`;
+		if (existing && !existing.isMember) {
+			throw new LmaError(
+				'ALREADY_EXISTS',
+				`The PostgreSQL role ${user} exists and is not in ${group}`,
+				'Choose another name: its password and rights are left alone.',
+			);
+		}
 		// Utility statements take no parameters; the verifier has only base64, `$` and `:` in it.
 		const verifier = tx.unsafe(`'${scramVerifier(password)}'`);
 		await tx`${tx.unsafe(existing ? 'alter' : 'create')} role ${role} login password ${verifier}`;

@@ -11,9 +11,11 @@ create table lma.tenant_logins (
 
 create index ix_tenant_logins_organization_id on lma.tenant_logins (organization_id);
 
+-- Every function here fixes its search path, and lists pg_temp in it, last: an empty path leaves pg_temp in front for
+-- relations and types, and whoever names a temporary type "text" or view "pg_class" would have it used.
 create function lma.is_tenant_login() returns boolean
 language sql stable parallel safe security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 	-- Direct membership only: pg_has_role() calls a superuser a member of everything.
 	select exists (
@@ -29,7 +31,7 @@ $$;
 -- The organization whose rows the current transaction may touch, or null: then it sees no rows.
 create function lma.current_organization_id() returns integer
 language sql stable parallel safe security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 	select case
 		when lma.is_tenant_login() then (
@@ -50,7 +52,7 @@ create function lma.use_organization(
 	actor_id integer default null
 ) returns integer
 language plpgsql security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
 	found_id integer;
@@ -78,7 +80,7 @@ $$;
 -- make a table with tenant data call this.
 create procedure lma.secure_table(secured regclass, organization_column name default 'organization_id')
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
 	execute pg_catalog.format('alter table %s enable row level security', secured);

@@ -63,7 +63,7 @@ create index ix_lead_notes_organization_id on lead_notes (organization_id);
 -- Rows that name only their lead get the lead's organization. Row security decides which leads can be named.
 create function lma.fill_organization_from_lead() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
 	if new.organization_id is null then

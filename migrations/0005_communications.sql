@@ -46,11 +46,13 @@ create trigger communications_fill_organization before insert on communications
 -- Every schedule and reschedule, from whichever client, makes the row due and fences off work in flight.
 create function lma.plan_dispatch() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
 	if new.status = 'scheduled' then
-		if tg_op = 'INSERT' or old.status <> 'scheduled' or new.scheduled_at is distinct from old.scheduled_at then
+		if tg_op = 'INSERT' or old.status <> 'scheduled' or new.scheduled_at is distinct from old.scheduled_at
+			or new.direction <> old.direction
+		then
 			new.dispatch_at := case when new.direction = 'outbound' then new.scheduled_at end;
 			new.dispatch_epoch := new.dispatch_epoch + 1;
 			new.schedule_version := new.schedule_version + 1;
@@ -71,7 +73,8 @@ $$;
 create trigger communications_plan_dispatch_on_insert before insert on communications
 	for each row when (new.status = 'scheduled')
 	execute function lma.plan_dispatch();
-create trigger communications_plan_dispatch_on_update before update of status, scheduled_at on communications
+create trigger communications_plan_dispatch_on_update before update of status, scheduled_at, direction
+	on communications
 	for each row execute function lma.plan_dispatch();
 
 -- One row for every time a worker took a communication to send it.
@@ -98,7 +101,17 @@ create index ix_communication_attempts_organization_id on communication_attempts
 call lma.secure_table('public.communications');
 call lma.secure_table('public.communication_attempts');
 
-grant select, insert, update, delete on communications to lma_app;
+grant select, delete on communications to lma_app;
+-- Not the columns of the dispatch, which triggers and worker set: one row with the greatest possible epoch would make
+-- the claims of every organization overflow.
+grant insert (
+	id, organization_id, lead_id, user_id, communication_type, direction, subject, content, status, scheduled_at,
+	completed_at, comm_metadata, created_at, updated_at
+) on communications to lma_app;
+grant update (
+	lead_id, user_id, communication_type, direction, subject, content, status, scheduled_at, completed_at,
+	comm_metadata, created_at, updated_at
+) on communications to lma_app;
 grant usage on sequence communications_id_seq to lma_app;
 grant select on communications, communication_attempts to lma_readonly;
 grant select on communication_attempts to lma_app;

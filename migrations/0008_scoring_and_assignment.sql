@@ -20,7 +20,7 @@ create table scoring_rules (
 
 create function lma.json_number(value jsonb) returns float8
 language sql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 	select case
 		when jsonb_typeof(value) = 'number' then
@@ -32,7 +32,7 @@ $$;
 -- Does a lead's value meet a rule? Text compares without case; a value that is no number meets no comparison.
 create function lma.rule_matches(actual jsonb, operator text, expected jsonb) returns boolean
 language sql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 	select coalesce(
 		case rule_matches.operator

@@ -2,7 +2,7 @@
 -- functions below write it, as its owner: nobody can forge or leave out a row.
 create function lma.actor_id() returns integer
 language sql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$ select nullif(current_setting('lma.actor_id', true), '')::integer $$;
 
 create table activity_logs (
@@ -33,34 +33,43 @@ create index ix_activity_logs_organization_transaction on activity_logs (organiz
 create table activity_logs_default partition of activity_logs default;
 alter table activity_logs_default enable row level security;
 alter table activity_logs_default force row level security;
+create policy owner on activity_logs_default to lma_owner using (true) with check (true);
 
--- Makes the partitions of this month and the next ones. Returns how many it made; can be repeated.
+-- Makes the partitions of this month and the next ones, and moves into them what the default partition took in the
+-- meantime. Returns how many it made; can be repeated.
 create function lma.ensure_activity_partitions(months_ahead integer default 3) returns integer
 language plpgsql security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
-	month date;
+	month timestamptz;
+	next_month timestamptz;
 	partition_name text;
 	made integer := 0;
 begin
 	perform pg_advisory_xact_lock(hashtextextended('lma.ensure_activity_partitions', 0));
-	for month in
-		select generate_series(
-			date_trunc('month', now() at time zone 'UTC'),
-			date_trunc('month', now() at time zone 'UTC') + make_interval(months => months_ahead),
-			interval '1 month')::date
-	loop
-		partition_name := 'activity_logs_' || to_char(month, 'YYYY_MM');
-		if to_regclass('public.' || partition_name) is null then
-			execute format(
-				'create table public.%I partition of public.activity_logs for values from (%L) to (%L)',
-				partition_name, month::text || ' 00:00:00+00', (month + interval '1 month')::date::text || ' 00:00:00+00');
-			-- A partition has row security of its own, for whoever names it directly: nobody may.
-			execute format('alter table public.%I enable row level security', partition_name);
-			execute format('alter table public.%I force row level security', partition_name);
-			made := made + 1;
-		end if;
+	for ahead in 0..months_ahead loop
+		month := (date_trunc('month', now() at time zone 'UTC') + make_interval(months => ahead)) at time zone 'UTC';
+		next_month := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
+		partition_name := 'activity_logs_' || to_char(month at time zone 'UTC', 'YYYY_MM');
+		continue when to_regclass('public.' || partition_name) is not null;
+		execute format(
+			'create table public.%I (like public.activity_logs including defaults including constraints)', partition_name);
+		-- A partition has row security of its own, for whoever names it directly: nobody may.
+		execute format('alter table public.%I enable row level security', partition_name);
+		execute format('alter table public.%I force row level security', partition_name);
+		execute format('create policy owner on public.%I to lma_owner using (true) with check (true)', partition_name);
+		execute format(
+			'with moved as (
+				delete from public.activity_logs_default
+				where created_at >= $1 and created_at < $2
+				returning *
+			)
+			insert into public.%I select * from moved', partition_name) using month, next_month;
+		execute format(
+			'alter table public.activity_logs attach partition public.%I for values from (%L) to (%L)',
+			partition_name, month, next_month);
+		made := made + 1;
 	end loop;
 	return made;
 end
@@ -71,7 +80,7 @@ select lma.ensure_activity_partitions(3);
 -- The keys in which two versions of a row differ, with their values in the first of them.
 create function lma.changed_values(of_row jsonb, other_row jsonb) returns jsonb
 language sql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 	select coalesce(jsonb_object_agg(key, value), '{}')
 	from jsonb_each(of_row)
@@ -83,7 +92,7 @@ $$;
 -- autovacuum.
 create function lma.analyze_once(analyzed regclass) returns void
 language plpgsql security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
 	if exists (select from pg_class where oid = analyzed and reltuples < 0) then

@@ -1,7 +1,7 @@
 -- Columns whose changes have an event of their own, or are no news.
 create function lma.quiet_lead_columns() returns text[]
 language sql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 	select array['score', 'lead_temperature', 'status', 'assigned_to_id', 'updated_at', 'email_key',
 		'first_contacted_at', 'last_contacted_at', 'last_engagement_date']
@@ -9,7 +9,7 @@ $$;
 
 create function lma.log_leads_created() returns trigger
 language plpgsql security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
 	if (select count(*) from created) >= 100 then
@@ -30,7 +30,7 @@ $$;
 -- By execute, here and below: a plan kept from a change of one lead would compare each of ten thousand with every other.
 create function lma.log_leads_changed() returns trigger
 language plpgsql security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
 	logged bigint;
@@ -82,7 +82,7 @@ $$;
 -- The lead's own history goes with it; what stays says that it was there, and no more.
 create function lma.log_leads_deleted() returns trigger
 language plpgsql security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
 	execute $sql$

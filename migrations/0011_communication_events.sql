@@ -2,7 +2,7 @@
 -- number of rows that the session's first write had.
 create function lma.log_communications_created() returns trigger
 language plpgsql security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
 	if (select count(*) from created) >= 100 then
@@ -54,7 +54,7 @@ $$;
 
 create function lma.log_communications_changed() returns trigger
 language plpgsql security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
 	logged bigint;

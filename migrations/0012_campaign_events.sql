@@ -1,6 +1,6 @@
 create function lma.log_campaign_leads_added() returns trigger
 language plpgsql security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
 	insert into public.activity_logs (organization_id, lead_id, campaign_id, activity_type, activity_metadata)

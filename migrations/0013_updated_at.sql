@@ -1,7 +1,7 @@
 -- updated_at is kept by the database, whichever client writes.
 create function lma.touch_updated_at() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
 	new.updated_at := now();

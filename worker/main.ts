@@ -19,6 +19,7 @@ import { Shutdown } from './shutdown';
 import { takeStrayRejections } from './strayRejection';
 import { SYNC_DEFAULTS, type SyncOptions } from './sync/schedule';
 import { startSync, type RunningSync } from './sync/start';
+import { startUpkeep } from './upkeep/start';
 
 // postgres.js tries for ever when connections are taken and dropped.
 const PROBE_TIMEOUT_MS = 12_000;
@@ -48,8 +49,8 @@ export interface WorkerTuning {
 /**
  * Starts the worker: dispatch, workflow sync and HTTP. Resolves when it listens; a queue that is not there yet is
  * waited for in the background and shows in /ready.
- * @throws LmaError when the database cannot be used, its schema is missing or old, or the port is taken; then nothing
- * is left running.
+ * @throws LmaError when the database cannot be used, its schema is missing or old, queues in PostgreSQL cannot be opened,
+ * or the port is taken; then nothing is left running.
  */
 export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {}): Promise<RunningWorker> {
 	const log = createLog(config.logLevel, tuning.logDestination);
@@ -75,16 +76,20 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	};
 	const dispatch = startDispatch(context, { ...DISPATCH_DEFAULTS, ...tuning.dispatch }, tuning.sender);
 	const sync = startSync(context, { ...SYNC_DEFAULTS, ...tuning.sync });
+	const upkeep = startUpkeep(context);
 	const http = createHttpServer({
 		metrics: context.metrics,
 		idleMs: () => dispatch.idleMs(),
 		readiness: () => checkReadiness(sql, dispatch.queue, outages),
 	});
 	let stopping: Promise<void> | undefined;
-	const stop = () =>
-		(stopping ??= stopAll(context, dispatch, sync, () => http.close()).finally(leaveStrayRejections));
+	const stop = () => {
+		upkeep.stop();
+		return (stopping ??= stopAll(context, dispatch, sync, () => http.close()).finally(leaveStrayRejections));
+	};
 	try {
 		const url = await listen(http, config.httpHost, config.httpPort);
+		await queues.start();
 		log.info({ listening: url, queue: queues.backend }, 'the worker runs');
 		if (!config.smtpUrl)
 			log.warn('SMTP_URL is not set: only organizations with an SMTP integration can send e-mail');

@@ -8,6 +8,8 @@ import type {
 } from 'bullmq';
 import { Client } from 'pg';
 import { z } from 'zod/v4';
+import { LmaError } from '../db/errors';
+import { within } from './deadline';
 import type { Log } from './log';
 import type { Outages } from './outage';
 import { connectRedis, type RedisLink } from './redis';
@@ -51,6 +53,12 @@ export interface QueueConnection {
 		processor: Processor<Data, void>,
 		options: { concurrency: number },
 	): Worker<Data, void>;
+	/**
+	 * Starts the workers. Queues in PostgreSQL must connect first, and throw an LmaError `QUEUE_UNAVAILABLE` where they
+	 * cannot: BullMQ 6.7 never gets over a connection that is cut before it was ready for the first time. Redis may come
+	 * later.
+	 */
+	start(): Promise<void>;
 	/** Closes the connections; queues and workers are closed by whoever asked for them, before. */
 	close(): void;
 }
@@ -75,6 +83,7 @@ export function openQueues(options: QueueOptions): QueueConnection {
 function openOnRedis(redisUrl: string, options: QueueOptions): QueueConnection {
 	const { prefix = '{lma}', outages } = options;
 	const connections: RedisLink[] = [];
+	const workers: Runnable[] = [];
 	const connection = () => {
 		const link = connectRedis(redisUrl, outages);
 		connections.push(link);
@@ -87,21 +96,31 @@ function openOnRedis(redisUrl: string, options: QueueOptions): QueueConnection {
 				new Queue(name, { connection: connection(), prefix, defaultJobOptions: BOUNDED }),
 				options,
 			),
-		worker: (name, processor, { concurrency }) =>
-			reportErrors(
-				new Worker(name, processor, { connection: connection(), prefix, concurrency, ...WORKER_LIMITS }),
+		worker: (name, processor, { concurrency }) => {
+			const limits = { prefix, concurrency, ...WORKER_LIMITS };
+			const worker = reportErrors(
+				new Worker(name, processor, { connection: connection(), ...limits }),
 				options,
-			),
+			);
+			workers.push(worker);
+			return worker;
+		},
+		start() {
+			runAll(workers, options);
+			return Promise.resolve();
+		},
 		close: () => connections.forEach((link) => link.close()),
 	};
 }
 
 function openOnPostgres(options: QueueOptions): QueueConnection {
 	const connection = { ...pgConnection(options.databaseUrl), schema: QUEUE_SCHEMA };
+	const queues: Connecting[] = [];
+	const workers: (Connecting & Runnable)[] = [];
 	return {
 		backend: 'postgres',
-		queue: <Data>(name: QueueName) =>
-			reportErrors(
+		queue: <Data>(name: QueueName) => {
+			const queue = reportErrors(
 				new Queue<
 					Data,
 					unknown,
@@ -117,13 +136,16 @@ function openOnPostgres(options: QueueOptions): QueueConnection {
 					createPostgresBackend,
 				) as unknown as Queue<Data>,
 				options,
-			),
+			);
+			queues.push(queue);
+			return queue;
+		},
 		worker: <Data>(
 			name: QueueName,
 			processor: Processor<Data, void>,
 			{ concurrency }: { concurrency: number },
-		) =>
-			reportErrors(
+		) => {
+			const worker = reportErrors(
 				new Worker<Data, void, string, PostgresQueueBackend, JobProgress, PostgresConnectionOptions>(
 					name,
 					processor,
@@ -131,10 +153,38 @@ function openOnPostgres(options: QueueOptions): QueueConnection {
 					createPostgresBackend,
 				) as unknown as Worker<Data, void>,
 				options,
-			),
+			);
+			workers.push(worker);
+			return worker;
+		},
+		async start() {
+			const connecting = [...queues, ...workers].map((instance) => instance.waitUntilReady());
+			try {
+				await within(CONNECT_TIMEOUT_MS, Promise.all(connecting));
+			} catch (error) {
+				throw new LmaError(
+					'QUEUE_UNAVAILABLE',
+					'The queues in PostgreSQL could not be opened',
+					'Start the worker again; a service manager should do that by itself.',
+					{ cause: error },
+				);
+			}
+			runAll(workers, options);
+		},
 		// Each queue and worker owns its pool and ends it when closed.
 		close: () => undefined,
 	};
+}
+
+type Connecting = Pick<Queue, 'waitUntilReady'>;
+type Runnable = Pick<Worker, 'run' | 'name'>;
+
+function runAll(workers: Runnable[], { log }: QueueOptions): void {
+	for (const worker of workers) {
+		worker.run().catch((error: unknown) => {
+			log.error({ queue: worker.name, err: error }, 'the queue is worked on no more');
+		});
+	}
 }
 
 /** An 'error' event without a listener would end the process. */
@@ -147,7 +197,11 @@ function reportErrors<T extends Queue | Worker>(instance: T, { log, outages }: Q
 	return instance;
 }
 
+const CONNECT_TIMEOUT_MS = 15_000;
+
 const WORKER_LIMITS = {
+	// Run by `start`, not by the constructor.
+	autorun: false,
 	removeOnComplete: { age: 3_600, count: 1_000 },
 	removeOnFail: { age: 7 * 86_400, count: 1_000 },
 	// Every job is repeatable and fenced, so a stalled one may run again as often as it takes.

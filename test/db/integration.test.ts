@@ -75,8 +75,16 @@ describe('saving an integration', () => {
 		await expect(save(input)).rejects.toMatchObject({ code: 'INVALID_VALUE', field });
 	});
 
+	it.each(['not-a-url', 'http://mail.test', 'smtp://'])(
+		'refuses %s as the URL of a mail server',
+		async (secret) => {
+			const error: unknown = await save({ secret }).catch((reason: unknown) => reason);
+			expect(error).toMatchObject({ field: 'secret', message: 'The secret is no SMTP URL' });
+		},
+	);
+
 	it('refuses a secret without a key to encrypt it', async () => {
-		const input = { ...smtp, organizationId, configuration: {}, secret: 'x' };
+		const input = { ...smtp, organizationId, configuration: {}, secret: 'smtp://mail.test' };
 		await expect(saveIntegration(owner, undefined, input)).rejects.toMatchObject({
 			code: 'ENCRYPTION_KEY_MISSING',
 		});
