@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
-import { COMMUNICATION_TYPES } from '../../db/communication';
-import { saveIntegration, type IntegrationType } from '../../db/integration';
+import { saveIntegration, WEBHOOK_TYPES, type IntegrationType } from '../../db/integration';
 import { asOwner } from '../../db/owner';
 import { parseEncryptionKey } from '../../db/secret';
 import { withOwner } from '../database';
@@ -37,8 +36,8 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 		.requiredOption('--url <url>', 'address that takes the communications')
 		.addOption(
 			new Option('--type <type...>', 'which communications go there')
-				.choices(COMMUNICATION_TYPES)
-				.default(['sms', 'linkedin', 'call', 'meeting']),
+				.choices(WEBHOOK_TYPES)
+				.default([...WEBHOOK_TYPES]),
 		)
 		.option('--deduplicates', 'the receiver drops a second request with the same Idempotency-Key')
 		.action(
