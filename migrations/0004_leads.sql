@@ -58,7 +58,7 @@ create table lead_notes (
 
 create index ix_lead_notes_lead_id on lead_notes (lead_id, created_at desc);
 create index ix_lead_notes_user_id on lead_notes (user_id);
-create index ix_lead_notes_organization_id on lead_notes (organization_id);
+create index ix_lead_notes_organization_id on lead_notes (organization_id, lead_id);
 
 -- Rows that name only their lead get the lead's organization. Row security decides which leads can be named.
 create function lma.fill_organization_from_lead() returns trigger

@@ -38,7 +38,7 @@ create table campaign_leads (
 
 create index idx_campaign_leads_campaign_status on campaign_leads (campaign_id, status);
 create index ix_campaign_leads_lead_id on campaign_leads (lead_id);
-create index ix_campaign_leads_organization_id on campaign_leads (organization_id);
+create index ix_campaign_leads_organization_id on campaign_leads (organization_id, lead_id);
 
 create trigger campaign_leads_fill_organization before insert on campaign_leads
 	for each row when (new.organization_id is null)
