@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { createLogin } from '../db/login';
 import { migrate } from '../db/migrate';
-import { migrateQueues } from '../worker/queues';
+import { migrateQueues } from '../worker/queue/postgres';
 import { ownerUrl, withOwner } from './database';
 import { addSecretOptions, requireSecret, type SecretSource } from './secret-input';
 import type { Terminal } from './terminal';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import type { Sql } from '../db/client';
 import { LmaError } from '../db/errors';
 import { migrationsFolder } from '../db/migrate';
-import { QUEUE_SCHEMA } from './queues';
+import { QUEUE_SCHEMA } from './queue/postgres';
 
 /**
  * Whether the database has the schema this worker was built for. Null when it has; an error to show when not. Where

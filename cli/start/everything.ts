@@ -1,5 +1,5 @@
 import { migrate } from '../../db/migrate';
-import { migrateQueues } from '../../worker/queues';
+import { migrateQueues } from '../../worker/queue/postgres';
 import type { Terminal } from '../terminal';
 import { prepareDemo } from './demo';
 import { startMailSink } from './mail-sink';

@@ -3,7 +3,8 @@ import { connect } from '../../db/client';
 import { migrate } from '../../db/migrate';
 import { createLog } from '../../worker/log';
 import { trackOutages } from '../../worker/outage';
-import { migrateQueues, openQueues, QUEUES } from '../../worker/queues';
+import { migrateQueues } from '../../worker/queue/postgres';
+import { openQueues, QUEUES } from '../../worker/queues';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 
 describe('queue tables in PostgreSQL', () => {

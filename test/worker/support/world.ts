@@ -7,7 +7,7 @@ import { migrate } from '../../../db/migrate';
 import { parseEncryptionKey } from '../../../db/secret';
 import { loadConfig, type WorkerConfig } from '../../../worker/config';
 import { startWorker, type RunningWorker, type WorkerTuning } from '../../../worker/main';
-import { migrateQueues } from '../../../worker/queues';
+import { migrateQueues } from '../../../worker/queue/postgres';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 
 export interface ScheduledMessage {

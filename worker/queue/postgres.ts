@@ -1,0 +1,114 @@
+import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
+import type { JobProgress, PostgresConnectionOptions, PostgresQueueBackend, Processor } from 'bullmq';
+import { Client } from 'pg';
+import { LmaError } from '../../db/errors';
+import { within } from '../deadline';
+import type { QueueConnection, QueueName, QueueOptions } from '../queues';
+import { BOUNDED, reportErrors, runAll, type Runnable, WORKER_LIMITS } from './job-policy';
+
+/** PostgreSQL schema in which BullMQ keeps its tables when there is no Redis. */
+export const QUEUE_SCHEMA = 'bullmq';
+
+const CONNECT_TIMEOUT_MS = 15_000;
+
+type Connecting = Pick<Queue, 'waitUntilReady'>;
+
+/** Queues in PostgreSQL, over connections of BullMQ's own. */
+export function openOnPostgres(options: QueueOptions): QueueConnection {
+	const connection = { ...pgConnection(options.databaseUrl), schema: QUEUE_SCHEMA };
+	const queues: Connecting[] = [];
+	const workers: (Connecting & Runnable)[] = [];
+	return {
+		backend: 'postgres',
+		queue: <Data>(name: QueueName) => {
+			const queue = reportErrors(
+				new Queue<
+					Data,
+					unknown,
+					string,
+					Data,
+					unknown,
+					string,
+					PostgresQueueBackend,
+					PostgresConnectionOptions
+				>(
+					name,
+					{ connection: { ...connection, max: 2 }, defaultJobOptions: BOUNDED },
+					createPostgresBackend,
+				) as unknown as Queue<Data>,
+				options,
+			);
+			queues.push(queue);
+			return queue;
+		},
+		worker: <Data>(
+			name: QueueName,
+			processor: Processor<Data, void>,
+			{ concurrency }: { concurrency: number },
+		) => {
+			const worker = reportErrors(
+				new Worker<Data, void, string, PostgresQueueBackend, JobProgress, PostgresConnectionOptions>(
+					name,
+					processor,
+					{ connection: { ...connection, max: 4 }, concurrency, ...WORKER_LIMITS },
+					createPostgresBackend,
+				) as unknown as Worker<Data, void>,
+				options,
+			);
+			workers.push(worker);
+			return worker;
+		},
+		async start() {
+			const connecting = [...queues, ...workers].map((instance) => instance.waitUntilReady());
+			try {
+				await within(CONNECT_TIMEOUT_MS, Promise.all(connecting));
+			} catch (error) {
+				throw new LmaError(
+					'QUEUE_UNAVAILABLE',
+					'The queues in PostgreSQL could not be opened',
+					'Start the worker again; a service manager should do that by itself.',
+					{ cause: error },
+				);
+			}
+			runAll(workers, options);
+		},
+		// Each queue and worker owns its pool and ends it when closed.
+		close: () => undefined,
+	};
+}
+
+/**
+ * Makes or updates the tables of BullMQ as the owner and lets lma_worker use them. `client` is one session, which
+ * owns what is made. Can be repeated, also from several processes at once: BullMQ takes an advisory lock.
+ */
+export async function migrateQueues(client: Client): Promise<void> {
+	await runMigrations(client, QUEUE_SCHEMA);
+	await client.query(`
+		grant usage on schema ${QUEUE_SCHEMA} to lma_worker;
+		grant select, insert, update, delete on all tables in schema ${QUEUE_SCHEMA} to lma_worker;
+		grant usage, select, update on all sequences in schema ${QUEUE_SCHEMA} to lma_worker;
+		grant execute on all functions in schema ${QUEUE_SCHEMA} to lma_worker`);
+}
+
+/** pg-pool does not listen to a client in use: one cut off between two statements would end the process. */
+class CalmClient extends Client {
+	constructor(...config: ConstructorParameters<typeof Client>) {
+		super(...config);
+		this.on('error', () => undefined);
+	}
+}
+
+/** node-postgres takes `sslmode=require` for verify-full; here it means what it means to libpq and to `connect`. */
+function pgConnection(databaseUrl: string) {
+	const url = new URL(databaseUrl);
+	const mode = url.searchParams.get('sslmode') ?? 'disable';
+	url.searchParams.delete('sslmode');
+	return {
+		connectionString: url.toString(),
+		application_name: 'lma-worker-queue',
+		Client: CalmClient,
+		connectionTimeoutMillis: 10_000,
+		keepAlive: true,
+		ssl: mode === 'verify-full' ? true : mode === 'require' ? { rejectUnauthorized: false } : false,
+	};
+}
