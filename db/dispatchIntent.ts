@@ -1,7 +1,6 @@
 import type { Sql } from './client';
+import type { CommunicationType } from './communication';
 import { identities, type ClaimedCommunication } from './dispatch';
-
-export type CommunicationType = 'email' | 'call' | 'meeting' | 'linkedin' | 'sms';
 
 /** What is needed to send one communication. Leaves the process only on its way to the provider. */
 export interface OutgoingMessage extends ClaimedCommunication {

@@ -48,6 +48,9 @@ export function integer(problem: string, min: number, max: number) {
 /** How many rows a list gives at most: 50 when left out, null for all of them. */
 export const rowLimit = integer('must be a number of rows', 1, 100_000).nullable().default(50);
 
+/** How many rows a list leaves out first. */
+export const rowOffset = integer('must be a number of rows', 0, 10_000_000).default(0);
+
 /** One of an enumeration's labels, as they are written in the schema. */
 export function label<const T extends readonly [string, ...string[]]>(labels: T) {
 	return z.enum(labels, { error: orMissing(`must be one of ${labels.join(', ')}`) });

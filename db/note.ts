@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import type { Sql } from './client';
 import { NotFoundError } from './errors';
-import { id, integer, LONGEST_NOTE, text, rowLimit } from './field';
+import { id, LONGEST_NOTE, text, rowLimit, rowOffset } from './field';
 import type { ItemResult } from './itemResult';
 
 /** A row of `lead_notes`. */
@@ -28,7 +28,7 @@ export const noteFilterSchema = z.strictObject({
 	leadId: id.optional(),
 	userId: id.optional(),
 	limit: rowLimit,
-	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
+	offset: rowOffset,
 });
 export type NoteFilter = z.input<typeof noteFilterSchema>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { Sql } from './client';
-import { id, integer, label, rowLimit } from './field';
+import { id, label, rowLimit, rowOffset } from './field';
 import { LEAD_STATUSES, LEAD_TEMPERATURES, type LeadStatus, type LeadTemperature } from './lead';
 import type { UserRole } from './user';
 
@@ -59,7 +59,7 @@ export interface UserProductivity {
 
 const page = {
 	limit: rowLimit,
-	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
+	offset: rowOffset,
 };
 
 export const leadSummaryFilterSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { Sql } from './client';
-import { integer, label, text, rowLimit } from './field';
+import { label, text, rowLimit, rowOffset } from './field';
 
 export const USER_ROLES = ['ADMIN', 'MANAGER', 'SALES_REP', 'VIEWER'] as const;
 export type UserRole = (typeof USER_ROLES)[number];
@@ -32,7 +32,7 @@ export const userFilterSchema = z.strictObject({
 	/** Part of a name or an address. */
 	search: text(255).optional(),
 	limit: rowLimit,
-	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
+	offset: rowOffset,
 });
 export type UserFilter = z.input<typeof userFilterSchema>;
 

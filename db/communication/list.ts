@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { Sql } from '../client';
-import { id, integer, label, timestamp, rowLimit } from '../field';
+import { id, label, timestamp, rowLimit, rowOffset } from '../field';
 import {
 	type Communication,
 	COMMUNICATION_COLUMNS,
@@ -20,7 +20,7 @@ export const communicationFilterSchema = z.strictObject({
 	scheduledAfter: timestamp.optional(),
 	scheduledBefore: timestamp.optional(),
 	limit: rowLimit,
-	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
+	offset: rowOffset,
 });
 export type CommunicationFilter = z.input<typeof communicationFilterSchema>;
 

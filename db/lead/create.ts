@@ -2,7 +2,7 @@ import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
 import { toRecord, type NewLead } from './input';
-import { type Lead, leadColumns } from './lead';
+import { insertFrom, type Lead, leadColumns } from './lead';
 
 /**
  * Creates leads in one statement; two leads may share an address. An owner who is not a user of the organization
@@ -20,16 +20,7 @@ export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<
 			cross join lateral jsonb_populate_record(null::leads, e.fields) as t
 			left join users u on u.id = t.assigned_to_id
 		), created as (
-			insert into leads (
-				id, organization_id, email, first_name, last_name, company, job_title, phone, website, linkedin_url,
-				lead_temperature, expected_close_date, status, source, score, value, notes, tags, custom_fields,
-				assigned_to_id
-			)
-			select
-				new_id, (select lma.current_organization_id()), email, coalesce(first_name, ''), coalesce(last_name, ''),
-				company, job_title, phone, website, linkedin_url, coalesce(lead_temperature, 'cold'),
-				expected_close_date, coalesce(status, 'NEW'), coalesce(source, 'OTHER'), coalesce(score, 0), value,
-				notes, tags, custom_fields, assigned_to_id
+			${insertFrom(sql)}
 			from input
 			where owner_known
 			order by ordinal

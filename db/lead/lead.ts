@@ -93,11 +93,6 @@ export function leadColumns(sql: Sql, table: string) {
 	return sql(LEAD_COLUMNS.map((column) => `${table}.${column}`));
 }
 
-/** The columns that a user writes, set from the record `r`; for `update leads l set`. */
-export function writtenLeadColumns(sql: Sql) {
-	return sql(WRITTEN_COLUMNS);
-}
-
 export const WRITTEN_COLUMNS = [
 	'email',
 	'first_name',
@@ -118,3 +113,21 @@ export const WRITTEN_COLUMNS = [
 	'custom_fields',
 	'assigned_to_id',
 ];
+
+/**
+ * Inserts leads from rows with a `new_id` and the columns of `leads`, null where the default should stand; for
+ * `${insertFrom(sql)} from …`.
+ */
+export function insertFrom(sql: Sql) {
+	return sql`
+		insert into leads (
+			id, organization_id, email, first_name, last_name, company, job_title, phone, website, linkedin_url,
+			lead_temperature, expected_close_date, status, source, score, value, notes, tags, custom_fields,
+			assigned_to_id
+		)
+		select
+			new_id, (select lma.current_organization_id()), email, coalesce(first_name, ''), coalesce(last_name, ''),
+			company, job_title, phone, website, linkedin_url, coalesce(lead_temperature, 'cold'),
+			expected_close_date, coalesce(status, 'NEW'), coalesce(source, 'OTHER'), coalesce(score, 0), value,
+			notes, tags, custom_fields, assigned_to_id`;
+}

@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
-import { id, integer, label, text, timestamp, rowLimit } from '../field';
+import { id, integer, label, text, timestamp, rowLimit, rowOffset } from '../field';
 import type { ItemResult } from '../itemResult';
 import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES, leadColumns } from './lead';
 
@@ -31,7 +31,7 @@ export const leadFilterSchema = z.strictObject({
 		.enum(['newest', 'oldest', 'score'], { error: 'must be newest, oldest or score' })
 		.default('newest'),
 	limit: rowLimit,
-	offset: integer('must be a number of rows', 0, 10_000_000).default(0),
+	offset: rowOffset,
 });
 export type LeadFilter = z.input<typeof leadFilterSchema>;
 

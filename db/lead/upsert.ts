@@ -3,7 +3,7 @@ import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
 import { writeKnownOwners } from './knownOwner';
 import { toRecord, type UpsertLead } from './input';
-import { type Lead, leadColumns, WRITTEN_COLUMNS } from './lead';
+import { insertFrom, type Lead, leadColumns, WRITTEN_COLUMNS } from './lead';
 
 export type UpsertedLead = Lead & { action: 'created' | 'updated' };
 
@@ -112,16 +112,7 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			where i.owner_known
 				and not exists (select from existing where existing.ordinal = i.ordinal)
 		), created as (
-			insert into leads (
-				id, organization_id, email, first_name, last_name, company, job_title, phone, website, linkedin_url,
-				lead_temperature, expected_close_date, status, source, score, value, notes, tags, custom_fields,
-				assigned_to_id
-			)
-			select
-				new_id, (select lma.current_organization_id()), email, coalesce(first_name, ''), coalesce(last_name, ''),
-				company, job_title, phone, website, linkedin_url, coalesce(lead_temperature, 'cold'),
-				expected_close_date, coalesce(status, 'NEW'), coalesce(source, 'OTHER'), coalesce(score, 0), value,
-				notes, tags, custom_fields, assigned_to_id
+			${insertFrom(sql)}
 			from fresh
 			order by ordinal
 			returning *

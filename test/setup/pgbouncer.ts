@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
+import { findFreePort } from '../../cli/free-port';
 
 /** True when a pgbouncer is installed. */
 export function hasPgBouncer(): boolean {
@@ -16,7 +17,7 @@ export function hasPgBouncer(): boolean {
 export async function startPgBouncer(url: string): Promise<{ url: string; stop(): Promise<void> }> {
 	const target = new URL(url);
 	const folder = await mkdtemp(path.join(tmpdir(), 'lma-pgbouncer-'));
-	const port = await freePort();
+	const port = await findFreePort();
 	const configuration = path.join(folder, 'pgbouncer.ini');
 	await writeFile(
 		configuration,
@@ -54,15 +55,4 @@ default_pool_size = 1
 			await rm(folder, { recursive: true });
 		},
 	};
-}
-
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-		});
-	});
 }
