@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createLogin } from '../db/login';
-import { migrate } from '../db/migrate';
+import { migrate, planMigration } from '../db/migrate';
 import { migrateQueues } from '../worker/queue/postgres';
 import { ownerUrl, withOwner } from './database';
 import { addSecretOptions, requireSecret, type SecretSource } from './secret-input';
@@ -8,6 +8,7 @@ import type { Terminal } from './terminal';
 
 interface MigrateOptions extends SecretSource {
 	workerLogin?: string;
+	dryRun?: boolean;
 	json?: boolean;
 }
 
@@ -17,12 +18,17 @@ export function registerMigrate(program: Command, terminal: Terminal): void {
 		.command('migrate')
 		.description('Bring the database to the schema of this version. Safe to repeat.')
 		.option('--worker-login <name>', "also make the worker's login; its password is the secret")
+		.option('--dry-run', 'only say which migrations would run')
 		.option('--json', 'print what was done as JSON')
 		.addHelpText(
 			'after',
 			'\nUses DATABASE_OWNER_URL, else DATABASE_URL. The login must be allowed to create roles.',
 		);
-	addSecretOptions(command).action(async ({ workerLogin, json, ...source }: MigrateOptions) => {
+	addSecretOptions(command).action(async ({ workerLogin, dryRun, json, ...source }: MigrateOptions) => {
+		if (dryRun) {
+			await showPlan(terminal, json);
+			return;
+		}
 		const password = workerLogin && (await requireSecret(source, terminal, 'password of the worker login'));
 		const { applied, alreadyApplied } = await migrate(ownerUrl(terminal), {
 			afterwards: migrateQueues,
@@ -44,4 +50,18 @@ export function registerMigrate(program: Command, terminal: Terminal): void {
 		);
 		if (workerLogin) terminal.print(`The login ${workerLogin} may run the worker.`);
 	});
+}
+
+async function showPlan(terminal: Terminal, json = false): Promise<void> {
+	const { pending, alreadyApplied } = await planMigration(ownerUrl(terminal));
+	if (json) {
+		terminal.print(JSON.stringify({ dryRun: true, pending, alreadyApplied }));
+		return;
+	}
+	if (pending.length === 0) {
+		terminal.print(`Nothing would run: all ${alreadyApplied} migrations were applied before.`);
+		return;
+	}
+	terminal.print(`${pending.length} migrations would run; ${alreadyApplied} were applied before:`);
+	for (const name of pending) terminal.print(`  ${name}`);
 }

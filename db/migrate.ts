@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 
 import { toLmaError } from './databaseError';
 import { LmaError } from './errors';
 import { ensureRoles } from './roles';
+import { listMigrations, migrationsFolder } from './migration/files';
+import { findObstacle } from './migration/obstacle';
+import { readSchemaState, type SchemaState } from './migration/schemaState';
+
+export { listMigrations, migrationsFolder };
 
 const LOCK = 'lma migrate';
 
@@ -26,13 +28,61 @@ export interface MigrateResult {
 	alreadyApplied: number;
 }
 
+/** What `migrate` would do. */
+export interface MigrationPlan {
+	/** Names of the migrations that would run, in order. */
+	pending: string[];
+	/** How many have run before. */
+	alreadyApplied: number;
+}
+
 /**
  * Brings a database to the schema of this version: roles first, then every new file in `migrations/`, each in a
  * transaction of its own, as lma_owner. Can be repeated, and started from several processes at once: one works, the
- * others wait for it and find nothing to do. Throws an `LmaError` that names the migration which failed; that one
- * has left nothing behind.
+ * others wait for it and find nothing to do.
+ *
+ * Throws an `LmaError` before anything is changed when the database is newer than this version, half adopted, made by
+ * another program or owned by somebody else, or the server is older than PostgreSQL 15; and one that names the
+ * migration when one fails, which has then left nothing behind.
  */
 export async function migrate(ownerUrl: string, options: MigrateOptions = {}): Promise<MigrateResult> {
+	return withClient(ownerUrl, async (client) => {
+		await takeLock(client, options);
+		await readMigratable(client, options);
+		await ensureRoles(client);
+		await client.query('set role lma_owner');
+		const { applied: before } = await readMigratable(client, options);
+		const applied = await runFiles(client, options);
+		await options.afterwards?.(client);
+		return { applied, alreadyApplied: before?.length ?? 0 };
+	});
+}
+
+/** What `migrate` would run, and the same errors before it would change anything. Changes nothing, waits for nobody. */
+export async function planMigration(
+	ownerUrl: string,
+	options: Pick<MigrateOptions, 'folder'> = {},
+): Promise<MigrationPlan> {
+	return withClient(ownerUrl, async (client) => {
+		await client.query('set default_transaction_read_only = on');
+		const { applied } = await readMigratable(client, options);
+		const done = applied ?? [];
+		const pending = listMigrations(options.folder).filter((name) => !done.includes(name));
+		return { pending, alreadyApplied: done.length };
+	});
+}
+
+async function readMigratable(
+	client: Client,
+	{ folder }: Pick<MigrateOptions, 'folder'>,
+): Promise<SchemaState> {
+	const state = await readSchemaState(client);
+	const obstacle = findObstacle(state, listMigrations(folder));
+	if (obstacle) throw obstacle;
+	return state;
+}
+
+async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
 	const client = new Client({ connectionString: ownerUrl, application_name: 'lma migrate' });
 	try {
 		await client.connect();
@@ -40,13 +90,7 @@ export async function migrate(ownerUrl: string, options: MigrateOptions = {}): P
 		throw toLmaError(error);
 	}
 	try {
-		await takeLock(client, options);
-		await ensureRoles(client);
-		await client.query('set role lma_owner');
-		const before = await countApplied(client);
-		const applied = await runFiles(client, options);
-		await options.afterwards?.(client);
-		return { applied, alreadyApplied: before };
+		return await work(client);
 	} finally {
 		// Ends the lock, too.
 		await client.end();
@@ -61,15 +105,6 @@ async function takeLock(client: Client, { onStep }: MigrateOptions): Promise<voi
 	if (rows[0]?.taken) return;
 	onStep?.('waiting for another migration to finish');
 	await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [LOCK]);
-}
-
-async function countApplied(client: Client): Promise<number> {
-	const table = await client.query<{ exists: boolean }>(
-		"select to_regclass('lma.migrations') is not null as exists",
-	);
-	if (!table.rows[0]?.exists) return 0;
-	const { rows } = await client.query<{ count: string }>('select count(*) from lma.migrations');
-	return Number(rows[0]?.count ?? 0);
 }
 
 async function runFiles(
@@ -109,19 +144,4 @@ async function runFiles(
 			{ cause: error },
 		);
 	}
-}
-
-/** The folder of SQL files, in the checkout as well as in the installed package. */
-export function migrationsFolder(): string {
-	const candidates = ['../migrations', '../../migrations'].map((relative) =>
-		path.resolve(__dirname, relative),
-	);
-	const found = candidates.find((candidate) => existsSync(path.join(candidate, '0001_enums.sql')));
-	if (!found)
-		throw new LmaError(
-			'MIGRATIONS_MISSING',
-			'The migrations folder is missing',
-			'Install the package again.',
-		);
-	return found;
 }

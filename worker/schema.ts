@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
 import type { Sql } from '../db/client';
 import { LmaError } from '../db/errors';
-import { migrationsFolder } from '../db/migrate';
+import { listMigrations } from '../db/migration/files';
+import { findRecordProblem } from '../db/migration/obstacle';
 import { QUEUE_SCHEMA } from './queue/postgres';
 
 /**
@@ -15,16 +15,19 @@ export async function checkSchema(sql: Sql): Promise<LmaError | null> {
 			has_table_privilege(to_regclass('lma.migrations'), 'select') as readable`;
 	if (!state?.present) return outdated('The LMA schema is missing');
 	if (!state.readable) return null;
-	const [last] = await sql<{ name: string }[]>`
+	const record = await sql<{ name: string }[]>`
 		select name
 		from lma.migrations
-		order by name desc
-		limit 1`;
-	const newest = newestMigration();
-	if (newest && (!last || last.name < newest)) {
-		return outdated(`The LMA schema is out of date: migration ${newest} has not run`);
-	}
-	return null;
+		order by id`;
+	const applied = record.map(({ name }) => name);
+	const files = listMigrations();
+	const missing = files.at(-1);
+	return (
+		findRecordProblem(applied, files) ??
+		(missing && !applied.includes(missing)
+			? outdated(`The LMA schema is out of date: migration ${missing} has not run`)
+			: null)
+	);
 }
 
 /** The same for the tables of the queue, when the queue lives in PostgreSQL. */
@@ -38,14 +41,6 @@ export async function checkQueueSchema(sql: Sql): Promise<LmaError | null> {
 				and has_schema_privilege(n.oid, 'usage')
 		) as present`;
 	return state?.present ? null : outdated('The queue tables are missing, and REDIS_URL is not set');
-}
-
-function newestMigration(): string | undefined {
-	return readdirSync(migrationsFolder())
-		.filter((file) => file.endsWith('.sql'))
-		.map((file) => file.slice(0, -'.sql'.length))
-		.sort()
-		.at(-1);
 }
 
 function outdated(message: string): LmaError {

@@ -25,15 +25,39 @@ afterAll(async () => {
 });
 
 test('migrate brings an empty database up to date, and says so the second time', async () => {
+	const planned = await runLma(['migrate', '--dry-run', '--json'], { env: { DATABASE_URL: emptyUrl } });
+	const { pending } = JSON.parse(planned.out) as { pending: string[] };
+	const shown = await runLma(['migrate', '--dry-run'], { env: { DATABASE_URL: emptyUrl } });
+	expect(shown.out).toBe(
+		[
+			`${pending.length} migrations would run; 0 were applied before:`,
+			...pending.map((name) => `  ${name}`),
+		].join('\n'),
+	);
+
 	const first = await runLma(['migrate', '--json'], { env: { DATABASE_URL: emptyUrl } });
 	expect(first.exitCode).toBe(0);
 	const { applied, alreadyApplied } = JSON.parse(first.out) as { applied: string[]; alreadyApplied: number };
 	expect(alreadyApplied).toBe(0);
 	expect(applied[0]).toBe('0001_enums');
+	expect(applied).toEqual(pending);
 	expect(first.err.split('\n')).toHaveLength(applied.length);
 
 	const second = await runLma(['migrate'], { env: { DATABASE_URL: emptyUrl } });
 	expect(second.out).toBe(`The schema is up to date: all ${applied.length} migrations were applied before.`);
+	const again = await runLma(['migrate', '--dry-run'], { env: { DATABASE_URL: emptyUrl } });
+	expect(again.out).toBe(`Nothing would run: all ${applied.length} migrations were applied before.`);
+});
+
+test('migrate stops at a newer database with what was found and what to do', async () => {
+	const env = { DATABASE_URL: database.ownerUrl };
+	await owner`insert into lma.migrations (name, run_on) values ('9999_later', now())`;
+	for (const args of [['migrate'], ['migrate', '--dry-run', '--json']]) {
+		const { exitCode, out, err } = await runLma(args, { env });
+		expect(exitCode).toBe(1);
+		expect(out).toBe('');
+		expect(err).toMatch(/newer than this version of LMA: it has 9999_later.*Update n8n-nodes-lma/s);
+	}
 });
 
 test("--worker-login makes the worker's login, and a new password replaces the old one", async () => {
