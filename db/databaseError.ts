@@ -3,6 +3,7 @@ import { ConnectionError, LmaError, ValidationError } from './errors';
 interface DriverError {
 	code?: string;
 	message?: string;
+	hint?: string;
 	constraint_name?: string;
 	column_name?: string;
 	severity?: string;
@@ -17,7 +18,37 @@ export function toLmaError(error: unknown): LmaError {
 	if (error instanceof LmaError) return error;
 	const driver: DriverError = typeof error === 'object' && error !== null ? error : {};
 	const code = driver.code ?? '';
-	return connectionError(code, driver) ?? statementError(code, driver) ?? unknownError(code, driver);
+	return (
+		tenancyError(code, driver) ??
+		connectionError(code, driver) ??
+		statementError(code, driver) ??
+		unknownError(code, driver)
+	);
+}
+
+/** What lma.use_organization() and row security raise themselves; their texts hold nothing of another organization. */
+function tenancyError(code: string, driver: DriverError): LmaError | undefined {
+	switch (code) {
+		case 'LM001':
+			return new ConnectionError(
+				'ORGANIZATION_NOT_FOUND',
+				driver.message ?? 'Organization not found',
+				'Check the organization slug. `lma org list` shows the ones that exist.',
+			);
+		case 'LM002':
+			return new LmaError(
+				'INVALID_SETTING',
+				driver.message ?? 'A setting of LMA is no id',
+				driver.hint ?? 'Choose the organization with lma.use_organization().',
+			);
+		case 'LM003':
+			return new ValidationError(
+				'actorId',
+				driver.message ?? 'The one who acts is no user of the organization',
+				driver.hint ?? 'Name one of its users.',
+			);
+	}
+	return undefined;
 }
 
 const CONNECTION_ERRORS: Record<string, [message: string, remedy: string]> = {
@@ -59,13 +90,6 @@ const TLS_CODES =
 	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|ERR_OSSL_)/;
 
 function connectionError(code: string, driver: DriverError): LmaError | undefined {
-	if (code === 'LM001') {
-		return new ConnectionError(
-			'ORGANIZATION_NOT_FOUND',
-			driver.message ?? 'Organization not found',
-			'Check the organization slug. `lma org list` shows the ones that exist.',
-		);
-	}
 	const tls = tlsError(code, driver.message ?? '');
 	if (tls) return tls;
 	const known = CONNECTION_ERRORS[code];

@@ -4,6 +4,7 @@ import type { Sql } from './client';
 import { NotFoundError } from './errors';
 import { id, LONGEST_NOTE, text, rowLimit, rowOffset } from './field';
 import type { ItemResult } from './itemResult';
+import { place } from './place';
 
 /** A row of `lead_notes`. */
 export interface Note {
@@ -16,6 +17,8 @@ export interface Note {
 	createdAt: string;
 	updatedAt: string;
 }
+
+const NOTE_COLUMNS = ['id', 'organization_id', 'lead_id', 'user_id', 'content', 'created_at', 'updated_at'];
 
 export const newNoteSchema = z.strictObject({
 	leadId: id,
@@ -55,27 +58,26 @@ export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<
 			for key share
 		), input as materialized (
 			select
-				nextval('lead_notes_id_seq')::int as new_id,
 				known.id is not null as lead_known,
 				u.id is not null or given.user_id is null as author_known,
 				given.*
 			from given
 			left join known on known.id = given.lead_id
 			left join users u on u.id = given.user_id
-			order by given.ordinal
 		), created as (
-			insert into lead_notes (id, organization_id, lead_id, user_id, content)
-			select new_id, (select lma.current_organization_id()), lead_id, user_id, content
+			insert into lead_notes (organization_id, lead_id, user_id, content)
+			select (select lma.current_organization_id()), lead_id, user_id, content
 			from input
 			where lead_known and author_known
 			order by ordinal
 			returning *
 		)
-		select created.*, input.lead_id as asked_lead_id, input.lead_known,
-			case when not input.author_known then input.user_id end as author_unknown
-		from input
-		left join created on created.id = input.new_id
-		order by input.ordinal`;
+		select ${sql(NOTE_COLUMNS.map((column) => `c.${column}`))}, i.lead_id as asked_lead_id, i.lead_known,
+			case when not i.author_known then i.user_id end as author_unknown
+		from (select *, ${place(sql, 'ordinal', ['lead_known', 'author_known'])} from input) i
+		left join (select *, ${place(sql, 'id')} from created) c
+			on c.place = i.place and i.lead_known and i.author_known
+		order by i.ordinal`;
 	return rows.map(({ askedLeadId, leadKnown, authorUnknown, ...row }) => {
 		if (!leadKnown) return { error: new NotFoundError('Lead', askedLeadId) };
 		if (authorUnknown !== null) return { error: new NotFoundError('User', authorUnknown) };

@@ -51,6 +51,9 @@ async function makeRoles(client: ClientBase): Promise<void> {
 		await client.query(`grant create on database ${client.escapeIdentifier(database)} to lma_owner`);
 	}
 	await client.query('grant usage, create on schema public to lma_owner');
+	// As new databases have it from PostgreSQL 15 on. A function of one login there would run as whoever calls a function
+	// of that name. When the schema is another user's, this is a warning and changes nothing.
+	await client.query('revoke create on schema public from public');
 }
 
 /** Makes `member` a member of `group` that may also act as it; from PostgreSQL 16 on those are two things. */

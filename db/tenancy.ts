@@ -34,7 +34,7 @@ const ASK_AGAIN_MS = 1000;
  * After a deadlock `work` is called again, up to five times: it should have no effect outside the transaction.
  *
  * Throws what `work` throws; a driver error with code LM001 when there is no active organization with this slug,
- * or the login is bound to another.
+ * or the login is bound to another; LM003 when the actor is no user of the organization. `toLmaError` says them in words.
  */
 export async function inOrganization<T>(
 	sql: postgres.Sql,

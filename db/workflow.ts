@@ -37,7 +37,7 @@ export interface WorkflowOwner {
 /** What is stored of these workflows of one n8n instance; those it does not know are left out. */
 export async function findKnownWorkflows(
 	sql: Sql,
-	{ integrationId }: WorkflowOwner,
+	{ organizationId, integrationId }: WorkflowOwner,
 	n8nWorkflowIds: string[],
 ): Promise<KnownWorkflow[]> {
 	return sql<KnownWorkflow[]>`
@@ -50,7 +50,8 @@ export async function findKnownWorkflows(
 			) end as fingerprint
 		from workflows w
 		left join workflow_sync_states s on s.workflow_id = w.id
-		where w.integration_id = ${integrationId}
+		where w.organization_id = ${organizationId}
+			and w.integration_id = ${integrationId}
 			and w.n8n_workflow_id in (select jsonb_array_elements_text(${sql.json(n8nWorkflowIds)}))`;
 }
 
@@ -77,7 +78,7 @@ export async function upsertRemoteWorkflows(
 				organization_id, integration_id, n8n_workflow_id, name, description, trigger_type, is_active)
 			select ${organizationId}::int, ${integrationId}::int, "n8nWorkflowId", name, description, "triggerType", "isActive"
 			from input
-			on conflict (integration_id, n8n_workflow_id) do update
+			on conflict (organization_id, integration_id, n8n_workflow_id) do update
 			set name = excluded.name,
 				description = coalesce(excluded.description, w.description),
 				trigger_type = excluded.trigger_type,
@@ -94,7 +95,8 @@ export async function upsertRemoteWorkflows(
 			select w.id, w.n8n_workflow_id
 			from workflows w
 			join input on input."n8nWorkflowId" = w.n8n_workflow_id
-			where w.integration_id = ${integrationId}::int
+			where w.organization_id = ${organizationId}::int
+				and w.integration_id = ${integrationId}::int
 		), state as (
 			insert into workflow_sync_states as s (
 				workflow_id, organization_id, remote_version_id, remote_active_version_id, is_archived,
@@ -120,12 +122,16 @@ export async function upsertRemoteWorkflows(
 }
 
 /** Workflows of this instance that were known before and not missing: their ids in n8n. */
-export async function listPresentWorkflows(sql: Sql, { integrationId }: WorkflowOwner): Promise<string[]> {
+export async function listPresentWorkflows(
+	sql: Sql,
+	{ organizationId, integrationId }: WorkflowOwner,
+): Promise<string[]> {
 	const rows = await sql<{ n8nWorkflowId: string }[]>`
 		select w.n8n_workflow_id
 		from workflows w
 		join workflow_sync_states s on s.workflow_id = w.id
-		where w.integration_id = ${integrationId}
+		where w.organization_id = ${organizationId}
+			and w.integration_id = ${integrationId}
 			and s.missing_since is null
 		order by w.n8n_workflow_id`;
 	return rows.map((row) => row.n8nWorkflowId);
@@ -134,14 +140,15 @@ export async function listPresentWorkflows(sql: Sql, { integrationId }: Workflow
 /** Marks workflows that n8n no longer has: switched off, and missing since now. The rows stay. */
 export async function markMissingWorkflows(
 	sql: Sql,
-	{ integrationId }: WorkflowOwner,
+	{ organizationId, integrationId }: WorkflowOwner,
 	n8nWorkflowIds: string[],
 ): Promise<void> {
 	await sql`
 		with gone as materialized (
 			select w.id
 			from workflows w
-			where w.integration_id = ${integrationId}
+			where w.organization_id = ${organizationId}
+				and w.integration_id = ${integrationId}
 				and w.n8n_workflow_id in (select jsonb_array_elements_text(${sql.json(n8nWorkflowIds)}))
 		), switched_off as (
 			update workflows w
@@ -160,7 +167,7 @@ export async function markMissingWorkflows(
 /** Renews `last_seen_at` of workflows that did not change. */
 export async function touchSeenWorkflows(
 	sql: Sql,
-	{ integrationId }: WorkflowOwner,
+	{ organizationId, integrationId }: WorkflowOwner,
 	n8nWorkflowIds: string[],
 ): Promise<void> {
 	await sql`
@@ -168,6 +175,7 @@ export async function touchSeenWorkflows(
 		set last_seen_at = now()
 		from workflows w
 		where w.id = s.workflow_id
+			and w.organization_id = ${organizationId}
 			and w.integration_id = ${integrationId}
 			and w.n8n_workflow_id in (select jsonb_array_elements_text(${sql.json(n8nWorkflowIds)}))`;
 }

@@ -5,6 +5,7 @@ import { NotFoundError, ValidationError } from '../errors';
 import { id, jsonObject, label, LONGEST_CONTENT, text, timestamp } from '../field';
 import type { ItemResult } from '../itemResult';
 import { toRecord } from '../lead/input';
+import { place } from '../place';
 import {
 	type Communication,
 	COMMUNICATION_COLUMNS,
@@ -94,7 +95,6 @@ async function insertCommunications(
 			${status === 'completed' ? sql`for no key update` : sql`for key share`}
 		), input as materialized (
 			select
-				nextval('communications_id_seq') as new_id,
 				known.id is not null as lead_known,
 				u.id is not null or given.user_id is null as user_known,
 				coalesce(given.scheduled_at < now() - ${PAST_TOLERANCE}::interval, false) as too_late,
@@ -102,14 +102,13 @@ async function insertCommunications(
 			from given
 			left join known on known.id = given.lead_id
 			left join users u on u.id = given.user_id
-			order by given.ordinal
 		), created as (
 			insert into communications (
-				id, organization_id, lead_id, user_id, communication_type, direction, subject, content, status,
+				organization_id, lead_id, user_id, communication_type, direction, subject, content, status,
 				scheduled_at, completed_at, comm_metadata
 			)
 			select
-				new_id, (select lma.current_organization_id()), lead_id, user_id, communication_type,
+				(select lma.current_organization_id()), lead_id, user_id, communication_type,
 				coalesce(direction, 'outbound'), subject, content, ${status}::communication_status_enum, scheduled_at,
 				case when ${status} = 'completed' then coalesce(completed_at, now()) end, coalesce(comm_metadata, '{}')
 			from input
@@ -118,13 +117,14 @@ async function insertCommunications(
 			returning *
 		)
 		select
-			${sql(COMMUNICATION_COLUMNS.map((column) => `created.${column}`))},
-			input.lead_id as asked_lead_id, input.lead_known,
-			case when not input.user_known then input.user_id end as user_unknown,
-			case when input.too_late then input.scheduled_at end as too_late
-		from input
-		left join created on created.id = input.new_id
-		order by input.ordinal`;
+			${sql(COMMUNICATION_COLUMNS.map((column) => `c.${column}`))},
+			i.lead_id as asked_lead_id, i.lead_known,
+			case when not i.user_known then i.user_id end as user_unknown,
+			case when i.too_late then i.scheduled_at end as too_late
+		from (select *, ${place(sql, 'ordinal', ['lead_known', 'user_known', 'too_late'])} from input) i
+		left join (select *, ${place(sql, 'id')} from created) c
+			on c.place = i.place and i.lead_known and i.user_known and not i.too_late
+		order by i.ordinal`;
 	return rows.map(({ askedLeadId, leadKnown, userUnknown, tooLate, ...row }) => {
 		if (!leadKnown) return { error: new NotFoundError('Lead', askedLeadId) };
 		if (userUnknown !== null) return { error: new NotFoundError('User', userUnknown) };

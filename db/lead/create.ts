@@ -1,6 +1,7 @@
 import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
+import { place } from '../place';
 import { toRecord, type NewLead } from './input';
 import { insertFrom, type Lead, leadColumns } from './lead';
 
@@ -13,7 +14,6 @@ export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<
 		with input as materialized (
 			select
 				e.ordinal,
-				nextval('leads_id_seq')::int as new_id,
 				u.id is not null or t.assigned_to_id is null as owner_known,
 				t.*
 			from jsonb_array_elements(${sql.json(leads.map(toRecord))}) with ordinality as e(fields, ordinal)
@@ -26,10 +26,10 @@ export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<
 			order by ordinal
 			returning *
 		)
-		select ${leadColumns(sql, 'created')}, case when not input.owner_known then input.assigned_to_id end as owner_unknown
-		from input
-		left join created on created.id = input.new_id
-		order by input.ordinal`;
+		select ${leadColumns(sql, 'c')}, case when not i.owner_known then i.assigned_to_id end as owner_unknown
+		from (select *, ${place(sql, 'ordinal', ['owner_known'])} from input) i
+		left join (select *, ${place(sql, 'id')} from created) c on c.place = i.place and i.owner_known
+		order by i.ordinal`;
 	return rows.map(({ ownerUnknown, ...row }) =>
 		ownerUnknown === null ? { row } : { error: new NotFoundError('User', ownerUnknown) },
 	);

@@ -115,18 +115,18 @@ export const WRITTEN_COLUMNS = [
 ];
 
 /**
- * Inserts leads from rows with a `new_id` and the columns of `leads`, null where the default should stand; for
- * `${insertFrom(sql)} from …`.
+ * Inserts leads from rows with the columns of `leads`, null where the default should stand; for
+ * `${insertFrom(sql)} from … order by ordinal`.
  */
 export function insertFrom(sql: Sql) {
 	return sql`
 		insert into leads (
-			id, organization_id, email, first_name, last_name, company, job_title, phone, website, linkedin_url,
+			organization_id, email, first_name, last_name, company, job_title, phone, website, linkedin_url,
 			lead_temperature, expected_close_date, status, source, score, value, notes, tags, custom_fields,
 			assigned_to_id
 		)
 		select
-			new_id, (select lma.current_organization_id()), email, coalesce(first_name, ''), coalesce(last_name, ''),
+			(select lma.current_organization_id()), email, coalesce(first_name, ''), coalesce(last_name, ''),
 			company, job_title, phone, website, linkedin_url, coalesce(lead_temperature, 'cold'),
 			expected_close_date, coalesce(status, 'NEW'), coalesce(source, 'OTHER'), coalesce(score, 0), value,
 			notes, tags, custom_fields, assigned_to_id`;

@@ -1,13 +1,14 @@
 import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
+import { place } from '../place';
 import { writeKnownOwners } from './knownOwner';
 import { toRecord, type UpsertLead } from './input';
 import { insertFrom, type Lead, leadColumns, WRITTEN_COLUMNS } from './lead';
 
 export type UpsertedLead = Lead & { action: 'created' | 'updated' };
 
-/** Addresses share this many locks, so that a batch of any size needs no more of them. */
+/** The addresses of an organization share this many locks, so that a batch of any size needs no more of them. */
 const LOCK_STRIPES = 256;
 
 /**
@@ -30,9 +31,9 @@ async function upsertAddresses(sql: Sql, leads: readonly UpsertLead[]): Promise<
 	const addresses = [...merged.keys()];
 	// A statement of its own: the next one must see what the previous holder of the lock has committed.
 	const locked = sql`
-		select pg_advisory_xact_lock(hashtext('lma.upsertLeads'), stripe)
+		select pg_advisory_xact_lock(hashtext('lma.upsertLeads') # (select lma.current_organization_id()), stripe)
 		from (
-			select distinct hashtext((select lma.current_organization_id()) || ':' || key) & ${LOCK_STRIPES - 1} as stripe
+			select distinct hashtext(key) & ${LOCK_STRIPES - 1} as stripe
 			from jsonb_array_elements_text(${sql.json(addresses)}) as key
 			order by stripe
 		) as stripes`.execute();
@@ -106,7 +107,7 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			where l.id = existing.id
 			returning existing.ordinal, l.*
 		), fresh as materialized (
-			select i.ordinal, nextval('leads_id_seq')::int as new_id, t.*
+			select i.ordinal, ${place(sql, 'ordinal')}, t.*
 			from input i
 			cross join lateral jsonb_populate_record(null::leads, i.fields) as t
 			where i.owner_known
@@ -120,9 +121,9 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			select ordinal, ${leadColumns(sql, 'updated')}, false as was_created
 			from updated
 			union all
-			select fresh.ordinal, ${leadColumns(sql, 'created')}, true
-			from created
-			join fresh on fresh.new_id = created.id
+			select fresh.ordinal, ${leadColumns(sql, 'c')}, true
+			from (select *, ${place(sql, 'id')} from created) c
+			join fresh using (place)
 		)
 		select ${leadColumns(sql, 'written')}, input.key as address_key, written.was_created,
 			case when not input.owner_known then input.owner_id end as owner_unknown

@@ -1,4 +1,5 @@
 import type { Queue } from 'bullmq';
+import { getWorkerChannel } from '../../db/channel';
 import { listActiveIntegrations } from '../../db/integration';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
@@ -67,9 +68,11 @@ export function startDispatch(
 	const look = () => {
 		claimer.wake();
 	};
-	void sql.listen('lma_dispatch', look, look).catch((error: unknown) => {
-		log.warn({ err: error }, 'not listening for new schedules; looking every second instead');
-	});
+	getWorkerChannel(sql, 'dispatch')
+		.then((channel) => sql.listen(channel, look, look))
+		.catch((error: unknown) => {
+			log.warn({ err: error }, 'not listening for new schedules; looking every second instead');
+		});
 
 	return {
 		queue,

@@ -171,7 +171,7 @@ export class World {
 			set dispatch_at = now()
 			where id in (select value::bigint from jsonb_array_elements_text(${this.sql.json(ids)}))
 				and status = 'scheduled'`;
-		await this.sql`select pg_notify('lma_dispatch', '')`;
+		await this.sql`select lma.notify_worker('dispatch')`;
 	}
 
 	/** Waits, for at most `timeout` milliseconds, until every one of them has this status. */
