@@ -12,7 +12,6 @@ create index idx_communications_org_scheduled on communications (organization_id
 	where status = 'scheduled';
 create index idx_communications_org_failed on communications (organization_id, id)
 	where status = 'failed';
-create index idx_leads_org_assigned on leads (organization_id, assigned_to_id, id);
 create index idx_leads_org_close_date on leads (organization_id, expected_close_date)
 	where expected_close_date is not null;
 create index idx_lead_notes_org_date on lead_notes (organization_id, created_at desc, id desc);
@@ -23,7 +22,7 @@ create index idx_campaigns_org_status on campaigns (organization_id, status, sta
 create index idx_integrations_org_status on integrations (organization_id, status);
 create index idx_workflows_org_trigger_type on workflows (organization_id, trigger_type);
 create index idx_workflows_org_category on workflows (organization_id, category);
--- The unique key on (integration_id, n8n_workflow_id) does the same.
+-- The unique key with n8n_workflow_id does the same.
 drop index ix_workflows_integration_id;
 
 -- The document's own indexes. Those that do not start with the organization are of no use under row security; they stay
@@ -41,7 +40,6 @@ comment on index ix_leads_source is 'Serves a platform that counts or lists by s
 comment on index idx_leads_org_status_score is 'Serves the leads of an organization in one status, best score first.';
 comment on index idx_leads_assigned_status is 'Serves the number of open leads a user has, by which leads are assigned to the least loaded.';
 comment on index idx_leads_score_temp is 'Serves a platform that ranks leads by score and temperature across organizations.';
-comment on index idx_leads_created_org is 'Serves the leads of an organization created in a range of time.';
 comment on index idx_leads_org_email is 'Serves finding a lead by its address, in any letter case, as upsert does for every row.';
 comment on index idx_communications_lead_type_date is 'Serves the history of a lead, all or of one type, and its deletion.';
 comment on index idx_communications_scheduled_status is 'Serves a platform that looks for what is scheduled across organizations.';
@@ -57,7 +55,6 @@ comment on index idx_users_org_name is 'Serves the list of an organization''s us
 comment on index idx_users_org_sales_reps is 'Serves the choice among active sales representatives when leads are assigned.';
 comment on index leads_pkey is 'Serves finding, changing and joining leads by id.';
 comment on index leads_organization_id_id_key is 'Serves the foreign keys that name a lead together with the organization, and the list of its newest leads.';
-comment on index idx_leads_org_assigned is 'Serves the newest leads of one owner or of none, and deleting a user.';
 comment on index idx_leads_org_close_date is 'Serves the leads expected to close in a range of days.';
 comment on index lead_notes_pkey is 'Serves finding a note by id.';
 comment on index ix_lead_notes_lead_id is 'Serves the notes of a lead, newest first.';
@@ -67,8 +64,8 @@ comment on index idx_lead_notes_org_date is 'Serves the newest notes of an organ
 comment on index communications_pkey is 'Serves finding, claiming and finishing communications by id.';
 comment on index ix_communications_organization_id is 'Serves the newest communications of an organization.';
 comment on index idx_communications_org_user is 'Serves the newest communications of a user, and deleting that user.';
-comment on index idx_communications_org_scheduled is 'Serves what an organization has scheduled in a range of time.';
 comment on index idx_communications_org_failed is 'Serves the newest failed communications of an organization, which wait for a person.';
+comment on index idx_communications_org_scheduled is 'Serves what an organization has scheduled in a range of time.';
 comment on index idx_communications_dispatch is 'Serves the worker''s claim of what is due, organization by organization.';
 comment on index idx_communications_unfinished is 'Serves the search for communications whose worker vanished while sending.';
 comment on index communication_attempts_pkey is 'Serves the attempts of a communication, and its deletion.';
@@ -78,7 +75,6 @@ comment on index campaigns_organization_id_id_key is 'Serves the foreign keys th
 comment on index ix_campaigns_created_by is 'Serves deleting a user who made campaigns.';
 comment on index idx_campaigns_org_status is 'Serves the campaigns of an organization in one status by start date.';
 comment on index campaign_leads_pkey is 'Serves finding a membership by id.';
-comment on index campaign_leads_campaign_id_lead_id_key is 'Serves the promise that a lead is in a campaign once.';
 comment on index ix_campaign_leads_lead_id is 'Serves the campaigns of a lead.';
 comment on index ix_campaign_leads_organization_id is 'Serves deleting leads with their memberships, also while the table has never been analyzed.';
 comment on index integrations_pkey is 'Serves finding an integration by id.';
@@ -87,7 +83,6 @@ comment on index integrations_name_key is 'Serves connecting the same thing twic
 comment on index ix_integrations_created_by is 'Serves deleting a user who made integrations.';
 comment on index idx_integrations_org_status is 'Serves the connections of an organization that are broken or switched off.';
 comment on index workflows_pkey is 'Serves finding a workflow by id.';
-comment on index workflows_n8n_workflow_id_key is 'Serves finding workflows by their id in n8n, the promise that each is stored once, and deleting an integration.';
 comment on index ix_workflows_organization_id is 'Serves the newest workflows of an organization, and counting them.';
 comment on index ix_workflows_created_by is 'Serves deleting a user who made workflows.';
 comment on index idx_workflows_org_trigger_type is 'Serves the workflows of an organization with one kind of trigger.';
@@ -102,6 +97,10 @@ comment on index ix_activity_logs_organization_transaction is 'Serves reading th
 comment on index lma.migrations_pkey is 'Serves the order of the migrations.';
 comment on index lma.tenant_logins_pkey is 'Serves row security, which asks for the organization of a tenant login.';
 comment on index lma.ix_tenant_logins_organization_id is 'Serves deleting an organization with its logins.';
+
+comment on view v_lead_summary is 'Leads with their owner and the counts of their communications and notes.';
+comment on view v_organization_metrics is 'Totals of an organization.';
+comment on view v_user_productivity is 'What a user has on their desk and has done.';
 
 comment on table organizations is 'The tenants. Every other row belongs to one of them.';
 comment on table users is 'The people of an organization: owners of leads, authors of notes. They log in to another program, not to PostgreSQL.';
