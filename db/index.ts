@@ -13,5 +13,6 @@ export * from './organization';
 export * from './owner';
 export * from './report';
 export * from './scoring';
+export * from './subscription';
 export * from './tenancy';
 export * from './user';
