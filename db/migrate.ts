@@ -5,10 +5,10 @@ import { toLmaError } from './databaseError';
 import { LmaError } from './errors';
 import { ensureRoles } from './roles';
 import { listMigrations, migrationsFolder } from './migration/files';
-import { findObstacle } from './migration/obstacle';
+import { findObstacle, findRecordProblem } from './migration/obstacle';
 import { readSchemaState, type SchemaState } from './migration/schemaState';
 
-export { listMigrations, migrationsFolder };
+export { findRecordProblem, listMigrations, migrationsFolder };
 
 const LOCK = 'lma migrate';
 

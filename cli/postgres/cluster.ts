@@ -113,7 +113,8 @@ async function untilReady(server: ChildProcess, dataDirectory: string): Promise<
 	const said = collectOutput(server);
 	const ready = new Promise<boolean>((resolve) => {
 		server.stderr?.on('data', () => {
-			if (said().includes('database system is ready to accept connections')) resolve(true);
+			// A standby accepts read-only ones.
+			if (/database system is ready to accept (read-only )?connections/.test(said())) resolve(true);
 		});
 	});
 	const ended = exitOf(server).then(() => false);

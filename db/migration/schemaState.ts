@@ -77,9 +77,9 @@ export async function readSchemaState(client: ClientBase): Promise<SchemaState> 
 			) as "hasRecord"`);
 	if (!server) throw new Error('The server said nothing about itself');
 	const applied = await readColumn(client, 'migrations', 'name', 'id');
-	const adoption = await readColumn(client, 'adoption', 'status', 'status');
+	const adoptions = await readColumn(client, 'adoption', 'status', 'status');
 	const { rows: objects } = await client.query<FoundObject>(FIND_OBJECTS, [OUR_RELATIONS, OUR_TYPES]);
-	return { ...server, applied, adoption: adoption?.at(-1) ?? null, objects };
+	return { ...server, applied, adoption: adoptions?.find((status) => status !== 'complete') ?? adoptions?.at(-1) ?? null, objects };
 }
 
 /** Values of a column of a table in schema lma; null when the table is not there or cannot be read. */

@@ -1,0 +1,2 @@
+export type { FallbackReason } from './fallback';
+export * from './reports';
