@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { registerDoctor } from './doctor';
 import { registerLeads } from './leads';
 import { registerMigrate } from './migrate';
 import { registerOrg } from './org';
@@ -33,6 +34,7 @@ export function buildProgram(terminal: Terminal): Command {
 	registerWorkflow(program, terminal);
 	registerLeads(program, terminal);
 	registerScore(program, terminal);
+	registerDoctor(program, terminal);
 	return program;
 }
 

@@ -1,0 +1,44 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { diagnose, type Diagnosis, type Severity } from '../db/doctor';
+import { withOwner } from './database';
+import { CommandFailedError } from './failure';
+import type { Terminal } from './terminal';
+
+const order: Severity[] = ['problem', 'warn', 'ok'];
+
+/** `lma doctor`: examines the database and says what to do. */
+export function registerDoctor(program: Command, terminal: Terminal): void {
+	program
+		.command('doctor')
+		.description('Examine the database: indexes, vacuum, partitions, row security, roles. Changes nothing.')
+		.option('--unused-after <days>', 'name indexes that were not used for so long', toDays, 7)
+		.option('--json', 'print every finding as JSON: check, severity, object, found, remedy')
+		.addHelpText(
+			'after',
+			'\nExit code 1 when there is a problem; warnings alone are 0.\nUses DATABASE_OWNER_URL, else DATABASE_URL.',
+		)
+		.action(async ({ json, unusedAfter }: { json?: boolean; unusedAfter: number }) => {
+			const found = await withOwner(terminal, (sql) => diagnose(sql, { unusedIndexDays: unusedAfter }));
+			const sorted = order.flatMap((severity) => found.filter((finding) => finding.severity === severity));
+			const counts = order.map((severity) => found.filter((finding) => finding.severity === severity).length);
+			if (json) terminal.print(JSON.stringify(sorted));
+			else {
+				for (const finding of sorted) print(terminal, finding);
+				terminal.print(
+					`\n${counts[0] ?? 0} problems, ${counts[1] ?? 0} warnings, ${counts[2] ?? 0} checks fine`,
+				);
+			}
+			if (counts[0]) throw new CommandFailedError('The database has problems. What to do is said with each.');
+		});
+}
+
+function print(terminal: Terminal, { severity, check, object, found, remedy }: Diagnosis): void {
+	terminal.print(`${severity.padEnd(7)}  ${check}: ${object}: ${found}.`);
+	if (remedy) terminal.print(`         → ${remedy}`);
+}
+
+function toDays(text: string): number {
+	const days = Number(text);
+	if (!(days >= 0)) throw new InvalidArgumentError('It should be a number of days, such as 7.');
+	return days;
+}
