@@ -1,5 +1,7 @@
 import type postgres from 'postgres';
 import { connect } from '../db/client';
+import { Reports } from '../db/replica';
+import { loadReplica } from '../worker/config';
 import { CommandFailedError } from './failure';
 import type { Terminal } from './terminal';
 
@@ -34,9 +36,30 @@ export function withOwner<T>(terminal: Terminal, work: (sql: postgres.Sql) => Pr
  * belongs to a superuser.
  */
 export function withApplication<T>(terminal: Terminal, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-	const url = new URL(ownerUrl(terminal));
-	url.searchParams.set('role', 'lma_app');
-	return withPool(url.toString(), work);
+	return withPool(asApplication(ownerUrl(terminal)), work);
+}
+
+/** Runs `work` as `lma_app` on DATABASE_REPLICA_URL while that is fresh, else on the primary. */
+export function withReports<T>(terminal: Terminal, work: (reports: Reports) => Promise<T>): Promise<T> {
+	const { replicaUrl, maxLagMs } = loadReplica(terminal.env, ownerUrl(terminal));
+	return withApplication(terminal, async (primary) => {
+		const reports = new Reports({
+			primary,
+			maxLagMs,
+			...(replicaUrl && { replicaUrl: asApplication(replicaUrl) }),
+		});
+		try {
+			return await work(reports);
+		} finally {
+			await reports.close();
+		}
+	});
+}
+
+function asApplication(url: string): string {
+	const changed = new URL(url);
+	changed.searchParams.set('role', 'lma_app');
+	return changed.toString();
 }
 
 async function withPool<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { registerConnect } from './org/connect';
 import { registerCreate } from './org/create';
 import { registerList } from './org/list';
 import { registerLogin } from './org/login';
+import { registerReport } from './org/report';
 import { registerUser } from './org/user';
 import type { Terminal } from './terminal';
 
@@ -14,4 +15,5 @@ export function registerOrg(program: Command, terminal: Terminal): void {
 	registerUser(org, terminal);
 	registerLogin(org, terminal);
 	registerConnect(org, terminal);
+	registerReport(org, terminal);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { LmaError } from '../db/errors';
+import { DEFAULT_MAX_LAG_MS, withLoginOf } from '../db/replica';
 import { parseEncryptionKey, type EncryptionKey } from '../db/secret';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -10,8 +11,10 @@ export interface WorkerConfig {
 	databaseUrl: string;
 	/** Login for migrations. */
 	databaseOwnerUrl: string;
-	/** For reports; undefined when there is no replica. */
+	/** For reports, with the login of `databaseUrl` unless it names another; undefined when there is no replica. */
 	databaseReplicaUrl?: string;
+	/** Most that an answer of the replica may be behind, in milliseconds. */
+	replicaMaxLagMs: number;
 	/** Undefined: the queues live in PostgreSQL. */
 	redisUrl?: string;
 	/** For organizations without an SMTP integration of their own. `?from=` is its sender address. */
@@ -43,10 +46,18 @@ const url = (schemes: string[], example: string) =>
 
 const postgresUrl = url(['postgres', 'postgresql'], 'postgresql://lma_worker:password@host:5432/lma');
 
+/** Seconds, as in `LMA_REPLICA_MAX_LAG`, to milliseconds. */
+const maxLag = z
+	.string()
+	.regex(/^\d{1,5}(\.\d{1,3})?$/, 'should be a number of seconds such as 5')
+	.optional()
+	.transform((seconds) => (seconds === undefined ? DEFAULT_MAX_LAG_MS : Number(seconds) * 1000));
+
 const environment = z.object({
 	DATABASE_URL: postgresUrl,
 	DATABASE_OWNER_URL: postgresUrl.optional(),
 	DATABASE_REPLICA_URL: postgresUrl.optional(),
+	LMA_REPLICA_MAX_LAG: maxLag,
 	REDIS_URL: url(['redis', 'rediss'], 'redis://host:6379').optional(),
 	SMTP_URL: url(['smtp', 'smtps'], 'smtp://user:password@host:587?from=outreach@example.com').optional(),
 	LMA_ENCRYPTION_KEY: z
@@ -77,23 +88,35 @@ const environment = z.object({
 	LOG_LEVEL: z.enum(LOG_LEVELS, { error: `should be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 
+const replicaEnvironment = environment.pick({ DATABASE_REPLICA_URL: true, LMA_REPLICA_MAX_LAG: true });
+
+/**
+ * Where a command reads reports, with the same checks as the worker. `replicaUrl` is undefined when there is no replica.
+ * @throws ConfigError
+ */
+export function loadReplica(
+	env: Record<string, string | undefined>,
+	primaryUrl: string,
+): { replicaUrl?: string; maxLagMs: number } {
+	const values = parse(replicaEnvironment, env);
+	return {
+		...(values.DATABASE_REPLICA_URL && { replicaUrl: withLoginOf(values.DATABASE_REPLICA_URL, primaryUrl) }),
+		maxLagMs: values.LMA_REPLICA_MAX_LAG,
+	};
+}
+
 /**
  * Reads the environment. A variable that is set but empty counts as not set, as in docker-compose files.
  * @throws ConfigError naming every variable that is wrong or missing, and what it should be.
  */
 export function loadConfig(env: Record<string, string | undefined> = process.env): WorkerConfig {
-	const given = Object.fromEntries(
-		Object.keys(environment.shape).flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
-	);
-	const parsed = environment.safeParse(given);
-	if (!parsed.success) {
-		throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
-	}
-	const values = parsed.data;
+	const values = parse(environment, env);
 	return {
 		databaseUrl: values.DATABASE_URL,
 		databaseOwnerUrl: values.DATABASE_OWNER_URL ?? values.DATABASE_URL,
-		databaseReplicaUrl: values.DATABASE_REPLICA_URL,
+		databaseReplicaUrl:
+			values.DATABASE_REPLICA_URL && withLoginOf(values.DATABASE_REPLICA_URL, values.DATABASE_URL),
+		replicaMaxLagMs: values.LMA_REPLICA_MAX_LAG,
 		redisUrl: values.REDIS_URL,
 		smtpUrl: values.SMTP_URL,
 		encryptionKey: values.LMA_ENCRYPTION_KEY,
@@ -102,4 +125,16 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
 		adminPassword: values.LMA_ADMIN_PASSWORD,
 		logLevel: values.LOG_LEVEL,
 	};
+}
+
+function parse<Shape extends z.ZodRawShape>(
+	schema: z.ZodObject<Shape>,
+	env: Record<string, string | undefined>,
+) {
+	const given = Object.fromEntries(
+		Object.keys(schema.shape).flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
+	);
+	const parsed = schema.safeParse(given);
+	if (parsed.success) return parsed.data;
+	throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
 }

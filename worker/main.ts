@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 import type { DestinationStream } from 'pino';
 import { connect } from '../db/client';
 import { toLmaError } from '../db/databaseError';
+import { Reports } from '../db/replica';
 import type { WorkerConfig } from './config';
 import { within } from './deadline';
 import { startDispatch, type RunningDispatch } from './dispatch/start';
@@ -11,7 +12,7 @@ import { checkReadiness } from './http/readiness';
 import { createHttpServer, listen } from './http/server';
 import type { WorkerContext } from './context';
 import { createLog } from './log';
-import { createMetrics } from './metrics';
+import { createMetrics, type Metrics } from './metrics';
 import { trackOutages } from './outage';
 import { openQueues } from './queues';
 import { checkQueueSchema, checkSchema } from './schema';
@@ -19,6 +20,7 @@ import { Shutdown } from './shutdown';
 import { takeStrayRejections } from './strayRejection';
 import { SYNC_DEFAULTS, type SyncOptions } from './sync/schedule';
 import { startSync, type RunningSync } from './sync/start';
+import { startTotals, type RunningTotals } from './totals/start';
 import { startUpkeep } from './upkeep/start';
 
 // postgres.js tries for ever when connections are taken and dropped.
@@ -65,18 +67,21 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 		throw toLmaError(error);
 	}
 	const queues = openQueues({ ...config, prefix: tuning.queuePrefix, log, outages });
+	const metrics = createMetrics(queues.backend);
 	const context: WorkerContext = {
 		config,
 		sql,
+		reports: openReports(config, sql, metrics),
 		queues,
 		log,
-		metrics: createMetrics(queues.backend),
+		metrics,
 		outages,
 		shutdown: new Shutdown(),
 	};
 	const dispatch = startDispatch(context, { ...DISPATCH_DEFAULTS, ...tuning.dispatch }, tuning.sender);
 	const sync = startSync(context, { ...SYNC_DEFAULTS, ...tuning.sync });
 	const upkeep = startUpkeep(context);
+	const totals = startTotals(context);
 	const http = createHttpServer({
 		metrics: context.metrics,
 		idleMs: () => dispatch.idleMs(),
@@ -85,7 +90,9 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	let stopping: Promise<void> | undefined;
 	const stop = () => {
 		upkeep.stop();
-		return (stopping ??= stopAll(context, dispatch, sync, () => http.close()).finally(leaveStrayRejections));
+		return (stopping ??= stopAll(context, { dispatch, sync, totals }, () => http.close()).finally(
+			leaveStrayRejections,
+		));
 	};
 	try {
 		const url = await listen(http, config.httpHost, config.httpPort);
@@ -105,16 +112,26 @@ async function probe(sql: postgres.Sql, { redisUrl }: WorkerConfig): Promise<voi
 	if (problem) throw problem;
 }
 
+function openReports(config: WorkerConfig, primary: postgres.Sql, metrics: Metrics): Reports {
+	return new Reports({
+		primary,
+		replicaUrl: config.databaseReplicaUrl,
+		maxLagMs: config.replicaMaxLagMs,
+		onAnswer: (answered_by, reason) => {
+			metrics.reports.inc({ answered_by, reason: reason ?? 'none' });
+		},
+	});
+}
+
 async function stopAll(
-	{ shutdown, sql, queues, log }: WorkerContext,
-	dispatch: RunningDispatch,
-	sync: RunningSync,
+	{ shutdown, sql, reports, queues, log }: WorkerContext,
+	{ dispatch, sync, totals }: { dispatch: RunningDispatch; sync: RunningSync; totals: RunningTotals },
 	closeHttp: () => PromiseLike<unknown>,
 ): Promise<void> {
 	log.info('stopping: finishing what is being sent');
-	const clean = await shutdown.run(() => Promise.all([dispatch.stop(), sync.stop()]));
+	const clean = await shutdown.run(() => Promise.all([dispatch.stop(), sync.stop(), totals.stop()]));
 	await shutdown.limit(Promise.all([dispatch.close(), sync.close(), closeHttp()]));
 	queues.close();
-	await shutdown.limit(sql.end({ timeout: 1 }));
+	await shutdown.limit(Promise.all([sql.end({ timeout: 1 }), reports.close()]));
 	log.info({ clean }, 'stopped');
 }

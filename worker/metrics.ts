@@ -71,10 +71,31 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 			buckets: SECONDS,
 			registers,
 		}),
+		reports: new Counter({
+			name: 'lma_reports_total',
+			help: 'Reports by who answered; with the reason when the primary did although there is a replica',
+			labelNames: ['answered_by', 'reason'],
+			registers,
+		}),
 		syncWorkflows: new Counter({
 			name: 'lma_workflow_sync_workflows_total',
 			help: 'Workflows seen by scans',
 			labelNames: ['change'],
+			registers,
+		}),
+		totalsDrift: new Gauge({
+			name: 'lma_totals_drift',
+			help: 'Absolute differences between totals and rows that the last comparisons found; must be 0',
+			registers,
+		}),
+		totalsDeltasPending: new Gauge({
+			name: 'lma_totals_deltas_pending',
+			help: 'Changes to totals that wait to be folded',
+			registers,
+		}),
+		totalsChecked: new Gauge({
+			name: 'lma_totals_checked_timestamp_seconds',
+			help: 'Time since which the totals of every organization have been compared; 0 before the first time',
 			registers,
 		}),
 	};

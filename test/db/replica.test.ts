@@ -7,6 +7,7 @@ import { connect, createLogin, migrate, organizationMetrics } from '../../db';
 import { findStaleness } from '../../db/replica/fallback';
 import { type Answer, Reports, type ReportsOptions, withLoginOf } from '../../db/replica';
 import { ensureDatabase } from '../../cli/start/server';
+import { runLma } from '../cli/run-lma';
 import { seedOrganization } from '../setup/database';
 import { startReplication, type Replication } from '../setup/replica';
 
@@ -182,6 +183,17 @@ describe('reports with a streaming replica', () => {
 		);
 		expect(answer).toMatchObject({ result: [{ organizations: 1 }], answeredBy: 'replica' });
 		await sql.end();
+	});
+
+	it('are shown by `lma org report`, which logs in to the replica as to the primary', async () => {
+		const replica = new URL(replication.standbyUrl('lma'));
+		replica.username = replica.password = '';
+		await replication.untilCaughtUp();
+		const { out, err } = await runLma(['org', 'report', 'acme', '--json'], {
+			env: { DATABASE_URL: replication.primaryUrl('lma'), DATABASE_REPLICA_URL: replica.toString() },
+		});
+		expect(err).toBe('');
+		expect(JSON.parse(out)).toMatchObject({ metrics: { totalUsers: 3 }, answeredBy: 'replica' });
 	});
 
 	it('refuse a replica on another database, and one of another system', async () => {

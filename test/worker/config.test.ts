@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from '../../worker/config';
+import { ConfigError, loadConfig, loadReplica } from '../../worker/config';
 
 const minimal = { DATABASE_URL: 'postgresql://worker:geheim@db:5432/lma' };
 const problems = (env: Record<string, string>) => {
@@ -16,6 +16,7 @@ describe('the configuration', () => {
 		expect(loadConfig(minimal)).toEqual({
 			databaseUrl: minimal.DATABASE_URL,
 			databaseOwnerUrl: minimal.DATABASE_URL,
+			replicaMaxLagMs: 5_000,
 			httpHost: '127.0.0.1',
 			httpPort: 3030,
 			logLevel: 'info',
@@ -30,8 +31,18 @@ describe('the configuration', () => {
 		expect(loadConfig({ ...minimal, REDIS_URL: '', LMA_HTTP_PORT: ' ' })).toMatchObject({ httpPort: 3030 });
 	});
 
+	it('takes the login of the primary for a replica that names none, and its lag in seconds', () => {
+		const env = { ...minimal, DATABASE_REPLICA_URL: 'postgres://replica/lma', LMA_REPLICA_MAX_LAG: '0.5' };
+		const replica = 'postgres://worker:geheim@replica/lma';
+		expect(loadConfig(env)).toMatchObject({ databaseReplicaUrl: replica, replicaMaxLagMs: 500 });
+		expect(loadReplica(env, minimal.DATABASE_URL)).toEqual({ replicaUrl: replica, maxLagMs: 500 });
+		expect(loadReplica({}, minimal.DATABASE_URL)).toEqual({ maxLagMs: 5_000 });
+	});
+
 	it.each([
 		[{ DATABASE_URL: 'mysql://root:geheim@db' }, /^DATABASE_URL should be a URL such as postgresql/],
+		[{ DATABASE_REPLICA_URL: 'http://geheim' }, /^DATABASE_REPLICA_URL should be a URL such as postgresql/],
+		[{ LMA_REPLICA_MAX_LAG: 'geheim' }, /^LMA_REPLICA_MAX_LAG should be a number of seconds such as 5/],
 		[{ REDIS_URL: 'http://geheim' }, /^REDIS_URL should be a URL such as redis:/],
 		[{ SMTP_URL: 'geheim' }, /^SMTP_URL should be a URL such as smtp:/],
 		[{ LMA_ENCRYPTION_KEY: 'geheim' }, /^LMA_ENCRYPTION_KEY should be 32 bytes in base64 or hex/],

@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import type { Sql } from '../../db/client';
+import type { Answer } from '../../db/replica';
+import { leadSummary, organizationMetrics, userProductivity } from '../../db/report';
+import { withReports } from '../database';
+import { formatTable } from '../table';
+import type { Terminal } from '../terminal';
+
+const TOP_LEADS = 10;
+const MOST_USERS = 1_000;
+
+type Report = Awaited<ReturnType<typeof readReport>>;
+
+/** `lma org report` */
+export function registerReport(org: Command, terminal: Terminal): void {
+	org
+		.command('report')
+		.description('Show how an organization stands: its totals, its users, its best leads.')
+		.argument('<slug>', 'the organization')
+		.option('--json', 'print the report as JSON')
+		.addHelpText(
+			'after',
+			'\nReads from DATABASE_REPLICA_URL when that is set and at most LMA_REPLICA_MAX_LAG seconds (default 5)\n' +
+				'behind. Without a user in that URL, the login is the one of the primary.',
+		)
+		.action(async (slug: string, { json }: { json?: boolean }) => {
+			const answer = await withReports(terminal, (reports) => reports.inOrganization(slug, readReport));
+			if (json) terminal.print(JSON.stringify({ ...answer.result, ...provenance(answer) }));
+			else show(terminal, answer);
+		});
+}
+
+async function readReport(tx: Sql) {
+	const [metrics] = await organizationMetrics(tx);
+	const users = [...(await userProductivity(tx, { limit: MOST_USERS }))];
+	const topLeads = [...(await leadSummary(tx, { limit: TOP_LEADS }))];
+	return { metrics, users, topLeads };
+}
+
+function provenance({ answeredBy, reason }: Answer<unknown>) {
+	return { answeredBy, ...(reason && { reason }) };
+}
+
+function show(terminal: Terminal, answer: Answer<Report>): void {
+	const { metrics, users, topLeads } = answer.result;
+	if (metrics) terminal.print(formatTable([metrics.name, ''], totals(metrics)));
+	terminal.print('');
+	terminal.print(
+		formatTable(
+			['user', 'role', 'leads', 'won', 'average score', 'communications', 'notes'],
+			users.map((user) => [
+				`${user.firstName} ${user.lastName}`.trim(),
+				user.role,
+				user.assignedLeads,
+				user.wonLeads,
+				rounded(user.avgLeadScore),
+				user.totalCommunications,
+				user.totalNotes,
+			]),
+		),
+	);
+	terminal.print('');
+	terminal.print(
+		formatTable(
+			['lead', 'score', 'status', 'owner', 'communications', 'last communication'],
+			topLeads.map((lead) => [
+				lead.email,
+				lead.score,
+				lead.status,
+				[lead.assignedFirstName, lead.assignedLastName].filter(Boolean).join(' '),
+				lead.communicationCount,
+				lead.lastCommunicationDate,
+			]),
+		),
+	);
+	terminal.note(
+		`Answered by the ${answer.answeredBy}${answer.reason ? ` (replica: ${answer.reason})` : ''}.`,
+	);
+}
+
+function totals(metrics: NonNullable<Report['metrics']>): [string, number | null][] {
+	return [
+		['leads', metrics.totalLeads],
+		['qualified', metrics.qualifiedLeads],
+		['won', metrics.wonLeads],
+		['average score', rounded(metrics.avgLeadScore)],
+		['users', metrics.totalUsers],
+		['communications', metrics.totalCommunications],
+		['workflows', metrics.totalWorkflows],
+	];
+}
+
+function rounded(value: number | null): number | null {
+	return value === null ? null : Math.round(value * 10) / 10;
+}
