@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import type { Sql } from './client';
 import { id, label, rowLimit, rowOffset } from './field';
-import { LEAD_STATUSES, LEAD_TEMPERATURES, type LeadStatus, type LeadTemperature } from './lead';
+import { foundLeads, LEAD_STATUSES, LEAD_TEMPERATURES, type LeadStatus, type LeadTemperature } from './lead';
 import type { UserRole } from './user';
 
 /** A row of `v_lead_summary`. */
@@ -73,16 +73,22 @@ export type LeadSummaryFilter = z.input<typeof leadSummaryFilterSchema>;
 /** Leads with the counts of their communications and notes, best score first. */
 export function leadSummary(sql: Sql, filter: LeadSummaryFilter) {
 	const { leadId, status, leadTemperature, limit, offset } = leadSummaryFilterSchema.parse(filter);
+	if (leadId !== undefined) {
+		return sql<LeadSummary[]>`
+			select *
+			from v_lead_summary v
+			where v.organization_id = (select lma.current_organization_id())
+				and v.id = ${leadId}
+				${status ? sql`and v.status = any(${status}::lead_status_enum[])` : sql``}
+				${leadTemperature ? sql`and v.lead_temperature = any(${leadTemperature}::lead_temperature_enum[])` : sql``}
+			limit ${limit}
+			offset ${offset}`;
+	}
 	return sql<LeadSummary[]>`
-		select *
-		from v_lead_summary v
-		where v.organization_id = (select lma.current_organization_id())
-			${leadId !== undefined ? sql`and v.id = ${leadId}` : sql``}
-			${status ? sql`and v.status = any(${status}::lead_status_enum[])` : sql``}
-			${leadTemperature ? sql`and v.lead_temperature = any(${leadTemperature}::lead_temperature_enum[])` : sql``}
-		order by v.score desc, v.id
-		limit ${limit}
-		offset ${offset}`;
+		select v.*
+		from ${foundLeads(sql, { status, leadTemperature, orderBy: 'score', limit, offset })}
+		join v_lead_summary v using (id)
+		order by found.position`;
 }
 
 /** The organization's totals: one row. */

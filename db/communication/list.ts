@@ -33,7 +33,7 @@ export function listCommunications(sql: Sql, filter: CommunicationFilter) {
 		where c.organization_id = (select lma.current_organization_id())
 			${wanted.leadId !== undefined ? sql`and c.lead_id = ${wanted.leadId}` : sql``}
 			${wanted.userId !== undefined ? sql`and c.user_id = ${wanted.userId}` : sql``}
-			${wanted.status ? sql`and c.status = any(${wanted.status}::communication_status_enum[])` : sql``}
+			${wanted.status ? sql`and c.status in (${literals(sql, wanted.status)})` : sql``}
 			${wanted.communicationType ? sql`and c.communication_type = any(${wanted.communicationType}::communication_type_enum[])` : sql``}
 			${wanted.direction ? sql`and c.direction = ${wanted.direction}` : sql``}
 			${wanted.scheduledAfter ? sql`and c.scheduled_at >= ${wanted.scheduledAfter}` : sql``}
@@ -41,4 +41,9 @@ export function listCommunications(sql: Sql, filter: CommunicationFilter) {
 		order by c.id desc
 		limit ${wanted.limit}
 		offset ${wanted.offset}`;
+}
+
+/** Labels of an enumeration, checked before, in the text itself: partial indexes are for literals, not for parameters. */
+function literals(sql: Sql, labels: readonly (typeof COMMUNICATION_STATUSES)[number][]) {
+	return sql.unsafe(labels.map((status) => `'${status}'`).join(', '));
 }

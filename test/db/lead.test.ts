@@ -203,7 +203,7 @@ describe('leads', () => {
 			(await acme.run((tx) => listLeads(tx, filter))).map((row) => row.email[0]);
 		expect(await emails({ status: ['QUALIFIED'], minScore: 70 })).toEqual(['a']);
 		expect(await emails({ maxScore: 60 })).toEqual(['b']);
-		expect(await emails({ tag: 'vip' })).toEqual(['a']);
+		expect(await emails({ tags: ['vip'] })).toEqual(['a']);
 		expect(await emails({ assignedToId: owner })).toEqual(['a']);
 		expect(await emails({ unassigned: true, orderBy: 'score' })).toEqual(['c', 'b']);
 		expect(await emails({ leadTemperature: ['hot'], source: ['EVENT'] })).toEqual(['c']);

@@ -8,7 +8,7 @@ import { readCredential, withConnection } from '../connection';
 
 const PAGE_ROWS = 50;
 
-/** A page of leads whose name, company or address holds the text, newest first. */
+/** A page of leads whose name, company, job title or address has these words, newest first. */
 export async function searchLeads(
 	this: ILoadOptionsFunctions,
 	filter?: string,

@@ -36,6 +36,14 @@ const filters: INodeProperties[] = [
 		description: 'Only leads created before this time',
 	},
 	{
+		displayName: 'Custom Fields',
+		name: 'customFields',
+		type: 'json',
+		default: '',
+		placeholder: 'e.g. { "industry": "retail" }',
+		description: 'Only leads whose custom fields have these values, among others',
+	},
+	{
 		displayName: 'Email',
 		name: 'email',
 		type: 'string',
@@ -84,7 +92,8 @@ const filters: INodeProperties[] = [
 		name: 'search',
 		type: 'string',
 		default: '',
-		description: 'Only leads with this text in the name, the company or the address',
+		description:
+			'Only leads with these words, or words that begin so, in the name, company, job title or address',
 	},
 	{
 		displayName: 'Source',
@@ -103,11 +112,12 @@ const filters: INodeProperties[] = [
 		description: 'Only leads in one of these places of the pipeline',
 	},
 	{
-		displayName: 'Tag',
-		name: 'tag',
+		displayName: 'Tags',
+		name: 'tags',
 		type: 'string',
 		default: '',
-		description: 'Only leads with this tag',
+		placeholder: 'e.g. vip, trade fair',
+		description: 'Only leads with all of these tags: a list, or text with commas between them',
 	},
 	{
 		displayName: 'Unassigned',

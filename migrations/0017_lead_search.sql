@@ -1,0 +1,176 @@
+-- Finding leads. Under row security an index serves only operators that are leakproof: not those of enums, of JSON and
+-- of full text. lma.find_leads() therefore looks as lma_owner, with the organization fixed inside. Whoever calls it gets
+-- ids alone, and reads the rows under their own row security.
+
+-- The words of names, company, job title and address, each behind the organization's own mark (`o7xmiller`): a small
+-- organization does not read what large ones have. Tags and custom fields have another mark (`j7xvip`). Only functions of
+-- PostgreSQL, so that every client's role may write leads; JSON beyond any use is cut off, because a row of too many
+-- words would be refused.
+create index idx_leads_search on leads using gin ((
+	array_to_tsvector(string_to_array(lower('o' || organization_id::text || 'x' || replace(replace(replace(replace(replace(
+		first_name || ' ' || last_name || coalesce(' ' || company, '') || coalesce(' ' || job_title, '') || ' ' || email,
+		'.', ' '), '@', ' '), '-', ' '), '''', ' '), ' ', ' o' || organization_id::text || 'x')), ' '))
+	|| case
+		when tags is null and custom_fields is null then ''
+		else to_tsvector('simple', replace(
+			coalesce(left(tags::text, 50000), '') || coalesce(left(custom_fields::text, 100000), ''),
+			'"', ' j' || organization_id::text || 'x'))
+	end
+));
+-- Whether few or many leads have a word decides between this index and a walk along another: a longer list of frequent
+-- words than by default.
+alter index idx_leads_search alter column 1 set statistics 300;
+comment on index idx_leads_search is
+	'Serves lma.find_leads() by words, tags and custom fields.';
+
+-- With the id, so that the leads of one bulk insert, all of one moment, are in order too.
+drop index idx_leads_created_org;
+create index idx_leads_created_org on leads (organization_id, created_at desc, id desc);
+comment on index idx_leads_created_org is 'Serves the newest leads of an organization, and ranges of days.';
+
+create index idx_leads_org_score on leads (organization_id, score desc, id);
+comment on index idx_leads_org_score is 'Serves the best leads of an organization: listings and v_lead_summary by score.';
+
+create index idx_leads_org_owner on leads (organization_id, assigned_to_id, created_at desc, id desc);
+comment on index idx_leads_org_owner is
+	'Serves the newest leads of an owner or of nobody, and the foreign key to users.';
+
+-- Every word of the phrase, as the beginning of a word; null when there is none in it.
+create function lma.words_query(organization_id integer, phrase text) returns tsquery
+language sql immutable parallel safe strict
+set search_path = pg_catalog, pg_temp
+as $$
+	select string_agg(format('''o%sx%s'':*', organization_id, replace(word, '\', '\\')), ' & ')::tsquery
+	from unnest(string_to_array(lower(
+		replace(replace(replace(replace(phrase, '.', ' '), '@', ' '), '-', ' '), '''', ' ')), ' ')) as word
+	where word <> ''
+$$;
+
+-- The words of a list of tags or of a JSON object, and its numbers in every way of writing them: 50 and 50.0 are equal.
+-- Null when there are none.
+create function lma.json_query(organization_id integer, document jsonb) returns tsquery
+language sql immutable parallel safe strict
+set search_path = pg_catalog, pg_temp
+as $$
+	select string_agg(term, ' & ')::tsquery
+	from (
+		select format('''%s''', replace(replace(word, '\', '\\'), '''', '''''')) as term
+		from unnest(tsvector_to_array(to_tsvector('simple',
+			replace(document::text, '"', ' j' || organization_id || 'x')))) as word
+		where word <> 'j' || organization_id || 'x'
+			and word !~ '^[-+.0-9]+$'
+		union all
+		select format('(''%s'' | ''%s%s'':*)', number, number, case when strpos(number, '.') > 0 then '0' else '.0' end)
+		from jsonb_path_query(document, 'strict $.** ? (@.type() == "number")') as value
+		cross join lateral (select trim_scale(value::numeric)::text as number) n
+		where length(number) < 20
+	) t
+$$;
+
+-- The ids of the leads of the transaction's organization that meet all conditions, in order; no organization, no ids.
+-- Raises invalid_parameter_value for a condition or an order that it does not know. A plan is made for each call, for the
+-- values it has: one plan for all values would be right for the common status and wrong for the rare one, or the reverse.
+--
+-- No condition may raise an error that depends on a row: others than the organization's are compared as well.
+create function lma.find_leads(
+	filter jsonb,
+	order_by text default 'newest',
+	row_limit bigint default null,
+	row_offset bigint default 0
+) returns setof integer
+language plpgsql stable security definer rows 50
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	organization integer := lma.current_organization_id();
+	conditions text[] := array['organization_id = $1'];
+	sort_order text := case order_by
+		-- Not by the id alone: its primary key knows no organization, and would be walked through those of others.
+		when 'newest' then 'created_at desc, id desc'
+		when 'oldest' then 'created_at, id'
+		when 'score' then 'score desc, id'
+	end;
+	words tsquery;
+	tags jsonb := filter -> 'tags';
+	custom_fields jsonb := filter -> 'customFields';
+	key text;
+begin
+	if organization is null then
+		return;
+	end if;
+	if sort_order is null then
+		raise invalid_parameter_value using message = format('There is no order %s of leads', left(order_by, 60));
+	end if;
+
+	for key in select jsonb_object_keys(filter) loop
+		conditions := conditions || case key
+			when 'status' then 'status = any ($2)'
+			when 'source' then 'source = any ($3)'
+			when 'leadTemperature' then 'lead_temperature = any ($4)'
+			when 'minScore' then 'score >= $5'
+			when 'maxScore' then 'score <= $6'
+			when 'assignedToId' then 'assigned_to_id = $7'
+			when 'unassigned' then case when (filter -> key)::boolean then 'assigned_to_id is null' else 'true' end
+			when 'email' then 'email_key = lower($8)'
+			when 'createdAfter' then 'created_at >= $9'
+			when 'createdBefore' then 'created_at < $10'
+			when 'neverContacted' then
+				case when (filter -> key)::boolean then 'first_contacted_at is null' else 'first_contacted_at is not null' end
+			-- Inside coalesce a condition counts for little: that few leads have the words is known from the search index.
+			when 'tags' then 'coalesce(tags @> $11, false)'
+			when 'customFields' then 'coalesce(custom_fields @> $12, false)'
+			when 'search' then 'true'
+		end;
+		if conditions[cardinality(conditions)] is null then
+			raise invalid_parameter_value using message = format('There is no condition %s on leads', left(key, 60));
+		end if;
+	end loop;
+
+	if filter ? 'search' then
+		words := lma.words_query(organization, filter ->> 'search');
+		if words is null then
+			return;
+		end if;
+	end if;
+	words := coalesce(words && lma.json_query(organization, tags), words, lma.json_query(organization, tags));
+	words := coalesce(
+		words && lma.json_query(organization, custom_fields), words, lma.json_query(organization, custom_fields));
+	if words is not null then
+		-- The expression of idx_leads_search.
+		conditions := conditions || array[$expression$(
+			array_to_tsvector(string_to_array(lower('o' || organization_id::text || 'x' || replace(replace(replace(replace(replace(
+				first_name || ' ' || last_name || coalesce(' ' || company, '') || coalesce(' ' || job_title, '') || ' ' || email,
+				'.', ' '), '@', ' '), '-', ' '), '''', ' '), ' ', ' o' || organization_id::text || 'x')), ' '))
+			|| case
+				when tags is null and custom_fields is null then ''
+				else to_tsvector('simple', replace(
+					coalesce(left(tags::text, 50000), '') || coalesce(left(custom_fields::text, 100000), ''),
+					'"', ' j' || organization_id::text || 'x'))
+			end
+		) @@ $13$expression$];
+	end if;
+
+	return query execute format(
+		'select id from public.leads where %s order by %s limit $14 offset $15',
+		array_to_string(conditions, ' and '), sort_order)
+	using
+		organization,
+		array(select jsonb_array_elements_text(filter -> 'status'))::public.lead_status_enum[],
+		array(select jsonb_array_elements_text(filter -> 'source'))::public.lead_source_enum[],
+		array(select jsonb_array_elements_text(filter -> 'leadTemperature'))::public.lead_temperature_enum[],
+		(filter ->> 'minScore')::integer,
+		(filter ->> 'maxScore')::integer,
+		(filter ->> 'assignedToId')::integer,
+		filter ->> 'email',
+		(filter ->> 'createdAfter')::timestamptz,
+		(filter ->> 'createdBefore')::timestamptz,
+		tags,
+		custom_fields,
+		words,
+		row_limit,
+		row_offset;
+end
+$$;
+
+revoke all on function lma.words_query(integer, text), lma.json_query(integer, jsonb), lma.find_leads(jsonb, text, bigint, bigint) from public;
+grant execute on function lma.find_leads(jsonb, text, bigint, bigint) to lma_app, lma_readonly;

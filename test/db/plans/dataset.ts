@@ -1,0 +1,57 @@
+import postgres from 'postgres';
+
+/** Leads in the large organization, and in all the others together. */
+export const LARGE = 30_000;
+
+/**
+ * Fills a migrated database with one organization, `large`, of 30,000 leads and 120,000 communications, and 60 others that share
+ * as many. Every third lead of the large one is tagged `newsletter`, every 3,000th `vip`. Events and totals are left out.
+ */
+export async function fillDataset(ownerUrl: string): Promise<void> {
+	const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+	try {
+		await sql.unsafe(`
+			set session_replication_role = replica;
+			insert into organizations (name, slug)
+			select 'Organization ' || n, case n when 1 then 'large' else 'small-' || n end
+			from generate_series(1, 61) n;
+			insert into users (email, username, first_name, last_name, hashed_password, organization_id)
+			select 'user' || n || '@x.test', 'user' || n, 'User', 'Number ' || n, '!', case when n <= 60 then 1 else n % 60 + 2 end
+			from generate_series(1, 180) n;
+			insert into leads (
+				organization_id, email, first_name, last_name, company, lead_temperature, status, source, score, tags,
+				custom_fields, assigned_to_id, created_at, first_contacted_at)
+			select
+				case when n % 2 = 0 then 1 else n % 60 + 2 end,
+				'lead' || n || '@firm' || n % 700 || '.test', 'First' || n % 90, 'Last' || n % 4000, 'Company ' || n % 700,
+				(enum_range(null::lead_temperature_enum))[1 + n % 3],
+				(enum_range(null::lead_status_enum))[1 + (n / 2) % 7],
+				(enum_range(null::lead_source_enum))[1 + (n / 2) % 8],
+				(n / 2) % 101,
+				case when n % 3000 = 0 then '["vip"]'::jsonb when n % 3 = 0 then '["newsletter"]' end,
+				jsonb_build_object('industry', (array['retail', 'steel'])[1 + (n / 2) % 2], 'employees', (n / 2) % 5000),
+				case when n % 2 = 0 and n % 10 <> 0 then 1 + (n / 2) % 60 end,
+				now() - make_interval(mins => n),
+				case when n % 4 = 0 then now() end
+			from generate_series(1, ${2 * LARGE}) n;
+			insert into communications (
+				organization_id, lead_id, user_id, communication_type, direction, status, scheduled_at, dispatch_at, created_at)
+			select
+				l.organization_id, l.id, l.assigned_to_id, (enum_range(null::communication_type_enum))[1 + n % 5], 'outbound',
+				case when l.id % 100 = 0 and n = 1 then 'scheduled' when l.id % 500 = 1 and n = 1 then 'failed' else 'completed' end
+					::communication_status_enum,
+				case when l.id % 100 = 0 and n = 1 then now() + make_interval(mins => l.id) end,
+				case when l.id % 100 = 0 and n = 1 then now() + make_interval(mins => l.id) end,
+				l.created_at + make_interval(hours => n)
+			from leads l
+			cross join generate_series(1, 4) n;
+			insert into lead_notes (organization_id, lead_id, user_id, content, created_at)
+			select organization_id, id, assigned_to_id, 'A note', created_at
+			from leads
+			where id % 2 = 0;
+		`);
+		await sql`vacuum analyze`;
+	} finally {
+		await sql.end();
+	}
+}

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+	assignLeads,
+	createTenantLogin,
+	findLeads,
+	inOrganization,
+	leadSummary,
+	listCommunications,
+	listLeads,
+	listNotes,
+	organizationMetrics,
+	scoreLeads,
+	type Sql,
+	upsertLeads,
+	userProductivity,
+} from '../../../db';
+import { connect } from '../../../db/client';
+import { createTestDatabase, type TestDatabase } from '../../setup/database';
+import { fillDataset } from './dataset';
+import { ExplainedSession, letExplain } from './explain';
+
+interface Case {
+	title: string;
+	/** Takes the number of the run, so that no two runs have the same values. */
+	query: (sql: Sql, run: number) => PromiseLike<unknown>;
+	/** One of these is read. */
+	index: RegExp;
+	/** Most rows that may be looked at, of 30,000 leads and 120,000 communications. */
+	rows: number;
+}
+
+const lead = (
+	title: string,
+	filter: (run: number) => Parameters<typeof listLeads>[1],
+	index: RegExp,
+	rows: number,
+): Case => ({
+	title: `leads ${title}`,
+	query: (sql, run) => listLeads(sql, filter(run)),
+	index,
+	rows,
+});
+
+// 50 rows of a list are looked at up to three times: found, read, and in a bitmap before.
+const cases: Case[] = [
+	lead('newest', () => ({}), /idx_leads_created_org/, 150),
+	lead('oldest', () => ({ orderBy: 'oldest' }), /idx_leads_created_org/, 150),
+	lead('by score', () => ({ orderBy: 'score' }), /idx_leads_org_score/, 150),
+	lead(
+		'by status and score',
+		(run) => ({ status: ['QUALIFIED'], minScore: 50 + run, orderBy: 'score' }),
+		'leads',
+		800,
+	),
+	lead(
+		'of a status',
+		(run) => ({ status: run % 2 ? ['QUALIFIED'] : ['NEW', 'CONTACTED'] }),
+		/idx_leads_created_org/,
+		600,
+	),
+	lead('of an owner', (run) => ({ assignedToId: 20 + run }), /idx_leads_org_owner/, 150),
+	lead('of nobody', () => ({ unassigned: true }), /idx_leads_org|idx_leads_created_org/, 1000),
+	lead(
+		'with an address',
+		(run) => ({ email: `LEAD${200 * run + 2}@firm${200 * run + 2}.test` }),
+		/idx_leads_org_email/,
+		5,
+	),
+	lead('of a day', (run) => createdOn(run), /idx_leads_created_org/, 1600),
+	lead('with a rare tag', () => ({ tags: ['vip'] }), /idx_leads_search/, 50),
+	lead('with a common tag', () => ({ tags: ['newsletter'] }), /idx_leads_created_org/, 400),
+	lead(
+		'with a rare custom field',
+		(run) => ({ customFields: { employees: 100 + run } }),
+		/idx_leads_search/,
+		50,
+	),
+	lead(
+		'with a common custom field',
+		() => ({ customFields: { industry: 'steel' } }),
+		/idx_leads_created_org/,
+		400,
+	),
+	lead('with a rare word', (run) => ({ search: `last${1000 + 2 * run}` }), /idx_leads_search/, 60),
+	lead(
+		'with a rare beginning of two words',
+		(run) => ({ search: `last10${10 + 2 * run} fir` }),
+		/idx_leads_search/,
+		60,
+	),
+	lead('with a common word', () => ({ search: 'company' }), /idx_leads_created_org/, 400),
+	lead('with a rare tag and a status', () => ({ tags: ['vip'], status: ['NEW'] }), /idx_leads_search/, 50),
+	{
+		title: 'leads by id',
+		query: (sql, run) => findLeads(sql, [2 * run, 2 * run + 2]),
+		index: /leads_pkey|leads_organization_id_id_key/,
+		rows: 4,
+	},
+	{
+		title: 'the history of a lead',
+		query: (sql, run) => listCommunications(sql, { leadId: 2 * run }),
+		index: /idx_communications_lead_type_date/,
+		rows: 20,
+	},
+	{
+		title: 'a kind of history of a lead',
+		query: (sql, run) => listCommunications(sql, { leadId: 2 * run, communicationType: ['email'] }),
+		index: /idx_communications_lead_type_date/,
+		rows: 20,
+	},
+	{
+		title: 'the newest communications',
+		query: (sql) => listCommunications(sql, {}),
+		index: /ix_communications_organization_id|communications_pkey/,
+		rows: 150,
+	},
+	{
+		title: 'the communications of a user',
+		query: (sql, run) => listCommunications(sql, { userId: 1 + run }),
+		index: /idx_communications_org_user/,
+		rows: 150,
+	},
+	{
+		title: 'what is scheduled',
+		query: (sql, run) =>
+			listCommunications(sql, { status: ['scheduled'], scheduledAfter: hoursFromNow(run) }),
+		index: /idx_communications_org_scheduled/,
+		rows: 700,
+	},
+	{
+		title: 'what failed',
+		query: (sql) => listCommunications(sql, { status: ['failed'] }),
+		index: /idx_communications_org_failed/,
+		rows: 150,
+	},
+	{
+		title: 'the notes of a lead',
+		query: (sql, run) => listNotes(sql, { leadId: 2 * run }),
+		index: /ix_lead_notes_lead_id/,
+		rows: 5,
+	},
+	{
+		title: 'the newest notes',
+		query: (sql) => listNotes(sql, {}),
+		index: /idx_lead_notes_org_date/,
+		rows: 150,
+	},
+	{
+		title: 'an upsert',
+		query: (sql, run) =>
+			upsertLeads(sql, [{ email: `lead${200 * run + 2}@firm${200 * run + 2}.test`, company: `C${run}` }]),
+		index: /idx_leads_org_email/,
+		rows: 60,
+	},
+	{
+		title: 'scoring',
+		query: (sql, run) => scoreLeads(sql, [2 * run + 2]),
+		index: /leads_pkey|leads_organization_id_id_key/,
+		rows: 60,
+	},
+	{
+		title: 'an assignment by load',
+		query: (sql, run) =>
+			assignLeads(sql, [{ leadId: 10 * run + 10, strategy: 'leastLoaded', userIds: [3, 4], reassign: true }]),
+		index: /idx_leads_org_owner/,
+		rows: 2500,
+	},
+	{
+		title: 'the best leads in short',
+		query: (sql) => leadSummary(sql, {}),
+		index: /idx_leads_org_score/,
+		rows: 1000,
+	},
+	{
+		title: 'a lead in short',
+		query: (sql, run) => leadSummary(sql, { leadId: 2 * run + 2 }),
+		index: /leads_pkey|leads_organization_id_id_key/,
+		rows: 30,
+	},
+	{ title: 'the totals', query: (sql) => organizationMetrics(sql), index: /organizations/, rows: 500 },
+	{
+		title: "a user's totals",
+		query: (sql, run) => userProductivity(sql, { userId: 1 + run }),
+		index: /organizations|users/,
+		rows: 200,
+	},
+];
+
+function hoursFromNow(hours: number): string {
+	return new Date(Date.now() + hours * 3_600_000).toISOString();
+}
+
+function createdOn(run: number) {
+	const day = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+	return { createdAfter: day(run + 3), createdBefore: day(run + 2) };
+}
+
+// A statement that is prepared gets one plan for all values from its sixth execution on.
+const RUNS = 7;
+
+describe.each(['a login of lma_app', 'a tenant login'])('the plans for %s', (kind) => {
+	let database: TestDatabase;
+	let session: ExplainedSession;
+	beforeAll(async () => {
+		database = await createTestDatabase();
+		await fillDataset(database.ownerUrl);
+		let url = database.appUrl;
+		if (kind === 'a tenant login') {
+			const owner = connect(database.ownerUrl, { max: 1 });
+			const { user, password } = await createTenantLogin(owner, 'large');
+			await owner.end();
+			const login = new URL(url);
+			login.username = user;
+			login.password = password;
+			url = login.toString();
+		}
+		await letExplain(database.ownerUrl, new URL(url).username);
+		session = new ExplainedSession(url);
+	}, 120_000);
+	afterAll(async () => {
+		await session.sql.end();
+		await database.drop();
+	});
+
+	it.each(cases)('of $title are by $index, whatever the values', async ({ query, index, rows }) => {
+		for (let run = 1; run <= RUNS; run++) {
+			const executed = await session.explain(() =>
+				inOrganization(session.sql, 'large', (sql) => query(sql, run)),
+			);
+			expect([...executed.indexes].join(' ')).toMatch(index);
+			expect(executed.scanned).toEqual(new Set());
+			expect(executed.rows).toBeLessThanOrEqual(rows);
+		}
+	});
+});
