@@ -51,9 +51,9 @@ export function listLeads(sql: Sql, filter: LeadFilter) {
 /** The leads that a filter finds, as a table `found` of their `id` and `position` in the order asked for. */
 export function foundLeads(sql: Sql, filter: LeadFilter) {
 	const { orderBy, limit, offset, ...conditions } = leadFilterSchema.parse(filter);
-	const given = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined));
+	// What is undefined is not written.
 	return sql`
-		lma.find_leads(${sql.json(given as JSONValue)}, ${orderBy}, ${limit}::bigint, ${offset}::bigint)
+		lma.find_leads(${sql.json(conditions as JSONValue)}, ${orderBy}, ${limit}::bigint, ${offset}::bigint)
 			with ordinality as found (id, position)`;
 }
 

@@ -50,7 +50,7 @@ const cases: Case[] = [
 	lead(
 		'by status and score',
 		(run) => ({ status: ['QUALIFIED'], minScore: 50 + run, orderBy: 'score' }),
-		'leads',
+		/idx_leads_org/,
 		800,
 	),
 	lead(
