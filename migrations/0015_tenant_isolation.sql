@@ -136,6 +136,25 @@ comment on index campaign_leads_campaign_id_lead_id_key
 comment on index workflows_n8n_workflow_id_key
 	is 'Serves the workflow of an n8n instance by its id in n8n, and that it is stored once.';
 
+-- Attempts and sync states, too, name a row of their own organization, or none.
+
+drop index ix_communications_organization_id;
+create unique index ix_communications_organization_id on communications (organization_id, id);
+drop index ix_workflows_organization_id;
+create unique index ix_workflows_organization_id on workflows (organization_id, id);
+drop index ix_communication_attempts_organization_id;
+create index ix_communication_attempts_organization_id on communication_attempts (organization_id, communication_id);
+drop index ix_workflow_sync_states_organization_id;
+create index ix_workflow_sync_states_organization_id on workflow_sync_states (organization_id, workflow_id);
+alter table communication_attempts
+	drop constraint communication_attempts_communication_id_fkey,
+	add constraint communication_attempts_communication_same_organization foreign key (organization_id, communication_id)
+		references communications (organization_id, id) on delete cascade;
+alter table workflow_sync_states
+	drop constraint workflow_sync_states_workflow_id_fkey,
+	add constraint workflow_sync_states_workflow_same_organization foreign key (organization_id, workflow_id)
+		references workflows (organization_id, id) on delete cascade;
+
 -- The other keys are ids, which span organizations. Nodes and tenant logins leave them to the defaults, so that an id that
 -- is taken elsewhere tells nothing; and no row moves to another organization.
 do $$
