@@ -35,7 +35,8 @@ export const subscriptionSchema = z.strictObject({
 	filter: eventFilterSchema.default({}),
 	/**
 	 * `keep` leaves an existing subscription where it is, and lets a new one begin now. `now` and `beginning` move it
-	 * there, and take the lease from whoever is reading.
+	 * there, and take the lease from whoever is reading. Now is where the oldest transaction that still runs will be: events
+	 * of the last moments may be delivered, too.
 	 */
 	from: label(['keep', 'now', 'beginning']).default('keep'),
 });

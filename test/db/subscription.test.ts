@@ -45,6 +45,8 @@ afterEach(async () => {
 async function subscribe(overrides: Partial<NewSubscription> = {}): Promise<string> {
 	const name = `s${names.length}`;
 	names.push(name);
+	// Now is the oldest transaction that still runs.
+	await settled(owner);
 	await acme.run((tx) => openSubscription(tx, { name, eventTypes: ['lead.created'], ...overrides }));
 	return name;
 }
@@ -216,6 +218,7 @@ describe('a subscription', () => {
 		const ids = await create('a', 'b');
 		await acme.run((tx) => changeLeadStatus(tx, [{ id: ids[0]!, status: 'CONTACTED' }]));
 		await claim(name, 'one', 1);
+		await settled(owner);
 		const [lag] = await acme.run((tx) => listSubscriptions(tx));
 		expect(lag).toMatchObject({ eventsBehind: 2, delivered: 1, leaseOwner: 'one' });
 		expect(Date.parse(lag!.oldestAt!)).toBeGreaterThan(Date.now() - 60_000);
