@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type postgres from 'postgres';
 
 import type { Sql } from './client';
+import { isPreparationLost, withoutDriverRetry } from './statementRetry';
 
 /** Who acts, for the audit trail. All of it optional. */
 export interface ExecutionContext {
@@ -31,7 +32,8 @@ const ASK_AGAIN_MS = 1000;
  * Round trips: the choice travels with the first statement of `work`. When `work` returns a pending query,
  * unawaited, the commit travels with it too, and the whole takes one round trip.
  *
- * After a deadlock `work` is called again, up to five times: it should have no effect outside the transaction.
+ * After a deadlock `work` is called again, up to five times: it should have no effect outside the transaction. So it is
+ * when a prepared statement got lost, behind an old PgBouncer or by a migration; from then on the pool prepares none.
  *
  * Throws what `work` throws; a driver error with code LM001 when there is no active organization with this slug,
  * or the login is bound to another; LM003 when the actor is no user of the organization. `toLmaError` says them in words.
@@ -46,14 +48,18 @@ export async function inOrganization<T>(
 		try {
 			return await once(sql, organization, work, context);
 		} catch (error) {
-			if (attempt === MOST_ATTEMPTS || !canTryAgain(error)) throw error;
+			if (attempt === MOST_ATTEMPTS || !canTryAgain(sql, error)) throw error;
 			await setTimeout(Math.random() * LONGEST_PAUSE_MS);
 		}
 	}
 }
 
-function canTryAgain(error: unknown): boolean {
-	return typeof error === 'object' && error !== null && 'code' in error && TRY_AGAIN.has(String(error.code));
+function canTryAgain(sql: postgres.Sql, error: unknown): boolean {
+	if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+	if (!isPreparationLost(error)) return TRY_AGAIN.has(String(error.code));
+	// The whole pool goes on without: one more round trip a statement, and it works.
+	sql.options.prepare = false;
+	return true;
 }
 
 async function once<T>(
@@ -62,7 +68,7 @@ async function once<T>(
 	work: (tx: Sql) => PromiseLike<T>,
 	context: ExecutionContext,
 ): Promise<T> {
-	const connection = await reserve(sql);
+	const connection = withoutDriverRetry(await reserve(sql));
 	let isLost = false;
 	try {
 		const begun = connection.unsafe('begin').execute();

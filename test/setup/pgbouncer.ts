@@ -11,10 +11,13 @@ export function hasPgBouncer(): boolean {
 }
 
 /**
- * Puts a PgBouncer in transaction mode with a single server connection before a database: whatever a transaction
- * leaves behind on the connection, the next client gets.
+ * Puts a PgBouncer in transaction mode before a database, with a single server connection unless `settings` say
+ * otherwise: whatever a transaction leaves behind on it, the next client gets.
  */
-export async function startPgBouncer(url: string): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPgBouncer(
+	url: string,
+	settings: Record<string, string> = {},
+): Promise<{ url: string; stop(): Promise<void> }> {
 	const target = new URL(url);
 	const folder = await mkdtemp(path.join(tmpdir(), 'lma-pgbouncer-'));
 	const port = await findFreePort();
@@ -29,7 +32,9 @@ listen_port = ${port}
 unix_socket_dir =
 auth_type = any
 pool_mode = transaction
-default_pool_size = 1
+${Object.entries({ default_pool_size: '1', ...settings })
+	.map((setting) => setting.join(' = '))
+	.join('\n')}
 `,
 	);
 	await chmod(folder, 0o755);
