@@ -1,0 +1,106 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect, createLeads } from '../../../db';
+import { createLog } from '../../../worker/log';
+import { createMetrics } from '../../../worker/metrics';
+import { trackOutages } from '../../../worker/outage';
+import { startTotals } from '../../../worker/totals/start';
+import { openTenant, type TestTenant } from '../../db/tenant';
+import { expectExact } from '../../db/totals-truth';
+
+let acme: TestTenant;
+let owner: postgres.Sql;
+
+beforeAll(async () => {
+	acme = await openTenant();
+	owner = postgres(acme.database.ownerUrl, { max: 2, onnotice: () => undefined });
+});
+afterAll(async () => {
+	await owner.end();
+	await acme.close();
+});
+
+interface Line {
+	level: string;
+	msg: string;
+	organizationId?: number;
+	drift?: number;
+	userIds?: number[];
+}
+
+function startWorker() {
+	const lines: Line[] = [];
+	const log = createLog('info', { write: (line: string) => void lines.push(JSON.parse(line) as Line) });
+	const sql = connect(acme.database.workerUrl, { max: 2, applicationName: 'lma-worker' });
+	const metrics = createMetrics('postgres');
+	const totals = startTotals(
+		{ sql, log, metrics, outages: trackOutages(log) },
+		{ intervalMs: 20, foldFrom: 1 },
+	);
+	return {
+		lines,
+		async gauge(name: string) {
+			const text = await metrics.registry.getSingleMetricAsString(name);
+			return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+		},
+		async stop() {
+			await totals.stop();
+			await sql.end();
+		},
+	};
+}
+
+const newLead = { email: 'a@x.test', firstName: '', lastName: '', score: 40 };
+
+it('folds what is pending and says since when everything has been compared', async () => {
+	const before = Date.now() / 1000 - 1;
+	await acme.run((tx) => createLeads(tx, [newLead, newLead]));
+	const worker = startWorker();
+	await expect
+		.poll(() => owner`select leads from lma.lead_totals where organization_id = ${acme.organization.id}`)
+		.toEqual([{ leads: '2' }]);
+	await expect.poll(() => worker.gauge('lma_totals_checked_timestamp_seconds')).toBeGreaterThan(before);
+	await expect.poll(() => worker.gauge('lma_totals_deltas_pending')).toBe(0);
+	expect(await worker.gauge('lma_totals_drift')).toBe(0);
+	await worker.stop();
+	expect(worker.lines).toEqual([]);
+
+	// Stopped is stopped.
+	await acme.run((tx) => createLeads(tx, [newLead]));
+	expect(await owner`select from lma.lead_total_deltas`).toHaveLength(1);
+});
+
+it('reports a difference once, whichever of the workers finds it, shows it to all, and repairs it', async () => {
+	await owner.begin(async (tx) => {
+		await tx`set local session_replication_role = replica`;
+		await tx`update leads set score = score + 1`;
+	});
+	await owner`update lma.totals_checks set claimed_at = now() - interval '1 day'`;
+	const workers = [startWorker(), startWorker(), startWorker()];
+	for (const worker of workers) await expect.poll(() => worker.gauge('lma_totals_drift')).toBe(3);
+	await Promise.all(workers.map((worker) => worker.stop()));
+	const errors = workers.flatMap(({ lines }) => lines);
+	expect(errors).toMatchObject([
+		{
+			level: 'error',
+			msg: 'totals differed from the rows and have been repaired',
+			organizationId: acme.organization.id,
+			drift: 3,
+			userIds: [0],
+		},
+	]);
+	await expectExact(owner);
+});
+
+it('goes on after the database was away', async () => {
+	const worker = startWorker();
+	await expect.poll(() => worker.gauge('lma_totals_checked_timestamp_seconds')).toBeGreaterThan(0);
+	await owner`
+		select pg_terminate_backend(pid)
+		from pg_stat_activity
+		where application_name = 'lma-worker'
+			and datname = current_database()`;
+	await acme.run((tx) => createLeads(tx, [newLead]));
+	await expect.poll(() => owner`select from lma.lead_total_deltas`).toHaveLength(0);
+	await worker.stop();
+});

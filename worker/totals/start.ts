@@ -1,0 +1,80 @@
+import { setTimeout } from 'node:timers/promises';
+import { claimTotalsCheck, foldTotals, reconcileTotals, totalsState } from '../../db/totals';
+import type { WorkerContext } from '../context';
+import { atMost } from '../deadline';
+
+export interface RunningTotals {
+	/**
+	 * Ends a comparison that is running; it is made up for later. Resolves when nothing runs any more, or after a second:
+	 * what hangs then goes with its connection.
+	 */
+	stop(): Promise<unknown>;
+}
+
+export interface TotalsOptions {
+	/** Pause between two rounds, in milliseconds. */
+	intervalMs: number;
+	/** Organizations with fewer deltas of a kind wait for the nightly comparison: reading them costs next to nothing. */
+	foldFrom: number;
+}
+
+export const TOTALS_DEFAULTS: TotalsOptions = { intervalMs: 10_000, foldFrom: 50 };
+
+const STOP_MS = 1_000;
+
+/**
+ * Keeps the totals behind the views of organizations and users small and proves them true: folds deltas every few
+ * seconds, and compares each organization's totals with its rows once a night, however many workers run. A difference
+ * is logged as an error, shows in `lma_totals_drift` until the next comparison, and is repaired.
+ */
+export function startTotals(
+	{ sql, log, metrics, outages }: Pick<WorkerContext, 'sql' | 'log' | 'metrics' | 'outages'>,
+	{ intervalMs, foldFrom }: TotalsOptions = TOTALS_DEFAULTS,
+): RunningTotals {
+	const stopping = new AbortController();
+	const { signal } = stopping;
+	const isStopping = () => signal.aborted;
+
+	const compareAllDue = async () => {
+		for (;;) {
+			if (isStopping()) return;
+			const organizationId = await claimTotalsCheck(sql);
+			if (organizationId === null) return;
+			const { drift, users } = await reconcileTotals(sql, organizationId, { repair: true, signal });
+			await foldTotals(sql, { organizationId });
+			if (drift === 0) continue;
+			const userIds = users.map(({ userId }) => userId).slice(0, 20);
+			log.error({ organizationId, drift, userIds }, 'totals differed from the rows and have been repaired');
+		}
+	};
+
+	const round = async () => {
+		await foldTotals(sql, { atLeast: foldFrom });
+		await compareAllDue();
+		const { drift, deltasPending, checkedAt } = await totalsState(sql);
+		metrics.totalsDrift.set(drift);
+		metrics.totalsDeltasPending.set(deltasPending);
+		if (checkedAt) metrics.totalsChecked.set(Date.parse(checkedAt) / 1000);
+	};
+
+	const run = async () => {
+		while (!isStopping()) {
+			try {
+				await round();
+			} catch (error) {
+				if (isStopping()) return;
+				if (outages.isConnectionError(error)) outages.report('database', error);
+				else log.warn({ err: error }, 'totals could not be folded or compared; trying again');
+			}
+			await setTimeout(intervalMs, undefined, { ref: false, signal }).catch(() => undefined);
+		}
+	};
+
+	const running = run();
+	return {
+		stop() {
+			stopping.abort();
+			return atMost(STOP_MS, running);
+		},
+	};
+}
