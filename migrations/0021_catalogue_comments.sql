@@ -54,7 +54,7 @@ comment on index users_organization_id_id_key is 'Serves the foreign keys that n
 comment on index idx_users_org_name is 'Serves the list of an organization''s users by name.';
 comment on index idx_users_org_sales_reps is 'Serves the choice among active sales representatives when leads are assigned.';
 comment on index leads_pkey is 'Serves finding, changing and joining leads by id.';
-comment on index leads_organization_id_id_key is 'Serves the foreign keys that name a lead together with the organization, and the list of its newest leads.';
+comment on index leads_organization_id_id_key is 'Serves the foreign keys that name a lead together with the organization.';
 comment on index idx_leads_org_close_date is 'Serves the leads expected to close in a range of days.';
 comment on index lead_notes_pkey is 'Serves finding a note by id.';
 comment on index ix_lead_notes_lead_id is 'Serves the notes of a lead, newest first.';

@@ -12,6 +12,7 @@ import { routines } from './routines';
 import { rowSecurity } from './rowSecurity';
 import { schemaVersion } from './schemaVersion';
 import { sequences } from './sequences';
+import { totals } from './totals';
 import { transactionAge, transactions } from './transactions';
 import { unusedIndexes } from './unusedIndexes';
 import { vacuum } from './vacuum';
@@ -39,6 +40,7 @@ const CHECKS: readonly Check[] = [
 	schemaVersion,
 	partitions,
 	sequences,
+	totals,
 	bloat,
 ];
 

@@ -79,7 +79,7 @@ function judge({ months, missing, strayMonths, strayRows }: PartitionState): Fin
 			severity: 'warn',
 			object: 'public.activity_logs_default',
 			found: `${least}${strayRows} rows of ${strayMonths.join(', ')}, which had no partition`,
-			remedy: 'select lma.ensure_activity_partitions(3);',
+			remedy: 'select lma.place_stray_activity();',
 		});
 	}
 	return findings;

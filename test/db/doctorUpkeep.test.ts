@@ -90,7 +90,28 @@ describe('lma doctor finds', () => {
 			severity: 'warn',
 			found: /^1 rows? of/,
 		});
+		await patient.suffers({
+			provoke: [
+				`insert into activity_logs (organization_id, activity_type, created_at)
+				select id, 'lead.created', '2020-02-29T23:59:59Z' from organizations`,
+			],
+			object: 'public.activity_logs_default',
+			severity: 'warn',
+			found: /^1 rows? of 2020-02/,
+		});
 		expect(await patient.complaints('public.activity_logs')).toEqual([]);
+	});
+
+	it('totals that are not those of the rows', async () => {
+		await patient.sql`alter table leads disable trigger user`;
+		await patient.sql`update leads set score = 42`;
+		await patient.sql`alter table leads enable trigger user`;
+		await patient.suffers({
+			provoke: [],
+			object: 'totals of organization acme',
+			severity: 'problem',
+			found: /differ from its rows by 3\d/,
+		});
 	});
 
 	it('ids that run out', async () => {
