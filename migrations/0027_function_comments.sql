@@ -1,0 +1,27 @@
+-- What the functions do that others than the owner may call; docs/database.md reads it here.
+comment on function lma.use_organization is 'Chooses the organization for the rest of the transaction, and records who acts.';
+comment on function lma.current_organization_id is 'The organization whose rows the transaction may touch; that of the login for a tenant login.';
+comment on function lma.is_tenant_login is 'Whether the login is bound to one organization.';
+comment on function lma.id_setting is 'A setting of the session as an id; what is no number is an error, never another organization.';
+comment on function lma.actor_id is 'The user who acts, as lma.use_organization() recorded it.';
+comment on function lma.find_leads is 'Ids of the leads that meet a filter, a page in order; each call is planned with its values.';
+comment on function lma.json_number is 'A JSON number, or a text that is one, as a number; null for all else.';
+comment on function lma.rule_matches is 'Whether a value of a lead meets a scoring rule.';
+comment on function lma.ensure_activity_partitions is 'Makes the partitions of this month and the next ones.';
+comment on function lma.open_subscription is 'Makes or changes a subscription of the organization to its events.';
+comment on function lma.close_subscription is 'Removes a subscription.';
+comment on function lma.claim_events is 'Takes the next events of a subscription under a lease, in the order of their commits.';
+comment on function lma.renew_events is 'Prolongs a lease while it is held.';
+comment on function lma.acknowledge_events is 'Moves the cursor of a subscription past what was handled.';
+comment on function lma.release_events is 'Gives a lease back: what was not acknowledged is handed out again.';
+comment on function lma.subscription_lag is 'How far a subscription is behind.';
+comment on function lma.begin_retention is 'Starts a run of retention, unless one is under way.';
+comment on function lma.apply_retention is 'Removes one batch of what the settings of an organization no longer keep.';
+comment on function lma.retire_partition is 'Detaches or drops the oldest month of events that nobody keeps.';
+comment on function lma.end_retention is 'Ends a run of retention.';
+comment on function lma.fold_totals is 'Folds deltas into totals; no number in a view changes.';
+comment on function lma.claim_totals_check is 'The next organization whose totals should be compared with its rows.';
+comment on function lma.totals_drift is 'Rows minus totals, user by user, where they differ.';
+comment on function lma.repair_totals is 'Appends the drift as deltas, and returns it.';
+comment on function lma.finish_totals_check is 'Notes what a comparison of totals found.';
+comment on function lma.totals_state is 'What the last comparisons found, and how many deltas wait.';
