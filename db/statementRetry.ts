@@ -17,7 +17,8 @@ export function withoutDriverRetry<Connection extends postgres.ReservedSql>(
 	return new Proxy(connection, {
 		apply(target, self, args: unknown[]) {
 			const made: unknown = Reflect.apply(target, self, args);
-			if (typeof made === 'object' && made !== null && 'handle' in made) forgetOnceWritten(made as DriverQuery);
+			if (typeof made === 'object' && made !== null && 'handle' in made)
+				forgetOnceWritten(made as DriverQuery);
 			return made;
 		},
 	});

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { analyzeAfterLoad } from '../../db/analyze';
 import { LmaError } from '../../db/errors';
 import { parseInput } from '../../db/field';
 import { upsertLeadSchema, upsertLeads, type UpsertLead } from '../../db/lead';
@@ -84,6 +85,7 @@ export async function importLeads(
 		}
 		result.read += batch.length;
 	}
+	await analyzeAfterLoad(sql);
 	result.rejected.sort((a, b) => a.line - b.line);
 	return { ...result, leadIds: [...leadIds] };
 }

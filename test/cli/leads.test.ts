@@ -62,6 +62,13 @@ test('the bundled sample: two bad rows are reported with their lines, and nothin
 	expect(leads).toBe(184);
 });
 
+test('the planner knows of the leads as soon as they are imported', async () => {
+	await owner`truncate leads cascade`;
+	await importJson('email\na@statistics.example\nb@statistics.example\n');
+	const known = await owner`select reltuples::int as rows from pg_class where oid = 'leads'::regclass`;
+	expect(known).toEqual([{ rows: 2 }]);
+});
+
 test('the file of rejected rows can be mended and imported', async () => {
 	await importFile(sample);
 	const bad = readFileSync(join(folder, 'bad.csv'), 'utf8');
