@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { claimTotalsCheck, foldTotals, reconcileTotals, totalsState } from '../../db/totals';
 import type { WorkerContext } from '../context';
-import { atMost } from '../deadline';
+import { atMost, within } from '../deadline';
 
 export interface RunningTotals {
 	/**
@@ -16,9 +16,17 @@ export interface TotalsOptions {
 	intervalMs: number;
 	/** Organizations with fewer deltas of a kind wait for the nightly comparison: reading them costs next to nothing. */
 	foldFrom: number;
+	/** How long one statement may take, and how long the comparison of one organization, in milliseconds. */
+	answerMs: number;
+	compareMs: number;
 }
 
-export const TOTALS_DEFAULTS: TotalsOptions = { intervalMs: 10_000, foldFrom: 50 };
+export const TOTALS_DEFAULTS: TotalsOptions = {
+	intervalMs: 10_000,
+	foldFrom: 50,
+	answerMs: 30_000,
+	compareMs: 600_000,
+};
 
 const STOP_MS = 1_000;
 
@@ -29,19 +37,23 @@ const STOP_MS = 1_000;
  */
 export function startTotals(
 	{ sql, log, metrics, outages }: Pick<WorkerContext, 'sql' | 'log' | 'metrics' | 'outages'>,
-	{ intervalMs, foldFrom }: TotalsOptions = TOTALS_DEFAULTS,
+	{ intervalMs, foldFrom, answerMs, compareMs }: TotalsOptions = TOTALS_DEFAULTS,
 ): RunningTotals {
 	const stopping = new AbortController();
 	const { signal } = stopping;
 	const isStopping = () => signal.aborted;
+	// The driver does not always tell that a connection was lost: without limits the rounds could end unnoticed.
+	const soon = <T>(work: Promise<T>) => within(answerMs, work);
 
 	const compareAllDue = async () => {
 		for (;;) {
 			if (isStopping()) return;
-			const organizationId = await claimTotalsCheck(sql);
+			const organizationId = await soon(claimTotalsCheck(sql));
 			if (organizationId === null) return;
-			const { drift, users } = await reconcileTotals(sql, organizationId, { repair: true, signal });
-			await foldTotals(sql, { organizationId });
+			const enough = AbortSignal.any([signal, AbortSignal.timeout(compareMs)]);
+			const comparing = reconcileTotals(sql, organizationId, { repair: true, signal: enough });
+			const { drift, users } = await within(compareMs + answerMs, comparing);
+			await soon(foldTotals(sql, { organizationId }));
 			if (drift === 0) continue;
 			const userIds = users.map(({ userId }) => userId).slice(0, 20);
 			log.error({ organizationId, drift, userIds }, 'totals differed from the rows and have been repaired');
@@ -49,9 +61,9 @@ export function startTotals(
 	};
 
 	const round = async () => {
-		await foldTotals(sql, { atLeast: foldFrom });
+		await soon(foldTotals(sql, { atLeast: foldFrom }));
 		await compareAllDue();
-		const { drift, deltasPending, checkedAt } = await totalsState(sql);
+		const { drift, deltasPending, checkedAt } = await soon(totalsState(sql));
 		metrics.totalsDrift.set(drift);
 		metrics.totalsDeltasPending.set(deltasPending);
 		if (checkedAt) metrics.totalsChecked.set(Date.parse(checkedAt) / 1000);

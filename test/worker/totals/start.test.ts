@@ -35,7 +35,7 @@ function startWorker() {
 	const metrics = createMetrics('postgres');
 	const totals = startTotals(
 		{ sql, log, metrics, outages: trackOutages(log) },
-		{ intervalMs: 20, foldFrom: 1 },
+		{ intervalMs: 20, foldFrom: 1, answerMs: 3_000, compareMs: 3_000 },
 	);
 	return {
 		lines,
@@ -45,7 +45,7 @@ function startWorker() {
 		},
 		async stop() {
 			await totals.stop();
-			await sql.end();
+			await sql.end({ timeout: 1 });
 		},
 	};
 }
@@ -57,10 +57,14 @@ it('folds what is pending and says since when everything has been compared', asy
 	await acme.run((tx) => createLeads(tx, [newLead, newLead]));
 	const worker = startWorker();
 	await expect
-		.poll(() => owner`select leads from lma.lead_totals where organization_id = ${acme.organization.id}`)
+		.poll(() => owner`select leads from lma.lead_totals where organization_id = ${acme.organization.id}`, {
+			timeout: 10_000,
+		})
 		.toEqual([{ leads: '2' }]);
-	await expect.poll(() => worker.gauge('lma_totals_checked_timestamp_seconds')).toBeGreaterThan(before);
-	await expect.poll(() => worker.gauge('lma_totals_deltas_pending')).toBe(0);
+	await expect
+		.poll(() => worker.gauge('lma_totals_checked_timestamp_seconds'), { timeout: 10_000 })
+		.toBeGreaterThan(before);
+	await expect.poll(() => worker.gauge('lma_totals_deltas_pending'), { timeout: 10_000 }).toBe(0);
 	expect(await worker.gauge('lma_totals_drift')).toBe(0);
 	await worker.stop();
 	expect(worker.lines).toEqual([]);
@@ -77,7 +81,8 @@ it('reports a difference once, whichever of the workers finds it, shows it to al
 	});
 	await owner`update lma.totals_checks set claimed_at = now() - interval '1 day'`;
 	const workers = [startWorker(), startWorker(), startWorker()];
-	for (const worker of workers) await expect.poll(() => worker.gauge('lma_totals_drift')).toBe(3);
+	for (const worker of workers)
+		await expect.poll(() => worker.gauge('lma_totals_drift'), { timeout: 10_000 }).toBe(3);
 	await Promise.all(workers.map((worker) => worker.stop()));
 	const errors = workers.flatMap(({ lines }) => lines);
 	expect(errors).toMatchObject([
@@ -94,13 +99,15 @@ it('reports a difference once, whichever of the workers finds it, shows it to al
 
 it('goes on after the database was away', async () => {
 	const worker = startWorker();
-	await expect.poll(() => worker.gauge('lma_totals_checked_timestamp_seconds')).toBeGreaterThan(0);
+	await expect
+		.poll(() => worker.gauge('lma_totals_checked_timestamp_seconds'), { timeout: 10_000 })
+		.toBeGreaterThan(0);
 	await owner`
 		select pg_terminate_backend(pid)
 		from pg_stat_activity
 		where application_name = 'lma-worker'
 			and datname = current_database()`;
 	await acme.run((tx) => createLeads(tx, [newLead]));
-	await expect.poll(() => owner`select from lma.lead_total_deltas`).toHaveLength(0);
+	await expect.poll(() => owner`select from lma.lead_total_deltas`, { timeout: 20_000 }).toHaveLength(0);
 	await worker.stop();
 });
