@@ -22,6 +22,7 @@ begin
 		continue when to_regclass('public.' || partition_name) is not null;
 		execute format(
 			'create table public.%I (like public.activity_logs including defaults including constraints)', partition_name);
+		call lma.tune_activity_partition(format('public.%I', partition_name)::regclass);
 		execute format('alter table public.%I enable row level security', partition_name);
 		execute format('alter table public.%I force row level security', partition_name);
 		execute format('create policy owner on public.%I to lma_owner using (true) with check (true)', partition_name);

@@ -99,6 +99,12 @@ describe('lma doctor finds', () => {
 			severity: 'warn',
 			found: /^1 rows? of 2020-02/,
 		});
+		// The partition made for them is like every other.
+		const alike = await patient.sql`
+			select distinct relrowsecurity, relforcerowsecurity, reloptions
+			from pg_class
+			where relname ~ '^activity_logs_\\d{4}_\\d\\d$'`;
+		expect(alike).toHaveLength(1);
 		expect(await patient.complaints('public.activity_logs')).toEqual([]);
 	});
 
