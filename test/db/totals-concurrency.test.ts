@@ -120,7 +120,7 @@ describe('totals while many write', () => {
 		});
 		expect(written).toBeGreaterThan(COMPARISONS);
 		expect(folded).toBeGreaterThan(COMPARISONS);
-	}, 120_000);
+	}, 240_000);
 
 	it('count nothing of a write whose connection was lost', async () => {
 		const doomed = postgres(acme.database.ownerUrl, { max: 1, onnotice: () => undefined });
@@ -176,5 +176,5 @@ describe('totals while many write', () => {
 		await owner.begin('isolation level serializable', threeThousandNotes);
 		expect(await pending()).toBe(3000);
 		await expectExact(owner);
-	});
+	}, 120_000);
 });

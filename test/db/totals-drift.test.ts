@@ -159,7 +159,10 @@ describe('totals that are wrong', () => {
 		const comparing = reconcileTotals(worker, organizationId, { signal: stopping.signal });
 		await expect
 			.poll(
-				() => owner`select from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'totals_drift'`,
+				() => owner`
+					select from pg_stat_activity
+					where datname = current_database() and wait_event_type = 'Lock' and query ~ 'totals_drift'`,
+				{ timeout: 10_000 },
 			)
 			.toHaveLength(1);
 		stopping.abort();
