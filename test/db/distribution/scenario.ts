@@ -1,0 +1,122 @@
+import type postgres from 'postgres';
+
+import {
+	assignLeads,
+	cancelCommunications,
+	changeLeadStatus,
+	createLeads,
+	createNotes,
+	deleteLeads,
+	findLeads,
+	inOrganization,
+	leadSummary,
+	listCommunications,
+	listLeads,
+	listNotes,
+	listScoringRules,
+	listUsers,
+	logCommunications,
+	organizationMetrics,
+	replaceScoringRules,
+	scheduleCommunications,
+	scoreLeads,
+	type Sql,
+	updateLeads,
+	upsertLeads,
+	userProductivity,
+} from '../../../db';
+import { claimDueCommunications, millisecondsUntilNextDispatch, releaseClaims } from '../../../db/dispatch';
+import { startSending } from '../../../db/dispatchIntent';
+import { finishDispatches, resolveUnknownOutcomes } from '../../../db/dispatchResult';
+import { rowsOf } from '../tenant';
+
+/** Runs every query of nodes and dispatch once, each under its name: `during` is told which one runs. `makeDue` lets time pass. */
+export async function playScenario(
+	app: postgres.Sql,
+	worker: postgres.Sql,
+	userId: number,
+	{ during, makeDue }: { during: (name: string) => void; makeDue: () => PromiseLike<unknown> },
+): Promise<void> {
+	const run = async <T>(name: string, work: (tx: Sql) => PromiseLike<T>) => {
+		during(name);
+		const result = await inOrganization(app, 'acme', work);
+		during('');
+		return result;
+	};
+	const asWorker = async <T>(name: string, work: Promise<T> | (() => Promise<T>)) => {
+		during(name);
+		const result = await (typeof work === 'function' ? work() : work);
+		during('');
+		return result;
+	};
+	const person = (email: string) => ({ email, firstName: 'F', lastName: 'L' });
+	const [lead, other] = rowsOf(
+		await run('createLeads', (tx) => createLeads(tx, [person('a@acme.test'), person('b@acme.test')])),
+	);
+	const ids = [lead!.id];
+	await run('upsertLeads', (tx) => upsertLeads(tx, [person('a@acme.test'), person('c@acme.test')]));
+	await run('findLeads', (tx) => findLeads(tx, ids));
+	await run('listLeads', (tx) => listLeads(tx, { status: ['NEW'], limit: 5 }));
+	await run('updateLeads', (tx) => updateLeads(tx, [{ id: lead!.id, company: 'ACME' }]));
+	await run('changeLeadStatus', (tx) => changeLeadStatus(tx, [{ id: lead!.id, status: 'CONTACTED' }]));
+	for (const strategy of ['leastLoaded', 'roundRobin', 'user'] as const) {
+		await run(`assignLeads ${strategy}`, (tx) =>
+			assignLeads(tx, [
+				{ leadId: lead!.id, strategy, reassign: true, ...(strategy === 'user' && { assignedToId: userId }) },
+			]),
+		);
+	}
+	await run('replaceScoringRules', (tx) =>
+		replaceScoringRules(tx, [{ name: 'r', field: 'company', operator: 'isSet', points: 5 }]),
+	);
+	await run('listScoringRules', (tx) => listScoringRules(tx));
+	await run('scoreLeads', (tx) => scoreLeads(tx, ids));
+	await run('createNotes', (tx) => createNotes(tx, [{ leadId: lead!.id, content: 'n' }]));
+	await run('listNotes', (tx) => listNotes(tx, { leadId: lead!.id }));
+	await run('logCommunications', (tx) =>
+		logCommunications(tx, [{ leadId: lead!.id, communicationType: 'call', direction: 'outbound' }]),
+	);
+	const due = {
+		communicationType: 'email',
+		subject: 's',
+		content: 'c',
+		scheduledAt: '2099-01-01T00:00:00Z',
+	} as const;
+	const scheduled = rowsOf(
+		await run('scheduleCommunications', (tx) =>
+			scheduleCommunications(tx, [
+				{ ...due, leadId: lead!.id },
+				{ ...due, leadId: lead!.id },
+				{ ...due, leadId: other!.id },
+			]),
+		),
+	);
+	await run('listCommunications', (tx) =>
+		listCommunications(tx, { status: ['scheduled'], leadId: lead!.id }),
+	);
+	await run('cancelCommunications', (tx) => cancelCommunications(tx, [scheduled[2]!.id]));
+	await run('leadSummary', (tx) => leadSummary(tx, { limit: 5 }));
+	await run('organizationMetrics', (tx) => organizationMetrics(tx));
+	await run('userProductivity', (tx) => userProductivity(tx, {}));
+	await run('listUsers', (tx) => listUsers(tx, {}));
+
+	await makeDue();
+	const claims = await asWorker('claimDueCommunications', () =>
+		claimDueCommunications(worker, {
+			batchSize: 9,
+			perOrganization: 9,
+			leaseSeconds: 60,
+			afterOrganizationId: 0,
+		}),
+	);
+	await asWorker('releaseClaims', () => releaseClaims(worker, claims.slice(1)));
+	await asWorker('startSending', () => startSending(worker, claims.slice(0, 1), 60));
+	await asWorker('finishDispatches', () =>
+		finishDispatches(worker, [{ ...claims[0]!, outcome: 'sent', providerId: 'p' }]),
+	);
+	await asWorker('resolveUnknownOutcomes', () =>
+		resolveUnknownOutcomes(worker, { maxAttempts: 3, limit: 9 }),
+	);
+	await asWorker('millisecondsUntilNextDispatch', () => millisecondsUntilNextDispatch(worker));
+	await run('deleteLeads', (tx) => deleteLeads(tx, ids));
+}
