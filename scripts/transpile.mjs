@@ -1,12 +1,13 @@
 // Brings dist/ up to date for `npm start`, file by file and without checking types: a fresh clone starts in seconds,
-// an unchanged one at once. `npm run build` is the checked build.
-import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+// an unchanged one at once. `npm run build` is the checked build. Folders given as arguments come along.
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
-const sources = globSync('{nodes,credentials,worker,db,cli}/**/*.ts');
+const folders = ['nodes', 'credentials', 'worker', 'db', 'cli', ...process.argv.slice(2)];
+const sources = globSync(`{${folders.join(',')}}/**/*.ts`);
 const outdated = sources.filter((source) => {
 	const built = builtFile(source);
 	return !existsSync(built) || statSync(built).mtimeMs < statSync(source).mtimeMs;
@@ -23,6 +24,11 @@ if (outdated.length > 0) {
 		mkdirSync(dirname(builtFile(source)), { recursive: true });
 		writeFileSync(builtFile(source), outputText);
 	}
+}
+// What was built from a file that has moved since would be found before its folder.
+const wanted = new Set(sources.map(builtFile));
+for (const built of globSync(`dist/{${folders.join(',')}}/**/*.js`)) {
+	if (!wanted.has(built)) rmSync(built);
 }
 await import('./copy-assets.mjs');
 

@@ -1,0 +1,61 @@
+import { connect, type Sql } from '../../../db/client';
+import { inOrganization } from '../../../db/tenancy';
+import type { NamedQuery, Values } from '../query';
+
+/** A connection that queries are measured on, as one kind of client has it. */
+export interface Session {
+	/** Everything around a query, with nothing in it: what the connection and the transaction cost alone. */
+	empty(): Promise<unknown>;
+	/** What the query needs once, before its runs. */
+	prepare(query: NamedQuery, values: Values): Promise<unknown>;
+	run(query: NamedQuery, values: Values, turn: number): Promise<unknown>;
+	end(): Promise<void>;
+}
+
+class RolledBack extends Error {}
+
+/** A node: one transaction per query, within an organization, sent together with it. */
+export function openNodes(url: string, slug: string): Session {
+	const sql = connect(url, { max: 1, idleTimeout: 0, applicationName: 'lma bench' });
+	return {
+		empty: () => inOrganization(sql, slug, (tx) => tx`select`),
+		prepare: (query, values) => inOrganization(sql, slug, async (tx) => await query.prepare?.(tx, values)),
+		run: (query, values, turn) => inOrganization(sql, slug, (tx) => query.run(tx, values, turn)),
+		end: () => sql.end({ timeout: 5 }),
+	};
+}
+
+/** A worker: one transaction per query, rolled back, so that the next one finds the same work. */
+export function openWorker(url: string): Session {
+	const sql = connect(url, { max: 1, idleTimeout: 0, applicationName: 'lma bench' });
+	const rolledBack = async (work: (tx: Sql) => PromiseLike<unknown>) => {
+		try {
+			await sql.begin(async (tx) => {
+				await work(tx);
+				throw new RolledBack();
+			});
+		} catch (error) {
+			if (!(error instanceof RolledBack)) throw error;
+		}
+	};
+	return {
+		empty: () => rolledBack((tx) => tx`select`),
+		prepare: () => Promise.resolve(),
+		run: (query, values, turn) => rolledBack((tx) => query.run(tx, values, turn)),
+		end: () => sql.end({ timeout: 5 }),
+	};
+}
+
+/** A client of the schema document: single statements, no row security, no transaction around them. */
+export function openDocument(url: string, timeoutMs: number): Session {
+	const sql = connect(url, { max: 1, idleTimeout: 0, applicationName: 'lma bench' });
+	const ready = sql`select set_config('statement_timeout', ${String(timeoutMs)}, false)`.execute();
+	return {
+		empty: () => sql`select`,
+		prepare: () => ready,
+		async run(query, values, turn) {
+			return await query.document?.(sql, values, turn);
+		},
+		end: () => sql.end({ timeout: 5 }),
+	};
+}

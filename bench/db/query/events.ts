@@ -1,0 +1,32 @@
+import { claimEvents, EVENT_TYPES, openSubscription } from '../../../db/subscription';
+import { type NamedQuery, pick } from './query';
+
+const SUBSCRIPTION = 'lma bench';
+
+/** The feed of events, and the history of a lead that the same table keeps. */
+export const EVENT_QUERIES: readonly NamedQuery[] = [
+	{
+		name: 'activity_logs of a lead by hand',
+		budget: 'list',
+		run: (tx, values, turn) => tx`
+			select *
+			from activity_logs
+			where lead_id = ${pick(values.busyLeads, turn)}
+			order by created_at desc
+			limit 50`,
+		document: (sql, values, turn) => sql`
+			select *
+			from activity_logs
+			where lead_id = ${pick(values.busyLeads, turn)}
+			order by created_at desc
+			limit 50`,
+	},
+	{
+		// The same reader gets the same batch again until it acknowledges it.
+		name: 'claimEvents 100',
+		budget: 'other',
+		prepare: (tx) =>
+			openSubscription(tx, { name: SUBSCRIPTION, eventTypes: [...EVENT_TYPES], from: 'beginning' }),
+		run: (tx) => claimEvents(tx, SUBSCRIPTION, { reader: 'bench', limit: 100 }),
+	},
+];
