@@ -4,6 +4,7 @@ import { registerCreate } from './org/create';
 import { registerList } from './org/list';
 import { registerLogin } from './org/login';
 import { registerReport } from './org/report';
+import { registerRetention } from './org/retention';
 import { registerUser } from './org/user';
 import type { Terminal } from './terminal';
 
@@ -16,4 +17,5 @@ export function registerOrg(program: Command, terminal: Terminal): void {
 	registerLogin(org, terminal);
 	registerConnect(org, terminal);
 	registerReport(org, terminal);
+	registerRetention(org, terminal);
 }

@@ -12,6 +12,8 @@ export * from './note';
 export * from './organization';
 export * from './owner';
 export * from './report';
+export * from './retention';
+export * from './retentionRun';
 export * from './scoring';
 export * from './subscription';
 export * from './tenancy';

@@ -12,7 +12,9 @@ create table lma.partition_policy (
 	retire_by text not null default 'detach',
 	-- A subscription whose cursor has not moved for so long no longer keeps events from being removed.
 	stale_days integer not null default 30,
+	-- When a worker last began, until when it is taken to be at it, and when one was last through.
 	started_at timestamptz,
+	running_until timestamptz,
 	finished_at timestamptz,
 	constraint partition_policy_keep_months_in_range check (keep_months between 1 and 1200),
 	constraint partition_policy_retire_by_known check (retire_by in ('detach', 'drop')),
@@ -114,6 +116,8 @@ begin
 	order by s.cursor_transaction, s.cursor_id
 	limit 1;
 	more := true;
+	update lma.partition_policy
+	set running_until = now() + interval '5 minutes';
 	if months is not null then
 		for part in select lma.activity_parts(events_before) loop
 			execute format(
@@ -251,32 +255,36 @@ begin
 end
 $$;
 
--- Whether retention is to run: when none has finished for 23 hours. Says that it has begun. For whoever holds the lock.
+-- Whether the caller is to run retention: none has finished for 23 hours, and none is at it. A worker that is killed counts
+-- as being at it for five minutes after its last batch.
 create function lma.begin_retention() returns boolean
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-	insert into lma.partition_policy (only_row, started_at)
-	values (true, now())
+	insert into lma.partition_policy (only_row, started_at, running_until)
+	values (true, now(), now() + interval '5 minutes')
 	on conflict (only_row) do update
-	set started_at = now()
-	where partition_policy.finished_at is null
-		or partition_policy.finished_at < now() - interval '23 hours';
+	set started_at = excluded.started_at,
+		running_until = excluded.running_until
+	where coalesce(partition_policy.finished_at < now() - interval '23 hours', true)
+		and coalesce(partition_policy.running_until < now(), true);
 	return found;
 end
 $$;
 
-create function lma.end_retention() returns void
+-- The run is over; unless it is finished, the next one may begin at once.
+create function lma.end_retention(finished boolean) returns void
 language sql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 	update lma.partition_policy
-	set finished_at = now()
+	set running_until = null,
+		finished_at = case when finished then now() else finished_at end
 $$;
 
 revoke all on function lma.retention_setting(jsonb, text, integer), lma.is_stale(timestamptz),
 	lma.activity_parts(timestamptz), lma.apply_retention(integer, integer), lma.retire_partition(),
-	lma.begin_retention(), lma.end_retention() from public;
+	lma.begin_retention(), lma.end_retention(boolean) from public;
 grant execute on function lma.apply_retention(integer, integer), lma.retire_partition(), lma.begin_retention(),
-	lma.end_retention() to lma_worker;
+	lma.end_retention(boolean) to lma_worker;

@@ -1,33 +1,42 @@
 import type { WorkerContext } from '../context';
+import { lookAfterRetention } from './retention';
 
 export interface RunningUpkeep {
-	/** Looks no more. What runs is finished by the pool. */
+	/** Looks no more; what runs ends after the statement at hand. */
 	stop(): void;
 }
 
-const INTERVAL_MS = 12 * 3_600_000;
+const INTERVAL_MS = 3_600_000;
 const MONTHS_AHEAD = 3;
 
 /**
- * Makes the partitions of `activity_logs` for the coming months, now and twice a day. Several workers may do so at
- * once. A failure is logged and tried again next time: until then the default partition takes the rows.
+ * Makes the partitions of `activity_logs` for the coming months, and removes what is kept no longer: now, and then every
+ * hour when it is due. Several workers may do so at once. A failure is logged and tried again next time: until then
+ * the default partition takes the rows of months without their own.
  */
-export function startUpkeep({ sql, log }: Pick<WorkerContext, 'sql' | 'log'>): RunningUpkeep {
+export function startUpkeep(context: Pick<WorkerContext, 'sql' | 'log'>): RunningUpkeep {
+	const stopping = new AbortController();
 	const look = async () => {
-		try {
-			const [result] = await sql<{ made: number }[]>`
-				select lma.ensure_activity_partitions(${MONTHS_AHEAD}) as made`;
-			if (result && result.made > 0) log.info({ made: result.made }, 'made partitions of activity_logs');
-		} catch (error) {
-			log.warn({ err: error }, 'partitions of activity_logs could not be made');
-		}
+		await makePartitions(context);
+		if (!stopping.signal.aborted) await lookAfterRetention(context, stopping.signal);
 	};
 	void look();
 	const timer = setInterval(() => void look(), INTERVAL_MS);
 	timer.unref();
 	return {
 		stop() {
+			stopping.abort();
 			clearInterval(timer);
 		},
 	};
+}
+
+async function makePartitions({ sql, log }: Pick<WorkerContext, 'sql' | 'log'>): Promise<void> {
+	try {
+		const [result] = await sql<{ made: number }[]>`
+			select lma.ensure_activity_partitions(${MONTHS_AHEAD}) as made`;
+		if (result && result.made > 0) log.info({ made: result.made }, 'made partitions of activity_logs');
+	} catch (error) {
+		log.warn({ err: error }, 'partitions of activity_logs could not be made');
+	}
 }

@@ -1,0 +1,125 @@
+import { Option, type Command } from 'commander';
+import { parseInput } from '../../db/field';
+import { asOwner } from '../../db/owner';
+import {
+	getPartitionPolicy,
+	getRetention,
+	partitionPolicySchema,
+	type PartitionPolicy,
+	retentionChangeSchema,
+	type Retention,
+	setPartitionPolicy,
+	setRetention,
+} from '../../db/retention';
+import { withOwner } from '../database';
+import { CommandFailedError } from '../failure';
+import type { Terminal } from '../terminal';
+import { getOrganization } from './find';
+
+interface SetOptions {
+	activityMonths?: string;
+	attemptDays?: string;
+	json?: boolean;
+}
+
+interface PartitionOptions {
+	keepMonths?: string;
+	retireBy?: string;
+	staleDays?: string;
+	json?: boolean;
+}
+
+/** `lma org retention get|set|partitions`: how long events and attempts are kept. */
+export function registerRetention(org: Command, terminal: Terminal): void {
+	const retention = org
+		.command('retention')
+		.description('Say how long events and attempts to send are kept.');
+
+	retention
+		.command('get')
+		.description('Show how long the rows of an organization are kept.')
+		.argument('<slug>', 'the organization')
+		.option('--json', 'print it as JSON')
+		.action((slug: string, { json }: { json?: boolean }) => show(terminal, slug, json));
+
+	retention
+		.command('set')
+		.description('Change how long the rows of an organization are kept. The worker removes the others daily.')
+		.argument('<slug>', 'the organization')
+		.option('--activity-months <months>', 'whole months of events before the current one, or "forever"')
+		.option('--attempt-days <days>', 'days of attempts at what is no longer scheduled, or "forever"')
+		.option('--json', 'print the settings as JSON')
+		.action(async (slug: string, { activityMonths, attemptDays, json }: SetOptions) => {
+			const change = parseInput(retentionChangeSchema, {
+				activityMonths: orForever(activityMonths),
+				attemptDays: orForever(attemptDays),
+			});
+			if (change.activityMonths === undefined && change.attemptDays === undefined) {
+				throw new CommandFailedError('Nothing to change. Give --activity-months or --attempt-days.', true);
+			}
+			await withOwner(terminal, (sql) =>
+				asOwner(sql, async (tx) => setRetention(tx, (await getOrganization(tx, slug)).id, change)),
+			);
+			await show(terminal, slug, json);
+		});
+
+	retention
+		.command('partitions')
+		.description('Show, or change, how long whole months of events are kept, of all organizations.')
+		.option('--keep-months <months>', 'whole months before the current one, or "forever"')
+		.addOption(
+			new Option(
+				'--retire-by <way>',
+				'older months go to the schema lma_archive, or are removed for good',
+			).choices(['detach', 'drop']),
+		)
+		.option('--stale-days <days>', 'a subscription that got no further for so long no longer keeps a month')
+		.option('--json', 'print the policy as JSON')
+		.action(async ({ keepMonths, json, ...rest }: PartitionOptions) => {
+			const change = parseInput(partitionPolicySchema, { keepMonths: orForever(keepMonths), ...rest });
+			const given = Object.fromEntries(
+				Object.entries<unknown>(change).filter(([, value]) => value !== undefined),
+			);
+			const policy = await withOwner(terminal, (sql) =>
+				asOwner(sql, async (tx) => {
+					if (Object.keys(given).length > 0) await setPartitionPolicy(tx, given);
+					return getPartitionPolicy(tx);
+				}),
+			);
+			terminal.print(json ? JSON.stringify(policy) : describePolicy(policy));
+		});
+}
+
+/** Undefined stays: not asked for. */
+function orForever(value: string | undefined): string | null | undefined {
+	return value === 'forever' ? null : value;
+}
+
+async function show(terminal: Terminal, slug: string, json = false): Promise<void> {
+	const { retention, ignored } = await withOwner(terminal, (sql) =>
+		asOwner(sql, async (tx) => getRetention(tx, (await getOrganization(tx, slug)).id)),
+	);
+	for (const name of ignored) {
+		terminal.note(`The setting ${name} of ${slug} cannot be understood and removes nothing. Set it again.`);
+	}
+	terminal.print(json ? JSON.stringify(forPrograms(retention)) : describe(slug, retention));
+}
+
+function forPrograms({ activityMonths, attemptDays }: Retention) {
+	return { activityMonths: activityMonths ?? null, attemptDays: attemptDays ?? null };
+}
+
+function describe(slug: string, { activityMonths, attemptDays }: Retention): string {
+	const events = activityMonths ? `${activityMonths} whole months` : 'for ever';
+	const attempts = attemptDays ? `${attemptDays} days` : 'for ever';
+	return `${slug} keeps events ${events}, attempts to send ${attempts}.`;
+}
+
+function describePolicy({ keepMonths, retireBy, staleDays }: PartitionPolicy): string {
+	if (keepMonths === null) return 'Months of events are kept for ever.';
+	const then = retireBy === 'drop' ? 'removed' : 'moved to the schema lma_archive';
+	return (
+		`Months of events are kept for ${keepMonths} whole months, then ${then}; ` +
+		`later where a subscription that moved within ${staleDays} days has yet to read them.`
+	);
+}
