@@ -276,7 +276,7 @@ describe('a run', () => {
 				select pid
 				from pg_stat_activity
 				where application_name = 'doomed' and wait_event_type = 'Lock' and datname = current_database()`;
-			await expect.poll(standing).toHaveLength(1);
+			await expect.poll(standing, { timeout: 15_000 }).toHaveLength(1);
 			await owner`select pg_terminate_backend(${(await standing())[0]!.pid})`;
 			expect(await killed).toBe('killed');
 		});
