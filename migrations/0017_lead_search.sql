@@ -17,9 +17,6 @@ create index idx_leads_search on leads using gin ((
 			'"', ' j' || organization_id::text || 'x'))
 	end
 ));
--- Whether few or many leads have a word decides between this index and a walk along another: a longer list of frequent
--- words than by default.
-alter index idx_leads_search alter column 1 set statistics 300;
 comment on index idx_leads_search is
 	'Serves lma.find_leads() by words, tags and custom fields.';
 
