@@ -10,10 +10,12 @@ import { packageRoot } from '../cli/package-root';
 import { startLocalCluster } from '../cli/postgres/cluster';
 import { connect, migrate } from '../db';
 import { documentDatabase, insertParts } from './database-document/document';
+import { keepSizes } from './database-document/sizes';
 
 const usage = `npm run docs -- [--database <url>] [--sizes]
 
-Without --database it starts a PostgreSQL of its own and migrates it. --sizes adds a column with the sizes found there.`;
+Without --database it starts a PostgreSQL of its own and migrates it. --sizes measures the tables and indexes of the
+database and keeps that in docs/database-sizes.json; without it the sizes measured last are shown.`;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -44,7 +46,8 @@ async function main(): Promise<void> {
 async function write(url: string, withSizes = false): Promise<void> {
 	const sql = connect(url, { max: 1, applicationName: 'lma docs' });
 	try {
-		const { parts, picture } = await documentDatabase(sql, { withSizes });
+		if (withSizes) await keepSizes(sql);
+		const { parts, picture } = await documentDatabase(sql);
 		const page = join(packageRoot(), 'docs', 'database.md');
 		writeFileSync(page, insertParts(readFileSync(page, 'utf8'), parts));
 		writeFileSync(join(packageRoot(), 'docs', 'images', 'entities.svg'), picture);

@@ -78,7 +78,7 @@ async function readTables(sql: Sql): Promise<DocumentedTable[]> {
 			${shortName(sql, 'c.oid')} as name,
 			coalesce(obj_description(c.oid, 'pg_class'), '') as comment,
 			c.relkind = 'p' as is_partitioned,
-			(select sum(pg_total_relation_size(relid)) from pg_partition_tree(c.oid))::float8 as bytes,
+			coalesce((select sum(pg_total_relation_size(relid)) from pg_partition_tree(c.oid)), pg_total_relation_size(c.oid))::float8 as bytes,
 			(
 				select jsonb_agg(
 					jsonb_build_object(
@@ -129,7 +129,8 @@ async function readIndexes(sql: Sql): Promise<DocumentedIndex[]> {
 			i.indexprs is not null as has_expression,
 			i.indisunique as is_unique,
 			coalesce(obj_description(i.indexrelid, 'pg_class'), '') as comment,
-			(select sum(pg_relation_size(relid)) from pg_partition_tree(i.indexrelid))::float8 as bytes
+			coalesce((select sum(pg_relation_size(relid)) from pg_partition_tree(i.indexrelid)), pg_relation_size(i.indexrelid))::float8
+				as bytes
 		from pg_index i
 		join pg_class c on c.oid = i.indexrelid
 		where ${isOurs(sql)}`;

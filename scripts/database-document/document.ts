@@ -3,6 +3,7 @@ import { readAccess, readFunctions, readViews } from './access';
 import { inOrder, readCatalogue } from './catalogue';
 import { type Parts, writeParts } from './markdown';
 import { drawEntities } from './picture';
+import { readSizes } from './sizes';
 
 /** What is made from a database: the parts of docs/database.md, and the picture beside it. */
 export interface DatabaseDocument {
@@ -11,17 +12,14 @@ export interface DatabaseDocument {
 }
 
 /** Documents a migrated database; the connected login must be a superuser or in lma_owner. Changes nothing. */
-export async function documentDatabase(
-	sql: Sql,
-	{ withSizes = false }: { withSizes?: boolean } = {},
-): Promise<DatabaseDocument> {
+export async function documentDatabase(sql: Sql): Promise<DatabaseDocument> {
 	const catalogue = await readCatalogue(sql);
 	const access = {
 		rights: inOrder(await readAccess(sql), ({ relation, role }) => `${relation} ${role}`),
 		views: inOrder(await readViews(sql), ({ name }) => name),
 		functions: inOrder(await readFunctions(sql), ({ name }) => name),
 	};
-	return { parts: writeParts(catalogue, access, withSizes), picture: await drawEntities(catalogue) };
+	return { parts: writeParts(catalogue, access, readSizes()), picture: await drawEntities(catalogue) };
 }
 
 /**

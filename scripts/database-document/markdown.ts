@@ -2,33 +2,34 @@ import { bytes } from '../../db/doctor/finding';
 import type { Access, DocumentedFunction, DocumentedView } from './access';
 import { ROLES } from './access';
 import type { Catalogue, DocumentedIndex } from './catalogue';
+import type { Sizes } from './sizes';
 import { bySubject } from './subjects';
 
 /** A part of the document that is made from a database: its name, and its text. */
 export type Parts = Record<'tables' | 'indexes' | 'functions' | 'roles', string>;
 
-/** The generated parts. Sizes depend on the rows in the database, and are left out unless asked for. */
+/** The generated parts, with the sizes that were measured once. */
 export function writeParts(
 	catalogue: Catalogue,
 	access: { rights: Access[]; views: DocumentedView[]; functions: DocumentedFunction[] },
-	withSizes: boolean,
+	sizes: Sizes,
 ): Parts {
 	return {
-		tables: writeTables(catalogue, withSizes),
-		indexes: writeIndexes(catalogue.indexes, withSizes),
+		tables: writeTables(catalogue, sizes),
+		indexes: writeIndexes(catalogue.indexes, sizes),
 		functions: writeFunctions(access.views, access.functions),
 		roles: writeRoles(access.rights),
 	};
 }
 
-function writeTables({ tables }: Catalogue, withSizes: boolean): string {
+function writeTables({ tables }: Catalogue, sizes: Sizes): string {
 	const rows = bySubject(tables, ({ name }) => name).flatMap(([subject, members]) => [
 		[`**${subject}**`],
-		...members.map(({ name, comment, columns, isPartitioned, bytes: size }) => [
+		...members.map(({ name, comment, columns, isPartitioned }) => [
 			code(name),
 			comment,
 			isPartitioned ? `${columns.length}, by month` : String(columns.length),
-			...(withSizes ? [bytes(size)] : []),
+			sizeOf(sizes, name),
 		]),
 	]);
 	const remarks = tables.flatMap(({ name, columns }) =>
@@ -37,13 +38,13 @@ function writeTables({ tables }: Catalogue, withSizes: boolean): string {
 			.map((column) => [code(`${name}.${column.name}`), code(column.type), column.comment]),
 	);
 	return [
-		table(['table', 'what it holds', 'columns', ...(withSizes ? ['size'] : [])], rows),
+		table(['table', 'what it holds', 'columns', 'size'], rows),
 		'Columns that need a word:',
 		table(['column', 'type', 'meaning'], remarks),
 	].join('\n\n');
 }
 
-function writeIndexes(indexes: readonly DocumentedIndex[], withSizes: boolean): string {
+function writeIndexes(indexes: readonly DocumentedIndex[], sizes: Sizes): string {
 	const own = indexes.filter(({ table: of }) => !of.includes('.')).length;
 	const rows = bySubject(indexes, ({ table: of }) => of).flatMap(([subject, members]) => [
 		[`**${subject}**`],
@@ -52,12 +53,17 @@ function writeIndexes(indexes: readonly DocumentedIndex[], withSizes: boolean): 
 			code(index.table),
 			code(definitionOf(index)),
 			index.comment.replace(/^Serves /, ''),
-			...(withSizes ? [bytes(index.bytes)] : []),
+			sizeOf(sizes, index.name),
 		]),
 	]);
-	const headings = ['index', 'table', 'on', 'serves', ...(withSizes ? ['size'] : [])];
+	const headings = ['index', 'table', 'on', 'serves', 'size'];
 	const count = `${indexes.length} indexes: ${own} in \`public\`, ${indexes.length - own} in \`lma\`; a partition's count as its table's.`;
-	return [count, table(headings, rows)].join('\n\n');
+	return [`${count} Sizes are those at ${sizes.at}.`, table(headings, rows)].join('\n\n');
+}
+
+function sizeOf(sizes: Sizes, name: string): string {
+	const measured = sizes.bytes[name];
+	return measured === undefined ? '' : bytes(measured);
 }
 
 /** `unique (email)`, `(organization_id, score desc) where …`; the method only where it is no btree. */
