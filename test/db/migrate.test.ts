@@ -38,7 +38,7 @@ const DOCUMENTED_INDEXES = {
 	idx_leads_org_status_score: 'organization_id status score',
 	idx_leads_assigned_status: 'assigned_to_id status',
 	idx_leads_score_temp: 'score lead_temperature',
-	idx_leads_created_org: 'organization_id created_at',
+	idx_leads_created_org: 'organization_id created_at id',
 	idx_leads_org_email: 'organization_id email_key',
 	idx_communications_lead_type_date: 'lead_id communication_type created_at',
 	idx_communications_scheduled_status: 'scheduled_at status',
