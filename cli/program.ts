@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { registerAdopt } from './adopt';
 import { registerDoctor } from './doctor';
 import { registerLeads } from './leads';
 import { registerMigrate } from './migrate';
@@ -29,6 +30,7 @@ export function buildProgram(terminal: Terminal): Command {
 		.showHelpAfterError('Add --help to see what is possible.');
 	registerStart(program, terminal);
 	registerMigrate(program, terminal);
+	registerAdopt(program, terminal);
 	registerWorker(program, terminal);
 	registerOrg(program, terminal);
 	registerWorkflow(program, terminal);

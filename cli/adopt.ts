@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { adopt } from '../db/adopt';
+import { migrateQueues } from '../worker/queue/postgres';
+import { adoptionProgress } from './adopt/progress';
+import { describeAdoption } from './adopt/report';
+import { ownerUrl } from './database';
+import { CommandFailedError } from './failure';
+import type { Terminal } from './terminal';
+
+interface AdoptCommandOptions {
+	apply?: boolean;
+	platformRole?: string[];
+	ignoreRole?: string[];
+	referenceUrl?: string;
+	lockWait: string;
+	json?: boolean;
+}
+
+/** `lma adopt`: brings a database that another program made after the schema document to ours. */
+export function registerAdopt(program: Command, terminal: Terminal): void {
+	program
+		.command('adopt')
+		.description(
+			'Take over a live database that another program made: report what would be done, or do it with --apply.',
+		)
+		.option('--apply', 'do it; without, nothing in the database is written')
+		.option('--platform-role <name>', 'a role that goes on seeing every organization (repeatable)', collect)
+		.option('--ignore-role <name>', 'a role that may lose sight of rows (repeatable)', collect)
+		.option(
+			'--reference-url <url>',
+			'an empty database on the same server, when the login may not create one',
+		)
+		.option('--lock-wait <seconds>', 'how long to go on asking for a lock', '600')
+		.option('--json', 'print the report as JSON')
+		.addHelpText(
+			'after',
+			'\nUses DATABASE_OWNER_URL, else DATABASE_URL, directly and not through PgBouncer. No lock on a live table is ' +
+				'held or waited for longer than a second; it can be stopped and run again at any time.',
+		)
+		.action(
+			async ({
+				apply = false,
+				platformRole,
+				ignoreRole,
+				referenceUrl,
+				lockWait,
+				json,
+			}: AdoptCommandOptions) => {
+				const seconds = Number(lockWait);
+				if (!(seconds > 0)) {
+					throw new CommandFailedError(
+						`--lock-wait ${lockWait} is no number of seconds. Give one above 0.`,
+						true,
+					);
+				}
+				const progress = adoptionProgress(terminal);
+				try {
+					const report = await adopt(ownerUrl(terminal), {
+						apply,
+						referenceUrl,
+						platformRoles: platformRole ?? [],
+						ignoredRoles: ignoreRole ?? [],
+						lockWaitMs: seconds * 1000,
+						afterwards: migrateQueues,
+						...(apply && progress.listeners),
+					});
+					progress.stop();
+					terminal.print(json ? JSON.stringify(report) : describeAdoption(report));
+					if (report.remaining.length > 0)
+						throw new CommandFailedError('The database still differs; run `lma adopt --apply` again.');
+				} finally {
+					progress.stop();
+				}
+			},
+		);
+}
+
+function collect(value: string, values: string[] = []): string[] {
+	return [...values, value];
+}

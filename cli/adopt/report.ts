@@ -1,0 +1,76 @@
+import type { AdoptReport, Finding, ReportedStep } from '../../db/adopt';
+import { formatTable } from '../table';
+
+const headings: Record<Finding['severity'], string> = {
+	blocks: 'Has to be answered first:',
+	kept: 'Stays as it is:',
+	note: 'Worth knowing:',
+};
+
+/** The report for people: the steps, what was found by weight, and what comes next. */
+export function describeAdoption(report: AdoptReport): string {
+	const isDone = report.status !== 'planned';
+	const parts = [
+		report.status === 'already adopted'
+			? `${report.database} is already adopted. There is nothing to do.`
+			: `${isDone ? 'Done in' : 'To do in'} ${report.database}: ${report.steps.length} steps.`,
+	];
+	if (!isDone && report.steps.length > 0) parts.push(describeSteps(report.steps));
+	for (const [severity, heading] of Object.entries(headings)) {
+		const findings = report.findings.filter((finding) => finding.severity === severity);
+		if (findings.length > 0) parts.push([heading, ...findings.map(describeFinding)].join('\n'));
+	}
+	if (report.remaining.length > 0)
+		parts.push(
+			['Still different from a fresh database:', ...report.remaining.map((title) => `  ${title}`)].join('\n'),
+		);
+	parts.push(conclusion(report));
+	return parts.join('\n\n');
+}
+
+/** Steps on tables in use one by one; the others are many, and nobody waits for them. */
+function describeSteps(steps: ReportedStep[]): string {
+	const onTables = steps.filter(({ table }) => table !== null);
+	const others = steps.length - onTables.length;
+	const rows = onTables.map(({ title, lock, rows }) => [title, describeLock(lock), rows > 0 ? rows : null]);
+	return [
+		...(rows.length > 0 ? [formatTable(['step', 'lock', 'rows'], rows)] : []),
+		...(others > 0
+			? [
+					`${others} ${rows.length > 0 ? 'more ' : ''}steps make types, tables, functions and views that nobody uses yet.`,
+				]
+			: []),
+	].join('\n');
+}
+
+function describeLock(lock: string): string {
+	switch (lock) {
+		case 'none':
+		case 'rows':
+			return lock === 'none' ? '' : 'rows, batch by batch';
+		case 'SHARE UPDATE EXCLUSIVE':
+			return 'stops nobody';
+		default:
+			return `${lock}, a moment`;
+	}
+}
+
+function describeFinding({ rule, object, count, ids, consequence, remedy }: Finding): string {
+	const examples =
+		ids.length > 0 ? `: ${ids.join(', ')}${count !== null && count > ids.length ? ', …' : ''}` : '';
+	const rows = count === null ? '' : ` (${count} row${count === 1 ? '' : 's'}${examples})`;
+	const next = remedy.startsWith('None') ? '' : `\n    → ${remedy}`;
+	return `  ${object}${rows} [${rule}]\n    ${consequence}${next}`;
+}
+
+function conclusion({ status, findings }: AdoptReport): string {
+	const blocking = findings.filter(({ severity }) => severity === 'blocks').length;
+	if (status === 'adopted')
+		return 'Adopted: `lma migrate` goes on from here, and `lma doctor` looks after the rest.';
+	if (status === 'already adopted') return 'Mend what is listed and run it again to add what was left out.';
+	const nothing =
+		'Nothing was written: the comparison was made with a fresh database beside this one, which is dropped again.';
+	return blocking > 0
+		? `${nothing}\n${blocking} finding${blocking === 1 ? '' : 's'} must be answered before \`lma adopt --apply\`.`
+		: `${nothing}\nRun \`lma adopt --apply\` to do it; it can be stopped and run again at any time.`;
+}
