@@ -101,6 +101,46 @@ describe('tenancy', () => {
 		});
 	});
 
+	it('says in words that the one who acts is no user of the organization, wherever else', async () => {
+		for (const actorId of [rival.userIds[0]!, 2_000_000_000]) {
+			const failed = acme.run((tx) => listLeads(tx, {}), { actorId }).catch(toLmaError);
+			expect(await failed).toMatchObject({
+				name: 'ValidationError',
+				field: 'actorId',
+				message: `User ${actorId} is no user of organization acme`,
+			});
+		}
+		const [actorId] = acme.organization.userIds;
+		expect(await acme.run((tx) => listLeads(tx, {}), { actorId: actorId! })).toHaveLength(1);
+	});
+
+	it('says in words that the organization is set to what is none', async () => {
+		const failed = acme.sql
+			.begin(async (tx) => {
+				await tx`select set_config('lma.organization_id', 'acme', true)`;
+				return await tx`select from leads`;
+			})
+			.catch(toLmaError);
+		expect(await failed).toMatchObject({
+			code: 'INVALID_SETTING',
+			message: 'The setting lma.organization_id is "acme", which is no id',
+			description: expect.stringContaining('lma.use_organization') as string,
+		});
+	});
+
+	it('gives every organization one channel, which a restored copy does not double', async () => {
+		const channels = () => owner<{ id: number; channel: string }[]>`
+			select o.id, c.channel
+			from organizations o
+			left join lma.event_channels c on c.organization_id = o.id
+			order by o.id`;
+		const before = await channels();
+		expect(new Set(before.map(({ channel }) => channel)).size).toBe(2);
+		expect(before.every(({ channel }) => /^lma_[\da-f]{32}$/.test(channel))).toBe(true);
+		await owner`insert into lma.event_channels (organization_id, channel) values (${rival.id}, 'restored')`;
+		expect(await channels()).toEqual(before);
+	});
+
 	it('rolls everything back when the work throws', async () => {
 		const failing = acme.run(async (tx) => {
 			rowsOf(await createLeads(tx, [lead('gone@acme.test')]));

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { inject } from 'vitest';
 
 import { createTenantLogin, type Login } from '../../../db';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
@@ -38,12 +39,12 @@ export async function openWorld(): Promise<IsolationWorld> {
 		await owner.unsafe(rowsOf(id, slug, offset));
 		tenants.push({ id, slug, login: await createTenantLogin(owner, slug) });
 	}
-	// The triggers took every number in turn.
-	await owner`update activity_logs set id = 600000000 + id * 2`;
+	// The triggers took every number in turn. No id may be found within another, by whoever looks for a part of one.
+	await owner`update activity_logs set id = 622222222 + id * 2`;
 	for (const { id } of tenants) await fillTables(owner, id);
 	const sequences = await owner<{ name: string }[]>`
 		select c.oid::regclass::text as name from pg_class c where c.relkind = 'S' and c.relnamespace = 'public'::regnamespace`;
-	for (const { name } of sequences) await owner`select setval(${name}::text::regclass, 900000000)`;
+	for (const { name } of sequences) await owner`select setval(${name}::text::regclass, 811111111)`;
 	const [alpha, beta] = tenants;
 	return {
 		database,
@@ -51,9 +52,12 @@ export async function openWorld(): Promise<IsolationWorld> {
 		alpha: alpha!,
 		beta: beta!,
 		async close() {
-			for (const { login } of tenants) await owner`drop role ${owner(login.user)}`;
 			await owner.end();
 			await database.drop();
+			// They own nothing, but for what a session that has not ended yet keeps in the database.
+			const admin = postgres(inject('cluster').adminUrl, { max: 1 });
+			for (const { login } of tenants) await admin`drop role ${admin(login.user)}`;
+			await admin.end();
 		},
 	};
 }
