@@ -29,11 +29,11 @@ export interface WarmOptions {
 
 const EMPTY_EVERY = 4;
 /** The driver's connections plan a statement for good from the sixth time on. */
-const WARM_UPS = 50;
+const FEWEST_WARM_UPS = 6;
 
 /**
  * Times one query on several lanes in turns, so that whatever else the machine does meets all of them alike. The first
- * 50 turns of a lane, or a third of its time, warm it up and do not count.
+ * turns of a lane warm it up and do not count: a quarter of its runs, six at least, or a third of its time.
  */
 export async function measureWarm(
 	query: NamedQuery,
@@ -76,7 +76,7 @@ class LaneRun {
 			return;
 		}
 		this.spentMs += took;
-		const isWarmingUp = this.warmUps < Math.min(WARM_UPS, runs) && this.spentMs < boxMs / 3;
+		const isWarmingUp = this.warmUps < Math.max(FEWEST_WARM_UPS, runs / 4) && this.spentMs < boxMs / 3;
 		if (isWarmingUp) this.warmUps++;
 		else this.samples.push(took);
 		this.isDone = this.samples.length >= runs || (this.samples.length > 0 && this.spentMs > boxMs);
