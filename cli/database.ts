@@ -6,6 +6,8 @@ import { CommandFailedError } from './failure';
 import type { Terminal } from './terminal';
 
 const example = 'postgres://user:password@host:5432/database';
+const refusal =
+	'Database: this login may not do that. Set DATABASE_OWNER_URL to the login that ran `lma migrate`.';
 
 /**
  * The connection string of whoever owns the schema: DATABASE_OWNER_URL, else DATABASE_URL.
@@ -66,7 +68,14 @@ async function withPool<T>(url: string, work: (sql: postgres.Sql) => Promise<T>)
 	const sql = connect(url, { max: 2, applicationName: 'lma cli' });
 	try {
 		return await work(sql);
+	} catch (error) {
+		throw isRefused(error) ? new CommandFailedError(refusal, false, { cause: error }) : error;
 	} finally {
 		await sql.end({ timeout: 5 });
 	}
+}
+
+function isRefused(error: unknown): boolean {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	return code === '42501' || code === 'DATABASE_PERMISSION_DENIED';
 }

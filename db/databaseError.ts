@@ -92,6 +92,14 @@ const TLS_CODES =
 function connectionError(code: string, driver: DriverError): LmaError | undefined {
 	const tls = tlsError(code, driver.message ?? '');
 	if (tls) return tls;
+	// A role that is asked for; any other wrong parameter has the same code.
+	if (code === '22023' && /\blma_(app|owner)\b/.test(driver.message ?? '')) {
+		return new ConnectionError(
+			`DATABASE_${code}`,
+			'Database: the roles of LMA are missing on this server',
+			'Check host and database, or run `lma migrate` there.',
+		);
+	}
 	const known = CONNECTION_ERRORS[code];
 	if (known) return new ConnectionError(`DATABASE_${code}`, `Database: ${known[0]}`, known[1]);
 	if (TLS_CODES.test(code)) {

@@ -5,6 +5,7 @@ import { LmaError } from '../errors';
 import { bloat } from './bloat';
 import { type Check, DEFAULT_THRESHOLDS, type Finding, type Thresholds } from './finding';
 import { foreignKeys } from './foreignKeys';
+import { owners } from './owners';
 import { partitions } from './partitions';
 import { redundantIndexes } from './redundantIndexes';
 import { roles } from './roles';
@@ -28,6 +29,7 @@ export interface Diagnosis extends Finding {
 /** Checks that tables are read for come last: for them the role changes. */
 const CHECKS: readonly Check[] = [
 	rowSecurity,
+	owners,
 	routines,
 	validity,
 	foreignKeys,

@@ -79,7 +79,12 @@ export async function readSchemaState(client: ClientBase): Promise<SchemaState> 
 	const applied = await readColumn(client, 'migrations', 'name', 'id');
 	const adoptions = await readColumn(client, 'adoption', 'status', 'status');
 	const { rows: objects } = await client.query<FoundObject>(FIND_OBJECTS, [OUR_RELATIONS, OUR_TYPES]);
-	return { ...server, applied, adoption: adoptions?.find((status) => status !== 'complete') ?? adoptions?.at(-1) ?? null, objects };
+	return {
+		...server,
+		applied,
+		adoption: adoptions?.find((status) => status !== 'complete') ?? adoptions?.at(-1) ?? null,
+		objects,
+	};
 }
 
 /** Values of a column of a table in schema lma; null when the table is not there or cannot be read. */

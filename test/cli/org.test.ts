@@ -198,3 +198,11 @@ describe('org connect', () => {
 		expect(err).toContain('baseUrl should be an http or https URL');
 	});
 });
+
+test('a login without the right is told which one to use', async () => {
+	const { exitCode, err } = await lma(['org', 'list'], null, { DATABASE_OWNER_URL: database.workerUrl });
+	expect(exitCode).toBe(1);
+	expect(err).toBe(
+		'lma: Database: this login may not do that. Set DATABASE_OWNER_URL to the login that ran `lma migrate`.',
+	);
+});

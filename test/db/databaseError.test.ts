@@ -65,6 +65,13 @@ describe('toLmaError', () => {
 		expect(performance.now() - started).toBeLessThan(5000);
 	});
 
+	it('says that LMA was never set up on a server without its roles', async () => {
+		const sql = postgres(database.ownerUrl, { max: 1 });
+		const missing = await sql`set role "lma_owner of nobody"`.catch((error: unknown) => error);
+		await sql.end();
+		expect(toLmaError(missing).message).toBe('Database: the roles of LMA are missing on this server');
+	});
+
 	it('never repeats a password, a connection string or a row value', async () => {
 		const sql = postgres(database.ownerUrl, { max: 1 });
 		const violation = await sql`

@@ -34,6 +34,18 @@ describe('lma doctor finds, and knows how to mend', () => {
 		});
 	});
 
+	it.each([
+		['table', 'public.leads', 'alter table leads owner to current_user'],
+		['view', 'public.v_lead_summary', 'alter view v_lead_summary owner to current_user'],
+	])('a %s that somebody else owns', async (_kind, object, provoke) => {
+		await patient.suffers({
+			provoke: [provoke],
+			object,
+			severity: 'problem',
+			found: /belongs to \w+, who may/,
+		});
+	});
+
 	it('a new table that forgot row security', async () => {
 		await patient.suffers({
 			provoke: [
