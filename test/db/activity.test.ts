@@ -105,6 +105,51 @@ describe('an answer', () => {
 		expect(await types()).toEqual(['communication.completed', 'communication.replied']);
 	});
 
+	it('names, among many of one lead in one write, the last one sent before each', async () => {
+		const day = (n: number) => `2026-01-${String(n).padStart(2, '0')}T00:00:00Z`;
+		const said = await acme.run((tx) =>
+			logCommunications(
+				tx,
+				(
+					[
+						[1, 'inbound'],
+						[5, 'inbound'],
+						[2, 'outbound'],
+						[3, 'inbound'],
+						[4, 'outbound'],
+						[4, 'outbound'],
+						[4, 'inbound'],
+					] as const
+				).map(([n, direction]) => ({ leadId, communicationType: 'email', direction, completedAt: day(n) })),
+			),
+		);
+		const ids = rowsOf(said).map(({ id }) => id);
+		const answers = (await trail())
+			.filter(({ activityType }) => activityType === 'communication.replied')
+			.map(({ communicationId, activityMetadata: { after } }) => [
+				ids.indexOf(communicationId!),
+				ids.indexOf((after as { reply_to_id: number }).reply_to_id),
+			]);
+		expect(answers).toEqual([
+			[1, 5],
+			[3, 2],
+			[6, 5],
+		]);
+	});
+
+	it('costs no more when they all are of one lead', async () => {
+		await log('outbound', '2026-01-01T00:00:00Z');
+		const inbound = { leadId, communicationType: 'sms', direction: 'inbound' } as const;
+		const outbound = { ...inbound, direction: 'outbound' } as const;
+		const said = Array.from({ length: 10_000 }, (_, n) => (n % 2 ? inbound : outbound));
+		await acme.run(async (tx) => {
+			// A look through the lead's history for each of them takes minutes.
+			await tx`set local statement_timeout = '20s'`;
+			await logCommunications(tx, said);
+		});
+		expect((await types()).filter((type) => type === 'communication.replied')).toHaveLength(5_000);
+	});
+
 	it('reaches a subscription that asks for answers alone', async () => {
 		await settled(owner);
 		await acme.run((tx) =>
