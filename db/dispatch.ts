@@ -80,15 +80,21 @@ export async function releaseClaims(sql: Sql, claims: ClaimedCommunication[]): P
 		with input as materialized (
 			select id, epoch
 			from jsonb_to_recordset(${sql.json(identities(claims))}) as t(id bigint, epoch int)
+		), locked as materialized (
+			-- What an organization keeps locked comes back by its lease.
+			select c.id, input.epoch
+			from communications c
+			join input on input.id = c.id
+			where c.dispatch_epoch = input.epoch
+				and c.status = 'scheduled'
+				and c.dispatch_started_at is null
+			for no key update of c skip locked
 		), released as (
 			update communications c
 			set dispatch_epoch = c.dispatch_epoch + 1, dispatch_at = now()
-			from input
-			where c.id = input.id
-				and c.dispatch_epoch = input.epoch
-				and c.status = 'scheduled'
-				and c.dispatch_started_at is null
-			returning c.id, input.epoch
+			from locked
+			where c.id = locked.id
+			returning c.id, locked.epoch
 		), attempt as (
 			update communication_attempts a
 			set phase = 'fenced', finished_at = now(), error = 'released'
@@ -112,6 +118,8 @@ export async function millisecondsUntilNextDispatch(sql: Sql): Promise<number | 
 			where c.organization_id = o.id
 				and c.status = 'scheduled'
 				and c.dispatch_at > now()
+				-- PostgreSQL before 17 cannot subtract from it.
+				and c.dispatch_at < 'infinity'
 				and c.dispatch_started_at is null
 			order by c.dispatch_at
 			limit 1

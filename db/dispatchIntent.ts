@@ -1,6 +1,7 @@
 import type { Sql } from './client';
 import type { CommunicationType } from './communication';
 import { identities, type ClaimedCommunication } from './dispatch';
+import { LONGEST_CONTENT } from './field';
 
 /** What is needed to send one communication. Leaves the process only on its way to the provider. */
 export interface OutgoingMessage extends ClaimedCommunication {
@@ -11,6 +12,8 @@ export interface OutgoingMessage extends ClaimedCommunication {
 	communicationType: CommunicationType;
 	subject: string | null;
 	content: string | null;
+	/** It is so long that it was left in the database, and cannot be sent. */
+	isTooLong: boolean;
 	/** Milliseconds since it was due, by the clock of the database. */
 	latenessMs: number;
 	organization: { id: number; slug: string; name: string; resendUnknown: boolean };
@@ -27,16 +30,20 @@ export interface OutgoingMessage extends ClaimedCommunication {
 	};
 }
 
+const MOST_BYTES_OF_A_CHARACTER = 4;
+
 /**
  * Records that these communications are about to be sent, and renews their lease. Commit before any I/O: from then on
  * a cancel comes too late, and a crash leaves an unknown outcome. Returns only what may be sent: rows cancelled,
- * rescheduled, claimed anew or already started, and those of organizations switched off since, are left out.
+ * rescheduled, claimed anew or already started, and those of organizations switched off since, are left out. So are rows
+ * that somebody keeps locked, until their lease is over: what one organization does holds up no other's messages.
  */
 export async function startSending(
 	sql: Sql,
 	claims: ClaimedCommunication[],
 	leaseSeconds: number,
 ): Promise<OutgoingMessage[]> {
+	const mostBytes = LONGEST_CONTENT * MOST_BYTES_OF_A_CHARACTER;
 	return sql<OutgoingMessage[]>`
 		with input as materialized (
 			select id, epoch
@@ -52,20 +59,20 @@ export async function startSending(
 				and c.dispatch_started_at is null
 				and o.is_active
 			order by c.id
-			for no key update of c
+			for no key update of c skip locked
 		), started as (
 			update communications c
 			set dispatch_started_at = now(),
 				dispatch_at = now() + make_interval(secs => ${leaseSeconds}::float8)
 			from locked
 			where c.id = locked.id
-			returning c.*
+			returning c.*, coalesce(octet_length(c.content), 0) > ${mostBytes}::int as is_too_long
 		), attempt as (
 			update communication_attempts a
 			set phase = 'sending',
 				sending_at = now(),
-				body_hash = encode(sha256(convert_to(
-					concat_ws(chr(31), coalesce(s.subject, ''), coalesce(s.content, '')), 'UTF8')), 'hex')
+				body_hash = case when not s.is_too_long then encode(sha256(convert_to(
+					concat_ws(chr(31), coalesce(s.subject, ''), coalesce(s.content, '')), 'UTF8')), 'hex') end
 			from started s
 			where a.communication_id = s.id
 				and a.epoch = s.dispatch_epoch
@@ -79,8 +86,12 @@ export async function startSending(
 					and a.schedule_version = s.schedule_version
 					and a.sending_at is not null
 			) as attempt,
-			s.communication_type, s.subject, s.content,
-			greatest(0, extract(epoch from now() - greatest(s.scheduled_at, s.created_at)) * 1000)::float8 as lateness_ms,
+			s.communication_type, s.subject, case when not s.is_too_long then s.content end as content, s.is_too_long,
+			-- Differences of numbers: one of times that are infinite is an error before PostgreSQL 17.
+			greatest(0, least(
+				extract(epoch from now()) - extract(epoch from greatest(s.scheduled_at, s.created_at)),
+				extract(epoch from now())
+			) * 1000)::float8 as lateness_ms,
 			jsonb_build_object(
 				'id', o.id, 'slug', o.slug, 'name', o.name,
 				'resendUnknown', coalesce(o.settings #>> '{dispatch,resendUnknown}' = 'true', false)) as organization,

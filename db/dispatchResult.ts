@@ -15,11 +15,15 @@ export type DispatchResult = Pick<ClaimedCommunication, 'id' | 'epoch'> &
 		| { outcome: 'left_to_person'; reason: string }
 	);
 
+/** A row that a client has locked, or its lead, holds up what is written together with it no longer than this. */
+const LOCK_TIMEOUT_MS = 1_000;
+
 /**
  * Ends attempts, all in one statement: the status of the communications, their attempts, and by trigger the activity
  * rows and contact dates of the leads. A result with a stale epoch changes no communication; its attempt becomes
  * `fenced`. What stays scheduled gets a new epoch, so that a queue that delivers the same batch again finds nothing to
- * do. Returns the ids that were accepted. Can be repeated: the second time everything is stale.
+ * do. Returns the ids that were accepted. Can be repeated: the second time everything is stale. Throws
+ * lock_not_available (55P03), and has written nothing, when a client keeps one of the rows or their leads locked.
  */
 export async function finishDispatches(sql: Sql, results: DispatchResult[]): Promise<Set<number>> {
 	const input = results.map((result) => ({
@@ -34,10 +38,12 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 	}));
 	const accepted = await sql<{ id: number }[]>`
 		with input as materialized (
-			select *
+			select t.*
 			from jsonb_to_recordset(${sql.json(input)}) as t(
 				id bigint, epoch int, outcome text, phase text, provider_id text, reason text, error text,
 				delay_seconds float8)
+			-- For this statement alone, and before it locks anything.
+			cross join set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)
 		), locked as materialized (
 			select c.id, input.epoch
 			from communications c

@@ -61,10 +61,17 @@ async function takeNext(deps: BatchDependencies, group: ClaimedCommunication[]):
 		return messages;
 	} catch (error) {
 		// The commit may have happened all the same. Nothing was sent, and that can be said: fenced, so harmless if not.
-		const results = group.map(({ id, epoch }): DispatchResult => {
-			return { id, epoch, outcome: 'returned', delaySeconds: 1, reason: 'intent_lost' };
+		const results = group.map(({ id, epoch, organizationId }) => {
+			const result: DispatchResult = {
+				id,
+				epoch,
+				outcome: 'returned',
+				delaySeconds: 1,
+				reason: 'intent_lost',
+			};
+			return deps.results.write(result, organizationId);
 		});
-		await Promise.all(results.map((result) => deps.results.write(result)));
+		await Promise.all(results);
 		throw error;
 	}
 }
@@ -86,6 +93,8 @@ function turnOf({ options, stopping, givingUp }: BatchDependencies, leasedAt: nu
 	};
 }
 
+const TOO_LONG: SendOutcome = { kind: 'not_sent', permanent: true, reason: 'content_too_long' };
+
 async function sendOne(
 	deps: BatchDependencies,
 	sender: Sender,
@@ -96,12 +105,14 @@ async function sendOne(
 	const type = message.communicationType;
 	if (message.attempt === 1) metrics.lateness.observe(message.latenessMs / 1_000);
 	const stopTimer = metrics.sendDuration.startTimer({ type });
-	const outcome = await sender.send(message, turn).catch((): SendOutcome => {
-		return { kind: 'unknown', reason: 'sender_failed', deduplicates: false };
-	});
+	const outcome = message.isTooLong
+		? TOO_LONG
+		: await sender.send(message, turn).catch((): SendOutcome => {
+				return { kind: 'unknown', reason: 'sender_failed', deduplicates: false };
+			});
 	stopTimer();
 	const result = settle(message, outcome, Math.random(), options.maxAttempts);
-	const accepted = await deps.results.write(result);
+	const accepted = await deps.results.write(result, message.organizationId);
 	count(metrics, type, result, accepted);
 	const { id, epoch, organizationId, attempt } = message;
 	const reason = result.outcome === 'sent' ? undefined : result.reason;

@@ -5,7 +5,18 @@ import type { Log } from '../log';
 
 export interface ResultWriter {
 	/** Resolves with whether the result counted: false when its epoch was stale. Never rejects. */
-	write(result: DispatchResult): Promise<boolean>;
+	write(result: DispatchResult, organizationId: number): Promise<boolean>;
+}
+
+interface Entry {
+	result: DispatchResult;
+	organizationId: number;
+	resolve(accepted: boolean): void;
+}
+
+interface Line {
+	waiting: Entry[];
+	running: boolean;
 }
 
 const PATIENCE_MS = 30_000;
@@ -13,35 +24,54 @@ const PATIENCE_MS = 30_000;
 /**
  * Writes results in as few statements as they allow: what arrives while a statement runs goes into the next one. A
  * database that does not answer is tried again for half a minute, because a lost result of a sent message would leave
- * an unknown outcome; after that the lease decides.
+ * an unknown outcome; after that the lease decides. An organization whose rows are locked, or refused, waits alone.
  */
 export function createResultWriter(sql: postgres.Sql, log: Log): ResultWriter {
-	let waiting: { result: DispatchResult; resolve: (accepted: boolean) => void }[] = [];
-	let running = false;
+	const together: Line = { waiting: [], running: false };
+	const apart = new Map<number, Line>();
 
-	async function drain(): Promise<void> {
-		running = true;
-		while (waiting.length > 0) {
-			// Let the results of the same moment come in, too.
-			await new Promise((resolve) => setImmediate(resolve));
-			const batch = waiting;
-			waiting = [];
-			const accepted = await writePatiently(batch.map(({ result }) => result));
-			for (const { result, resolve } of batch) resolve(accepted.has(result.id));
-		}
-		running = false;
+	function enter(entry: Entry, line: Line): void {
+		line.waiting.push(entry);
+		if (!line.running) void drain(line);
 	}
 
-	async function writePatiently(results: DispatchResult[]): Promise<Set<number>> {
+	function enterApart(entry: Entry): void {
+		const line = apart.get(entry.organizationId) ?? { waiting: [], running: false };
+		apart.set(entry.organizationId, line);
+		enter(entry, line);
+	}
+
+	async function drain(line: Line): Promise<void> {
+		line.running = true;
+		while (line.waiting.length > 0) {
+			// Let the results of the same moment come in, too.
+			await new Promise((resolve) => setImmediate(resolve));
+			const batch = line.waiting;
+			line.waiting = [];
+			const results = batch.map(({ result }) => result);
+			const accepted = await writePatiently(results, line === together);
+			if (accepted) for (const entry of batch) entry.resolve(accepted.has(entry.result.id));
+			else batch.forEach(enterApart);
+		}
+		line.running = false;
+		for (const [organizationId, other] of apart) if (other === line) apart.delete(organizationId);
+	}
+
+	/** `mayPart`: gives up at once, with undefined, where one organization's rows hold up those of the others. */
+	async function writePatiently(
+		results: DispatchResult[],
+		mayPart: boolean,
+	): Promise<Set<number> | undefined> {
 		const deadline = performance.now() + PATIENCE_MS;
 		for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 3_000)) {
 			try {
 				return await finishDispatches(sql, results);
 			} catch (error) {
+				if (mayPart && (isHeld(error) || isRefused(error))) return undefined;
 				if (isRefused(error) && results.length > 1) {
 					// One that cannot be stored must not take the others with it.
-					const accepted = await Promise.all(results.map((result) => writePatiently([result])));
-					return new Set(accepted.flatMap((ids) => [...ids]));
+					const accepted = await Promise.all(results.map((result) => writePatiently([result], false)));
+					return new Set(accepted.flatMap((ids) => [...(ids ?? [])]));
 				}
 				if (isRefused(error) || performance.now() > deadline) {
 					const communicationIds = results.map(({ id }) => id);
@@ -57,15 +87,24 @@ export function createResultWriter(sql: postgres.Sql, log: Log): ResultWriter {
 	}
 
 	return {
-		write: (result) =>
+		write: (result, organizationId) =>
 			new Promise((resolve) => {
-				waiting.push({ result, resolve });
-				if (!running) void drain();
+				const entry = { result, organizationId, resolve };
+				enter(entry, apart.get(organizationId) ?? together);
 			}),
 	};
 }
 
 /** PostgreSQL does not take these values: trying again cannot help. */
 function isRefused(error: unknown): boolean {
-	return /^2[23]/.test((error as { code?: string } | null)?.code ?? '');
+	return /^2[23]/.test(codeOf(error));
+}
+
+/** `lock_not_available`: somebody keeps one of the rows locked. */
+function isHeld(error: unknown): boolean {
+	return codeOf(error) === '55P03';
+}
+
+function codeOf(error: unknown): string {
+	return (error as { code?: string } | null)?.code ?? '';
 }
