@@ -4,6 +4,7 @@ import { untilInterrupted } from '../../cli/interruption';
 import type { Terminal } from '../../cli/terminal';
 import { Progress } from '../progress';
 import { runBenchmark } from './benchmark';
+import { QUERIES } from './query';
 import { writeMarkdown } from './report/markdown';
 import { renderText } from './report/text';
 import { SCALES, type ScaleName } from './scale';
@@ -43,7 +44,7 @@ export function registerDb(program: Command, terminal: Terminal): void {
 		)
 		.option('--data <folder>', 'keep the generated data there, and use what an earlier run left')
 		.option('--runs <number>', 'another number of runs per query and login, for a quick look', readRuns)
-		.option('--only <text>', 'only queries whose name contains this, such as listLeads')
+		.option('--only <text>', 'only queries whose name contains this, such as listLeads', readOnly)
 		.option('--keep', 'say where the larger database is when all is measured, and serve it until Ctrl-C')
 		.option('--write <file>', 'put the tables between the markers of this Markdown file')
 		.option('--json', 'print the machine-readable line alone')
@@ -75,6 +76,13 @@ function readLeads(text: string): number {
 		throw new InvalidArgumentError('Give a whole number from 1000 to 10000000.');
 	}
 	return leads;
+}
+
+function readOnly(text: string): string {
+	const names = QUERIES.map(({ name }) => name);
+	if (names.some((name) => name.includes(text))) return text;
+	const first = [...new Set(names.map((name) => name.split(' ')[0]))];
+	throw new InvalidArgumentError(`No query has it in its name. They begin with ${first.join(', ')}.`);
 }
 
 function readRuns(text: string): number {

@@ -83,4 +83,6 @@ it('says what can be measured, and what is wrong with a call', async () => {
 	expect(await runBench(['db', '--help'], terminal)).toBe(0);
 	expect(await runBench(['db', '--leads', '12'], terminal)).toBe(2);
 	expect(noted.join('\n')).toContain('whole number from 1000');
+	expect(await runBench(['db', '--only', 'listLeeds'], terminal)).toBe(2);
+	expect(noted.join('\n')).toContain('They begin with listLeads, ');
 });
