@@ -75,10 +75,13 @@ begin
 end
 $$;
 
--- As before, and the partitions it makes are tuned.
+-- As before, and the partitions it makes are tuned. Waits at most a second for the locks, then raises lock_not_available:
+-- behind its wait for a transaction left open by one organization, every reader of events would wait too. Months are made
+-- ahead, so there is time to repeat it.
 create or replace function lma.ensure_activity_partitions(months_ahead integer default 3) returns integer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+set lock_timeout = '1s'
 as $$
 declare
 	month timestamptz;
