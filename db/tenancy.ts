@@ -33,7 +33,8 @@ const ASK_AGAIN_MS = 1000;
  * unawaited, the commit travels with it too, and the whole takes one round trip.
  *
  * After a deadlock `work` is called again, up to five times: it should have no effect outside the transaction. So it is
- * when a prepared statement got lost, behind an old PgBouncer or by a migration; from then on the pool prepares none.
+ * when a month of events got its partition just then, and when a prepared statement got lost, behind an old PgBouncer or
+ * by a migration; from then on the pool prepares none.
  *
  * Throws what `work` throws; a driver error with code LM001 when there is no active organization with this slug,
  * or the login is bound to another; LM003 when the actor is no user of the organization. `toLmaError` says them in words.
@@ -56,10 +57,15 @@ export async function inOrganization<T>(
 
 function canTryAgain(sql: postgres.Sql, error: unknown): boolean {
 	if (typeof error !== 'object' || error === null || !('code' in error)) return false;
-	if (!isPreparationLost(error)) return TRY_AGAIN.has(String(error.code));
+	if (!isPreparationLost(error)) return TRY_AGAIN.has(String(error.code)) || isMonthTakenAway(error);
 	// The whole pool goes on without: one more round trip a statement, and it works.
 	sql.options.prepare = false;
 	return true;
+}
+
+/** A month of events got its partition while a row of it was on the way into the default one. */
+function isMonthTakenAway(error: { code: unknown }): boolean {
+	return error.code === '23514' && 'table_name' in error && error.table_name === 'activity_logs_default';
 }
 
 async function once<T>(

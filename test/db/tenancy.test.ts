@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { connect, createLeads, createTenantLogin, inOrganization, listLeads, toLmaError } from '../../db';
 import { seedOrganization, type SeededOrganization } from '../setup/database';
@@ -168,6 +168,26 @@ describe('tenancy', () => {
 		await Promise.all([touch(0, [one!.id, other!.id]), touch(1, [other!.id, one!.id])]);
 		expect(calls).toBe(3);
 		await acme.run((tx) => tx`delete from leads where id in (${one!.id}, ${other!.id})`);
+	});
+
+	it('does the work again when its month of events got a partition at that moment', async () => {
+		const [month] = await owner<[{ name: string }]>`
+			select 'activity_logs_' || to_char(now() at time zone 'UTC', 'YYYY_MM') as name`;
+		await owner`drop table ${owner(month.name)}`;
+		let writing: Promise<unknown> | undefined;
+		await owner.begin(async (making) => {
+			await making`select lma.ensure_activity_partitions(0)`;
+			writing = acme.run((tx) => createLeads(tx, [lead('late@acme.test')]));
+			await vi.waitUntil(async () => {
+				const waiting = await making`
+					select
+					from pg_locks
+					where relation = 'activity_logs_default'::regclass
+						and not granted`;
+				return waiting.length > 0;
+			});
+		});
+		expect(rowsOf((await writing) as Awaited<ReturnType<typeof createLeads>>)).toHaveLength(1);
 	});
 
 	it('leaves the connection usable after a failure', async () => {
