@@ -28,6 +28,25 @@ comment on index idx_leads_created_org is 'Serves the newest leads of an organiz
 create index idx_leads_org_score on leads (organization_id, score desc, id);
 comment on index idx_leads_org_score is 'Serves the best leads of an organization: listings and v_lead_summary by score.';
 
+-- One for each pipeline status: under row security an equality of an enumeration gives an index of more columns no order.
+do $$
+declare
+	label text;
+begin
+	foreach label in array enum_range(null::lead_status_enum)::text[] loop
+		execute format(
+			'create index %I on leads (organization_id, created_at desc, id desc) where status = %L',
+			'idx_leads_org_' || lower(label), label);
+		execute format(
+			'comment on index %I is %L', 'idx_leads_org_' || lower(label),
+			format('Serves the newest leads that are %s, however few there are.', label));
+	end loop;
+end
+$$;
+
+create index idx_leads_org_hot on leads (organization_id, created_at desc, id desc) where lead_temperature = 'hot';
+comment on index idx_leads_org_hot is 'Serves the newest hot leads, however few there are.';
+
 create index idx_leads_org_owner on leads (organization_id, assigned_to_id, created_at desc, id desc);
 comment on index idx_leads_org_owner is
 	'Serves the newest leads of an owner or of nobody, and the foreign key to users.';
@@ -51,11 +70,16 @@ set search_path = pg_catalog, pg_temp
 as $$
 	select string_agg(term, ' & ')::tsquery
 	from (
-		select format('''%s''', replace(replace(word, '\', '\\'), '''', '''''')) as term
-		from unnest(tsvector_to_array(to_tsvector('simple',
-			replace(document::text, '"', ' j' || organization_id || 'x')))) as word
+		-- Texts and keys as they stand in the document, so that they are taken apart alike.
+		select distinct format('''%s''', replace(replace(word, '\', '\\'), '''', '''''')) as term
+		from (
+			select jsonb_path_query(document, 'strict $.** ? (@.type() == "string")') as quoted
+			union all
+			select jsonb_path_query(document, 'strict $.** ? (@.type() == "object").keyvalue().key')
+		) q
+		cross join unnest(tsvector_to_array(to_tsvector('simple',
+			replace(quoted::text, '"', ' j' || organization_id || 'x')))) as word
 		where word <> 'j' || organization_id || 'x'
-			and word !~ '^[-+.0-9]+$'
 		union all
 		select format('(''%s'' | ''%s%s'':*)', number, number, case when strpos(number, '.') > 0 then '0' else '.0' end)
 		from jsonb_path_query(document, 'strict $.** ? (@.type() == "number")') as value
@@ -91,6 +115,9 @@ declare
 	tags jsonb := filter -> 'tags';
 	custom_fields jsonb := filter -> 'customFields';
 	key text;
+	status text;
+	is_rare boolean;
+	parts text[] := '{}';
 begin
 	if organization is null then
 		return;
@@ -101,21 +128,21 @@ begin
 
 	for key in select jsonb_object_keys(filter) loop
 		conditions := conditions || case key
-			when 'status' then 'status = any ($2)'
-			when 'source' then 'source = any ($3)'
-			when 'leadTemperature' then 'lead_temperature = any ($4)'
-			when 'minScore' then 'score >= $5'
-			when 'maxScore' then 'score <= $6'
-			when 'assignedToId' then 'assigned_to_id = $7'
+			when 'status' then case when jsonb_array_length(filter -> key) > 0 then 'true' else 'false' end
+			when 'source' then 'source = any ($2)'
+			when 'leadTemperature' then 'lead_temperature = any ($3)'
+			when 'minScore' then 'score >= $4'
+			when 'maxScore' then 'score <= $5'
+			when 'assignedToId' then 'assigned_to_id = $6'
 			when 'unassigned' then case when (filter -> key)::boolean then 'assigned_to_id is null' else 'true' end
-			when 'email' then 'email_key = lower($8)'
-			when 'createdAfter' then 'created_at >= $9'
-			when 'createdBefore' then 'created_at < $10'
+			when 'email' then 'email_key = lower($7)'
+			when 'createdAfter' then 'created_at >= $8'
+			when 'createdBefore' then 'created_at < $9'
 			when 'neverContacted' then
 				case when (filter -> key)::boolean then 'first_contacted_at is null' else 'first_contacted_at is not null' end
 			-- Inside coalesce a condition counts for little: that few leads have the words is known from the search index.
-			when 'tags' then 'coalesce(tags @> $11, false)'
-			when 'customFields' then 'coalesce(custom_fields @> $12, false)'
+			when 'tags' then 'coalesce(tags @> $10, false)'
+			when 'customFields' then 'coalesce(custom_fields @> $11, false)'
 			when 'search' then 'true'
 		end;
 		if conditions[cardinality(conditions)] is null then
@@ -144,15 +171,42 @@ begin
 					coalesce(left(tags::text, 50000), '') || coalesce(left(custom_fields::text, 100000), ''),
 					'"', ' j' || organization_id::text || 'x'))
 			end
-		) @@ $13$expression$];
+		) @@ $12$expression$];
 	end if;
 
+	-- Each status by itself, written out: its index is partial, and is for literals. By score, where a status has few leads, those
+	-- are taken and sorted: the planner expects one lead in seven, and would read all along the index by score for none.
+	for status in select distinct value from jsonb_array_elements_text(filter -> 'status') loop
+		is_rare := false;
+		if order_by = 'score' then
+			execute format(
+				'select count(*) <= 1000
+				from (
+					select
+					from public.leads
+					where organization_id = $1
+						and status = %L
+					order by created_at desc, id desc
+					limit 1001
+				) l', status)
+			into is_rare
+			using organization;
+		end if;
+		parts := parts || format(
+			'(select id, created_at, score
+			from (select * from public.leads where status = %L and %s %s) l
+			order by %s
+			limit $13 + $14)',
+			status, array_to_string(conditions, ' and '), case when is_rare then 'offset 0' end, sort_order);
+	end loop;
+
 	return query execute format(
-		'select id from public.leads where %s order by %s limit $14 offset $15',
-		array_to_string(conditions, ' and '), sort_order)
+		'select id from %s leads where %s order by %s limit $13 offset $14',
+		case when parts = '{}' then 'public.leads' else format('(%s)', array_to_string(parts, ' union all ')) end,
+		case when parts = '{}' then array_to_string(conditions, ' and ') else 'true' end,
+		sort_order)
 	using
 		organization,
-		array(select jsonb_array_elements_text(filter -> 'status'))::public.lead_status_enum[],
 		array(select jsonb_array_elements_text(filter -> 'source'))::public.lead_source_enum[],
 		array(select jsonb_array_elements_text(filter -> 'leadTemperature'))::public.lead_temperature_enum[],
 		(filter ->> 'minScore')::integer,

@@ -8,10 +8,11 @@ alter default privileges for role lma_owner revoke execute on routines from publ
 -- A user's communications come newest first; the key of the foreign key alone left all of them to be sorted.
 create index idx_communications_org_user on communications (organization_id, user_id, id);
 drop index ix_communications_user_id;
-create index idx_communications_org_scheduled on communications (organization_id, scheduled_at)
+create index idx_communications_org_scheduled on communications (organization_id, scheduled_at, id)
 	where status = 'scheduled';
-create index idx_communications_org_failed on communications (organization_id, id)
-	where status = 'failed';
+-- By creation, not by id: the primary key gives the order of ids as well, and would be walked through all that succeeded.
+create index idx_communications_org_failed on communications (organization_id, created_at desc, id desc)
+	where status in ('failed', 'cancelled');
 create index idx_leads_org_close_date on leads (organization_id, expected_close_date)
 	where expected_close_date is not null;
 create index idx_lead_notes_org_date on lead_notes (organization_id, created_at desc, id desc);
@@ -67,7 +68,7 @@ comment on index idx_lead_notes_org_date is 'Serves the newest notes of an organ
 comment on index communications_pkey is 'Serves finding, claiming and finishing communications by id.';
 comment on index ix_communications_organization_id is 'Serves the newest communications of an organization.';
 comment on index idx_communications_org_user is 'Serves the newest communications of a user, and deleting that user.';
-comment on index idx_communications_org_failed is 'Serves the newest failed communications of an organization, which wait for a person.';
+comment on index idx_communications_org_failed is 'Serves the newest communications of an organization that failed, and wait for a person, or were cancelled.';
 comment on index idx_communications_org_scheduled is 'Serves what an organization has scheduled in a range of time.';
 comment on index idx_communications_dispatch is 'Serves the worker''s claim of what is due, organization by organization.';
 comment on index idx_communications_unfinished is 'Serves the search for communications whose worker vanished while sending.';

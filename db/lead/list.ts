@@ -44,7 +44,7 @@ export function listLeads(sql: Sql, filter: LeadFilter) {
 	return sql<Lead[]>`
 		select ${leadColumns(sql, 'l')}
 		from ${foundLeads(sql, filter)}
-		join leads l using (id)
+		join leads l on l.organization_id = (select lma.current_organization_id()) and l.id = found.id
 		order by found.position`;
 }
 
@@ -62,7 +62,8 @@ export async function findLeads(sql: Sql, ids: readonly number[]): Promise<ItemR
 	const rows = await sql<Lead[]>`
 		select ${leadColumns(sql, 'l')}
 		from leads l
-		where l.id = any(${[...new Set(ids)]}::int[])`;
+		where l.organization_id = (select lma.current_organization_id())
+			and l.id = any(${[...new Set(ids)]}::int[])`;
 	const byId = new Map(rows.map((row) => [row.id, row]));
 	return ids.map((leadId) => {
 		const row = byId.get(leadId);

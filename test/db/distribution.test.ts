@@ -21,7 +21,6 @@ const WHOLE = [
 ];
 
 const BY_KEY = 'rows by primary key, which the caller or a scan of one organization names';
-const PER_LEAD = 'what belongs to a lead, by its id';
 const IN_TURN = 'those of every organization in turn, by an index that begins with it';
 const FEW = 'all rows there are of an organization, and few; row security says which';
 
@@ -30,8 +29,6 @@ const FEW = 'all rows there are of an organization, and few; row security says w
  * cluster these ask every node, so docs/citus.md lists them as to be changed first.
  */
 const LEFT_TO_ROW_SECURITY: Record<string, Record<string, string>> = {
-	findLeads: { leads: BY_KEY },
-	listLeads: { leads: BY_KEY },
 	upsertLeads: { leads: BY_KEY },
 	updateLeads: { leads: BY_KEY },
 	changeLeadStatus: { leads: BY_KEY },
@@ -46,7 +43,6 @@ const LEFT_TO_ROW_SECURITY: Record<string, Record<string, string>> = {
 	logCommunications: { leads: BY_KEY },
 	scheduleCommunications: { leads: BY_KEY },
 	cancelCommunications: { communications: BY_KEY },
-	leadSummary: { leads: BY_KEY, communications: PER_LEAD, lead_notes: PER_LEAD },
 	millisecondsUntilNextDispatch: { communications: IN_TURN },
 	claimDueCommunications: { communications: IN_TURN, communication_attempts: BY_KEY },
 	releaseClaims: { communications: BY_KEY, communication_attempts: BY_KEY },

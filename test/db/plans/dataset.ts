@@ -5,7 +5,7 @@ export const LARGE = 30_000;
 
 /**
  * Fills a migrated database with one organization, `large`, of 30,000 leads and 120,000 communications, and 60 others that share
- * as many. Every third lead of the large one is tagged `newsletter`, every 3,000th `vip`. Events and totals are left out.
+ * as many. The large one has no hot leads and none that were lost; every third of its leads is tagged `newsletter`, every 3,000th `vip`. Events and totals are left out.
  */
 export async function fillDataset(ownerUrl: string): Promise<void> {
 	const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
@@ -24,8 +24,8 @@ export async function fillDataset(ownerUrl: string): Promise<void> {
 			select
 				case when n % 2 = 0 then 1 else n % 60 + 2 end,
 				'lead' || n || '@firm' || n % 700 || '.test', 'First' || n % 90, 'Last' || n % 4000, 'Company ' || n % 700,
-				(enum_range(null::lead_temperature_enum))[1 + n % 3],
-				(enum_range(null::lead_status_enum))[1 + (n / 2) % 7],
+				(array['warm', 'cold', case n % 2 when 1 then 'hot' else 'cold' end])[1 + n % 3]::lead_temperature_enum,
+				(enum_range(null::lead_status_enum))[1 + (n / 2) % 6],
 				(enum_range(null::lead_source_enum))[1 + (n / 2) % 8],
 				(n / 2) % 101,
 				case when n % 3000 = 0 then '["vip"]'::jsonb when n % 3 = 0 then '["newsletter"]' end,
@@ -38,7 +38,7 @@ export async function fillDataset(ownerUrl: string): Promise<void> {
 				organization_id, lead_id, user_id, communication_type, direction, status, scheduled_at, dispatch_at, created_at)
 			select
 				l.organization_id, l.id, l.assigned_to_id, (enum_range(null::communication_type_enum))[1 + n % 5], 'outbound',
-				case when l.id % 100 = 0 and n = 1 then 'scheduled' when l.id % 500 = 1 and n = 1 then 'failed' else 'completed' end
+				case when l.id % 100 = 0 and n = 1 then 'scheduled' when l.id % 500 in (1, 2) and n = 1 then 'failed' else 'completed' end
 					::communication_status_enum,
 				case when l.id % 100 = 0 and n = 1 then now() + make_interval(mins => l.id) end,
 				case when l.id % 100 = 0 and n = 1 then now() + make_interval(mins => l.id) end,

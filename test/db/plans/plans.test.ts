@@ -51,15 +51,28 @@ const cases: Case[] = [
 		'by status and score',
 		(run) => ({ status: ['QUALIFIED'], minScore: 50 + run, orderBy: 'score' }),
 		/idx_leads_org/,
-		800,
+		2500,
 	),
 	lead(
 		'of a status',
 		(run) => ({ status: run % 2 ? ['QUALIFIED'] : ['NEW', 'CONTACTED'] }),
-		/idx_leads_created_org/,
-		600,
+		/idx_leads_org_(qualified|contacted)/,
+		300,
 	),
-	lead('of an owner', (run) => ({ assignedToId: 20 + run }), /idx_leads_org_owner/, 150),
+	lead(
+		'of a status that there is none of',
+		() => ({ status: ['CLOSED_LOST'] }),
+		/idx_leads_org_closed_lost/,
+		5,
+	),
+	lead(
+		'of a status that there is none of, by score',
+		() => ({ status: ['CLOSED_LOST'], orderBy: 'score' }),
+		/idx_leads_org_closed_lost/,
+		5,
+	),
+	lead('that are hot, of which there are none', () => ({ leadTemperature: ['hot'] }), /idx_leads_org_hot/, 5),
+	lead('of an owner', (run) => ({ assignedToId: 20 + run }), /idx_leads_(org_owner|assigned_status)/, 1000),
 	lead('of nobody', () => ({ unassigned: true }), /idx_leads_org|idx_leads_created_org/, 1000),
 	lead(
 		'with an address',
@@ -100,13 +113,13 @@ const cases: Case[] = [
 	{
 		title: 'the history of a lead',
 		query: (sql, run) => listCommunications(sql, { leadId: 2 * run }),
-		index: /idx_communications_lead_type_date/,
+		index: /idx_communications_org_lead/,
 		rows: 20,
 	},
 	{
 		title: 'a kind of history of a lead',
 		query: (sql, run) => listCommunications(sql, { leadId: 2 * run, communicationType: ['email'] }),
-		index: /idx_communications_lead_type_date/,
+		index: /idx_communications_(org_lead|lead_type_date)/,
 		rows: 20,
 	},
 	{
@@ -125,12 +138,18 @@ const cases: Case[] = [
 		title: 'what is scheduled',
 		query: (sql, run) =>
 			listCommunications(sql, { status: ['scheduled'], scheduledAfter: hoursFromNow(run) }),
-		index: /idx_communications_org_scheduled/,
+		index: /idx_communications_(org_scheduled|org_planned|dispatch)/,
 		rows: 700,
 	},
 	{
 		title: 'what failed',
 		query: (sql) => listCommunications(sql, { status: ['failed'] }),
+		index: /idx_communications_org_failed/,
+		rows: 150,
+	},
+	{
+		title: 'what was cancelled, of which there is nothing',
+		query: (sql) => listCommunications(sql, { status: ['cancelled'] }),
 		index: /idx_communications_org_failed/,
 		rows: 150,
 	},
