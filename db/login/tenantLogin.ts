@@ -27,7 +27,8 @@ export async function createTenantLogin(
 
 /**
  * Gives a login of the organization a new password and ends the sessions opened with the old one, which opens none from
- * then on. Needs CREATEROLE; throws when the organization has no such login.
+ * then on. In between the login is shut: a session that is still open could give itself a password of its own. Can be
+ * repeated. Needs CREATEROLE; throws when the organization has no such login.
  */
 export async function rotateTenantLogin(
 	sql: postgres.Sql,
@@ -44,9 +45,11 @@ export async function rotateTenantLogin(
 				`Make it again with \`lma org login create ${slug} --user ${user}\`, or revoke it.`,
 			);
 		}
-		await setPassword(tx, user, password);
+		await tx`alter role ${tx(user)} nologin password null`;
 	});
-	return { user, password, sessions: await endSessions(sql, user) };
+	const sessions = await endSessions(sql, user);
+	await changingRole(sql, user, (tx) => setPassword(tx, user, password));
+	return { user, password, sessions };
 }
 
 export interface RevokedLogin {
@@ -96,11 +99,23 @@ async function dropRole(sql: postgres.Sql, user: string): Promise<string | undef
 	}
 }
 
-/** A transaction that changes a role. A lack of rights is told of the role, not of the tables. */
-async function changingRole<T>(sql: postgres.Sql, user: string, work: (tx: Sql) => Promise<T>): Promise<T> {
+const MOST_ATTEMPTS = 20;
+
+/**
+ * A transaction that changes a role; again, when the role changed itself at the same moment. A lack of rights is told of
+ * the role, not of the tables.
+ */
+async function changingRole<T>(
+	sql: postgres.Sql,
+	user: string,
+	work: (tx: Sql) => Promise<T>,
+	attempt = 1,
+): Promise<T> {
 	try {
 		return (await sql.begin(work)) as T;
 	} catch (error) {
+		if (isOvertaken(error) && attempt < MOST_ATTEMPTS)
+			return await changingRole(sql, user, work, attempt + 1);
 		if (!isDenied(error)) throw error;
 		throw new LmaError(
 			'LOGIN_PERMISSION_DENIED',
@@ -108,6 +123,11 @@ async function changingRole<T>(sql: postgres.Sql, user: string, work: (tx: Sql) 
 			'Connect as a superuser, or as a user with CREATEROLE who made the roles of LMA and this one.',
 		);
 	}
+}
+
+/** PostgreSQL has no code of its own for it. */
+function isOvertaken(error: unknown): boolean {
+	return error instanceof Error && /^tuple concurrently (updated|deleted)$/.test(error.message);
 }
 
 /** Says nothing of the organization: every login of the server can read the names of all others. */
