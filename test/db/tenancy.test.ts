@@ -188,6 +188,7 @@ describe('tenancy', () => {
 			});
 		});
 		expect(rowsOf((await writing) as Awaited<ReturnType<typeof createLeads>>)).toHaveLength(1);
+		await owner`delete from leads where email = 'late@acme.test'`;
 	});
 
 	it('leaves the connection usable after a failure', async () => {
