@@ -163,6 +163,18 @@ async function obstacles({ client, live }: Context, found: Table, month: Month):
 		findings.push(
 			cannot(`${table} points at it by ${name}`, `alter table ${table} drop constraint ${quoteName(name)}.`),
 		);
+	for (const { name } of live.views.filter((view) => view.isMaterialized && view.reads.includes(NAME)))
+		findings.push(
+			cannot(
+				`Materialized view ${name} reads it, and would go on reading the rows of before alone`,
+				`drop materialized view ${name}, and make it again afterwards.`,
+			),
+		);
+	const published = await client.query<{ name: string }>(
+		'select quote_ident(p.pubname) as name from pg_publication_rel r join pg_publication p on p.oid = r.prpubid where r.prrelid = to_regclass($1)',
+		[NAME],
+	);
+	for (const { name } of published.rows) findings.push(leavesPublication(name, month));
 	if (month.hoursLeft < HOURS_LEFT)
 		findings.push(cannot('The month ends in a few hours (UTC)', 'Start when the next one has begun.'));
 	findings.push({
@@ -175,6 +187,18 @@ async function obstacles({ client, live }: Context, found: Table, month: Month):
 		remedy: 'None needed.',
 	});
 	return findings;
+}
+
+function leavesPublication(publication: string, { name }: Month): Finding {
+	return {
+		rule: 'publication_left',
+		severity: 'note',
+		object: NAME,
+		count: null,
+		ids: [],
+		consequence: `Publication ${publication} goes on with the rows of activity_logs_${name} alone.`,
+		remedy: `Afterwards: alter publication ${publication} add table ${NAME}.`,
+	};
 }
 
 function cannot(reason: string, remedy: string, count: number | null = null): Finding {

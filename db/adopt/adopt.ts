@@ -1,14 +1,16 @@
-import { Client, DatabaseError } from 'pg';
+import { Client } from 'pg';
 
 import { toLmaError } from '../databaseError';
 import { LmaError } from '../errors';
-import { GROUP_ROLES, ensureRoles } from '../roles';
+import { ensureRoles } from '../roles';
 import type { BackfillProgress } from './backfill';
 import { readCatalogue, type Catalogue } from './catalogue';
 import type { Context } from './context';
 import { execute } from './execute';
+import { inWords } from './failure';
 import type { Finding } from './finding';
 import { finish } from './finish';
+import { databaseOf, missingRoles, requireSameVersion, takeLock } from './guards';
 import { planAll, refresh } from './plan';
 import { checkAdoptable } from './preflight';
 import { beginRecord, readRecord } from './record';
@@ -77,21 +79,6 @@ export async function adopt(ownerUrl: string, options: AdoptOptions = {}): Promi
 	} finally {
 		await client.end().catch(() => undefined);
 	}
-}
-
-/** What PostgreSQL says of a statement names tables and columns of the other program, and no value of a row. */
-function inWords(error: unknown): LmaError {
-	const isOfStatement =
-		error instanceof DatabaseError &&
-		!/^(08|28|3D|53|57)/.test(error.code ?? '') &&
-		error.severity !== 'FATAL';
-	if (!isOfStatement) return toLmaError(error);
-	return new LmaError(
-		'ADOPTION_FAILED',
-		`Adoption stopped while it compared the database with a fresh one: ${error.message}`,
-		'Mend what it names, then run it again: it goes on where it stopped.',
-		{ cause: error },
-	);
 }
 
 async function adoptWith(client: Client, ownerUrl: string, options: AdoptOptions): Promise<AdoptReport> {
@@ -174,55 +161,10 @@ function requireAnswers(findings: Finding[]): void {
 	);
 }
 
-async function takeLock(client: Client): Promise<void> {
-	const { rows } = await client.query<{ taken: boolean }>(
-		"select pg_try_advisory_lock(hashtextextended('lma adopt', 0)) as taken",
-	);
-	if (rows[0]?.taken) return;
-	throw new LmaError(
-		'ADOPTION_RUNNING',
-		`Another adoption of database ${await databaseOf(client)} is running`,
-		'Wait for it to end; a killed one ends with its connection.',
-	);
-}
-
-/** Roles that the migrations of the reference will make; a dry run takes them away again. */
-async function missingRoles(client: Client): Promise<string[]> {
-	const { rows } = await client.query<{ name: string }>(
-		'select name from unnest($1::text[]) name where not exists (select from pg_roles where rolname = name)',
-		[GROUP_ROLES],
-	);
-	return rows.map(({ name }) => name).reverse();
-}
-
-async function requireSameVersion(client: Client, { migrations }: Reference): Promise<void> {
-	const { rows } = await client.query<{ name: string }>('select name from lma.migrations');
-	const applied = rows.map(({ name }) => name);
-	const pending = migrations.filter((name) => !applied.includes(name));
-	const unknown = applied.filter((name) => !migrations.includes(name));
-	if (pending.length > 0)
-		throw new LmaError(
-			'MIGRATIONS_PENDING',
-			`The database was adopted before, and ${pending[0]} has not run`,
-			'Nothing was changed. Run `lma migrate` first.',
-		);
-	if (unknown.length > 0)
-		throw new LmaError(
-			'SCHEMA_NEWER',
-			`The database is newer than this version of LMA: it has ${unknown.join(', ')}`,
-			'Nothing was changed. Update n8n-nodes-lma.',
-		);
-}
-
 function baselineOf(live: Catalogue): Context['baseline'] {
 	return Object.fromEntries(
 		live.tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]),
 	);
-}
-
-async function databaseOf(client: Client): Promise<string> {
-	const { rows } = await client.query<{ name: string }>('select current_database() as name');
-	return rows[0]?.name ?? '';
 }
 
 function reported({ title, table, lock, rows }: Step): ReportedStep {

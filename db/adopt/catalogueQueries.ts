@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue';
 
-const scope = "n.nspname in ('public', 'lma')";
+const scope = "n.nspname in ('public', 'lma', 'lma_archive')";
 const name = (relation: string, schema = 'n') => `format('%I.%I', ${schema}.nspname, ${relation}.relname)`;
 const columns = (table: string, numbers: string) => `coalesce((
 	select json_agg(a.attname order by entry.position)

@@ -9,7 +9,8 @@ export function compareColumn(context: Context, table: Table, wanted: Column, fo
 	const object = `${table.name}.${wanted.name}`;
 	const findings: Finding[] = [];
 	const base = { severity: 'kept' as const, object, count: null, ids: [] };
-	if (wanted.type !== found.type && enumUnderOtherName(context, wanted.type) !== found.type) {
+	const isJson = wanted.type === 'jsonb' && found.type === 'json';
+	if (wanted.type !== found.type && !isJson && enumUnderOtherName(context, wanted.type) !== found.type) {
 		findings.push({
 			...base,
 			rule: 'type_differs',
@@ -17,6 +18,15 @@ export function compareColumn(context: Context, table: Table, wanted: Column, fo
 			remedy: `In a maintenance window, when that matters: alter table ${table.name} alter column ${quoteName(wanted.name)} type ${wanted.type} using ${quoteName(wanted.name)}::${wanted.type}.`,
 		});
 	}
+	if (isJson)
+		findings.push({
+			...base,
+			rule: 'json_not_jsonb',
+			severity: 'blocks',
+			consequence:
+				'It is json, which LMA can neither compare nor search: functions and indexes over jsonb refuse it.',
+			remedy: `alter table ${table.name} alter column ${quoteName(wanted.name)} type jsonb using ${quoteName(wanted.name)}::jsonb, when its table may be closed for the time of writing it anew.`,
+		});
 	const isCounted = wanted.sequence ?? wanted.identity;
 	if (wanted.expression && found.expression && !wanted.generated && !isCounted) {
 		if (canonical(wanted.expression) === canonical(found.expression)) return findings;

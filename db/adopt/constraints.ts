@@ -3,7 +3,7 @@ import { bareName, quoteName, sharedTables, type Context, type Part } from './co
 import { canonical, looseEnums, withoutLooseCasts } from './definition';
 import type { Finding } from './finding';
 import { brief, online, type Step } from './step';
-import { countAgainstCheck, countDangling, type Violation } from './violations';
+import { countAgainstCheck, countDangling, countDuplicates, type Violation } from './violations';
 
 /** Keys over the indexes that are there by now, and checks that every row meets. */
 export async function planConstraints(context: Context): Promise<Part> {
@@ -30,7 +30,8 @@ export async function planConstraints(context: Context): Promise<Part> {
 			}
 			const index = live.indexes.find(({ name }) => name === `public.${quoteName(constraint.name)}`);
 			const isPlanned = !index && !(constraint.type === 'p' && found.primaryKey.length > 0);
-			if (isPlanned || (index?.isUnique && index.constraint === null)) steps.push(useIndex(constraint));
+			const isReady = index ? index.isUnique && index.constraint === null : isPlanned;
+			if (isReady && !(await isViolated(context, wanted, constraint))) steps.push(useIndex(constraint));
 		}
 	}
 	return { steps, findings };
@@ -88,6 +89,13 @@ function rename(from: Constraint, to: Constraint): Step {
 			end if;
 		end $do$`,
 	]);
+}
+
+/** Rows share a value: its index is a plain one, as the plan of indexes says. */
+async function isViolated(context: Context, table: Table, { name }: Constraint): Promise<boolean> {
+	const index = context.reference.indexes.find((i) => i.table === table.name && i.constraint === name);
+	const duplicates = index ? await countDuplicates(context, table, index) : null;
+	return (duplicates?.count ?? 0) > 0;
 }
 
 function useIndex({ name, table, type }: Constraint): Step {

@@ -21,7 +21,7 @@ export async function planIndexes(context: Context): Promise<Part> {
 				`drop index concurrently if exists ${index.name}`,
 			]),
 		);
-	const findings: Finding[] = [];
+	const findings: Finding[] = keysOverOrganizations(context);
 	for (const { wanted, found } of sharedTables(context)) {
 		if (!(wanted.name in context.baseline) || wanted.parent) continue;
 		const missing = reference.indexes.filter((index) => index.table === wanted.name && !index.isPart);
@@ -75,7 +75,7 @@ async function planIndex(
 		.replace(' NULLS NOT DISTINCT', '');
 	const isThere = found && canonicalIndex(found.definition) === canonicalIndex(plain);
 	return {
-		steps: isThere || index.constraint ? [] : make(context, index, found, plain, rows),
+		steps: isThere ? [] : make(context, index, found, plain, rows),
 		findings: [
 			{
 				rule: 'duplicate_values',
@@ -120,13 +120,13 @@ function make(
 	}
 	const beside = quoteName(`${bareName(index.name)}${BESIDE}`);
 	const schema = index.table.slice(0, index.table.indexOf('.'));
-	const swap = found.constraint
-		? [
-				`alter table ${index.table} drop constraint ${quoteName(found.constraint)}`,
-				`alter index ${schema}.${beside} rename to ${name}`,
-				`alter table ${index.table} add constraint ${name} unique using index ${name}`,
-			]
-		: [`drop index ${found.name}`, `alter index ${schema}.${beside} rename to ${name}`];
+	const swap = [
+		...giveWay(index, found),
+		`alter index ${schema}.${beside} rename to ${name}`,
+		...(found.constraint && text.startsWith('CREATE UNIQUE')
+			? [`alter table ${index.table} add constraint ${name} unique using index ${name}`]
+			: []),
+	];
 	return [
 		online(`Make index ${name} beside the one of that name`, index.table, estimate, [
 			`drop index concurrently if exists ${schema}.${beside}`,
@@ -134,6 +134,48 @@ function make(
 		]),
 		brief(`Put ${name} in the place of the one of that name`, index.table, swap),
 	];
+}
+
+/** A key of other columns stays under another name: the other program may upsert by it, or refer to it. */
+function giveWay(index: Index, { name, table, isUnique, constraint, columns }: Index): string[] {
+	const aside = quoteName(`${bareName(name)}_before_lma`.slice(0, 63));
+	if (isUnique && columns.join() !== index.columns.join())
+		return constraint
+			? [`alter table ${table} rename constraint ${quoteName(constraint)} to ${aside}`]
+			: [`alter index ${name} rename to ${aside}`];
+	return constraint
+		? [`alter table ${table} drop constraint ${quoteName(constraint)}`]
+		: [`drop index ${name}`];
+}
+
+/** Keys of the other program by which organizations get in each other's way. */
+function keysOverOrganizations({ reference, live, baseline }: Context): Finding[] {
+	return live.indexes
+		.filter(({ table, isUnique, isPart, columns, definition }) => {
+			const wanted = findTable(reference, table);
+			const isOurs = () =>
+				reference.indexes.some(
+					(index) => index.table === table && canonicalIndex(index.definition) === canonicalIndex(definition),
+				);
+			return (
+				wanted?.rowSecurity &&
+				table in baseline &&
+				isUnique &&
+				!isPart &&
+				!['id', 'organization_id'].some((name) => columns.includes(name)) &&
+				!isOurs()
+			);
+		})
+		.map(({ table, columns }) => ({
+			rule: 'unique_over_organizations',
+			severity: 'kept',
+			object: `${table} (${columns.join(', ')})`,
+			count: null,
+			ids: [],
+			consequence:
+				'It stays unique over all organizations, because the other program may upsert by it: one cannot have a value that another has, and is told so.',
+			remedy: 'Drop it when the other program no longer needs it.',
+		}));
 }
 
 function otherPrimaryKey(context: Context, table: Table, index: Index, rows: number): Part {

@@ -7,7 +7,9 @@ import { planConstraints, planForeignKeys } from './constraints';
 import { CONTENTS, planContents, planOrphans, planSeeds } from './contents';
 import type { Context, Part, Planner } from './context';
 import { planFilling } from './filling';
+import { planForeignTriggers } from './foreignTriggers';
 import { planIndexes } from './indexes';
+import { planInheritance } from './inheritance';
 import { planNotNull } from './notNull';
 import { planOwnership } from './ownership';
 import { planQuirks } from './quirks';
@@ -55,6 +57,8 @@ export function phases(reference: Reference): Phase[] {
 		{ name: 'view rights', plan: planViewAccess },
 		{ name: 'settings', plan: planSettings },
 		{ name: 'visibility', plan: planVisibility, isReport: true },
+		{ name: 'inheritance', plan: planInheritance, isReport: true },
+		{ name: 'foreign triggers', plan: planForeignTriggers, isReport: true },
 		{ name: 'quirks', plan: planQuirks, isReport: true },
 	];
 }

@@ -25,12 +25,12 @@ export async function planTypes({ client, reference, live, platformRoles }: Cont
 		if (other) {
 			findings.push({
 				rule: 'enum_renamed',
-				severity: 'note',
+				severity: 'kept',
 				object: other,
 				count: null,
 				ids: [],
-				consequence: `It becomes ${name}; ${other} stays as a domain over it, so that casts to it go on working.`,
-				remedy: 'None needed.',
+				consequence: `It becomes ${name}; ${other} stays as a domain over it for values that are written. Comparisons with such a cast (status = $1::${bareName(other)}, as SQLAlchemy 2 sends with psycopg 3 and asyncpg, not with psycopg2) are refused from then on.`,
+				remedy: `When the program casts what it compares, first give the enum this name in its models: Enum(…, name='${bareName(name)}').`,
 			});
 			steps.push(
 				brief(`Rename type ${other} to ${name}`, null, [

@@ -37,7 +37,8 @@ export const partitions: Check = {
 					exists (
 						select
 						from bounds
-						where lower <= first at time zone 'UTC'
+						-- One that was adopted has no lower bound.
+						where coalesce(lower, '-infinity') <= first at time zone 'UTC'
 							and upper >= (first + interval '1 month') at time zone 'UTC'
 					) as is_there
 				from generate_series(0, ${MONTHS_AHEAD}) as ahead
