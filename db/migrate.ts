@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 
@@ -11,9 +13,12 @@ import { readSchemaState, type SchemaState } from './migration/schemaState';
 export { findRecordProblem, listMigrations, migrationsFolder };
 
 const LOCK = 'lma migrate';
+const LOCK_TIMEOUT_MS = 2_000;
+const PAUSE_MS = 1_000;
+const MOST_ATTEMPTS = 100;
 
 export interface MigrateOptions {
-	/** Called with the name of every migration before it runs, and with `waiting` while another process migrates. */
+	/** Called with the name of every migration before it runs, and with `waiting for …` when others are in the way. */
 	onStep?: (step: string) => void;
 	/** Another folder of migrations than the package's own. */
 	folder?: string;
@@ -39,7 +44,8 @@ export interface MigrationPlan {
 /**
  * Brings a database to the schema of this version: roles first, then every new file in `migrations/`, each in a
  * transaction of its own, as lma_owner. Can be repeated, and started from several processes at once: one works, the
- * others wait for it and find nothing to do.
+ * others wait for it and find nothing to do. A table that another session holds is waited for two seconds at a time, up to
+ * five minutes, so that nobody queues behind for long.
  *
  * Throws an `LmaError` before anything is changed when the database is newer than this version, half adopted, made by
  * another program or owned by somebody else, or the server is older than PostgreSQL 15; and one that names the
@@ -51,10 +57,11 @@ export async function migrate(ownerUrl: string, options: MigrateOptions = {}): P
 		await readMigratable(client, options);
 		await ensureRoles(client);
 		await client.query('set role lma_owner');
-		const { applied: before } = await readMigratable(client, options);
-		const applied = await runFiles(client, options);
+		const before = (await readMigratable(client, options)).applied ?? [];
+		await runPatiently(client, options);
 		await options.afterwards?.(client);
-		return { applied, alreadyApplied: before?.length ?? 0 };
+		const applied = listMigrations(options.folder).filter((name) => !before.includes(name));
+		return { applied, alreadyApplied: before.length };
 	});
 }
 
@@ -107,13 +114,38 @@ async function takeLock(client: Client, { onStep }: MigrateOptions): Promise<voi
 	await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [LOCK]);
 }
 
+/**
+ * Migrations lock tables. One that waits for a lock makes everybody who comes later wait behind it, so it gives up soon
+ * and tries again: what has run before it stays.
+ */
+async function runPatiently(client: Client, options: MigrateOptions): Promise<void> {
+	await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await runFiles(client, options);
+			break;
+		} catch (error) {
+			if (attempt === MOST_ATTEMPTS || !isLockTimeout(error)) throw error;
+			await client.query('rollback');
+			options.onStep?.('waiting for a table that another session holds');
+			await setTimeout(PAUSE_MS);
+		}
+	}
+	await client.query('reset lock_timeout');
+}
+
+function isLockTimeout(error: unknown): boolean {
+	const cause: unknown = error instanceof LmaError ? error.cause : undefined;
+	return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === '55P03';
+}
+
 async function runFiles(
 	client: Client,
 	{ onStep, folder = migrationsFolder() }: MigrateOptions,
-): Promise<string[]> {
+): Promise<void> {
 	let current = '';
 	try {
-		const ran = await runner({
+		await runner({
 			dbClient: client,
 			dir: folder,
 			direction: 'up',
@@ -134,7 +166,6 @@ async function runFiles(
 				error: () => undefined,
 			},
 		});
-		return ran.map(({ name }) => name);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new LmaError(

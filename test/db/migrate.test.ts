@@ -161,6 +161,38 @@ describe('lma migrate', () => {
 		});
 	});
 
+	it('lets others go on while it waits for a table, and goes on when it is free', async () => {
+		const folder = await mkdtemp(path.join(tmpdir(), 'lma-migrations-'));
+		const holder = postgres(url, { max: 2, onnotice: () => undefined });
+		try {
+			await cp(migrationsFolder(), folder, { recursive: true });
+			await writeFile(
+				path.join(folder, '9998_column.sql'),
+				'alter table workflows add column waited integer;',
+			);
+			const held = await holder.reserve();
+			await held`begin`;
+			await held`select from workflows`;
+			const { promise: waiting, resolve } = Promise.withResolvers<undefined>();
+			const migrating = migrate(url, {
+				folder,
+				onStep: (step) => {
+					if (step.startsWith('waiting for a table')) resolve(undefined);
+				},
+			});
+			await waiting;
+			await holder`select from workflows`;
+			await held`commit`;
+			held.release();
+			expect((await migrating).applied).toEqual(['9998_column']);
+			await holder`alter table workflows drop column waited`;
+			await holder`delete from lma.migrations where name = '9998_column'`;
+		} finally {
+			await holder.end();
+			await rm(folder, { recursive: true });
+		}
+	});
+
 	it('keeps nothing of a migration that fails, and says which one it was', async () => {
 		const folder = await mkdtemp(path.join(tmpdir(), 'lma-migrations-'));
 		try {
