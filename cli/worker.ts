@@ -12,7 +12,7 @@ export function registerWorker(program: Command, terminal: Terminal): void {
 		.addHelpText(
 			'after',
 			'\nUses DATABASE_URL (a login in lma_worker), REDIS_URL, SMTP_URL, LMA_ENCRYPTION_KEY, LMA_HTTP_HOST,\n' +
-				'LMA_HTTP_PORT, LOG_LEVEL; for reports DATABASE_REPLICA_URL and LMA_REPLICA_MAX_LAG.',
+				'LMA_HTTP_PORT, LOG_LEVEL.',
 		)
 		.action(async () => {
 			const worker = await startWorker(loadConfig(terminal.env));

@@ -1,5 +1,4 @@
 import type { Sql } from './client';
-import type { Reports } from './replica';
 
 /** By how much the rows of a user (0: of nobody) differ from the totals. Each number is rows minus totals. */
 export interface UserDrift {
@@ -55,18 +54,15 @@ export function totalsDrift(sql: Sql, organizationId: number) {
 
 /**
  * Compares the totals of an organization with its rows and notes down what it found, for {@link totalsState}. With `repair`
- * it then counts again and puts the totals right, while writers go on; several repairs at once take turns. `reports` counts
- * on a replica that is fresh; what that finds is counted again on the primary before it is repaired. `signal` ends the
- * counting, which then rejects with code 57014. Can be repeated. For logins in lma_worker.
+ * it then counts again and puts the totals right, while writers go on; several repairs at once take turns. `signal` ends
+ * the counting, which then rejects with code 57014. Can be repeated. For logins in lma_worker.
  */
 export async function reconcileTotals(
 	sql: Sql,
 	organizationId: number,
-	{ repair = false, reports, signal }: { repair?: boolean; reports?: Reports; signal?: AbortSignal } = {},
+	{ repair = false, signal }: { repair?: boolean; signal?: AbortSignal } = {},
 ): Promise<Reconciliation> {
-	const users = reports
-		? (await reports.everywhere((tx) => count(tx, organizationId, signal))).result
-		: await count(sql, organizationId, signal);
+	const users = await count(sql, organizationId, signal);
 	const drift = users.reduce((sum, user) => sum + sizeOf(user), 0);
 	if (repair && drift > 0) await sql`select from lma.repair_totals(${organizationId})`;
 	await sql`select lma.finish_totals_check(${organizationId}, ${drift})`;

@@ -11,10 +11,6 @@ export interface WorkerConfig {
 	databaseUrl: string;
 	/** Login for migrations. */
 	databaseOwnerUrl: string;
-	/** For reports, with the login of `databaseUrl` unless it names another; undefined when there is no replica. */
-	databaseReplicaUrl?: string;
-	/** Most that an answer of the replica may be behind, in milliseconds. */
-	replicaMaxLagMs: number;
 	/** Undefined: the queues live in PostgreSQL. */
 	redisUrl?: string;
 	/** For organizations without an SMTP integration of their own. `?from=` is its sender address. */
@@ -114,9 +110,6 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
 	return {
 		databaseUrl: values.DATABASE_URL,
 		databaseOwnerUrl: values.DATABASE_OWNER_URL ?? values.DATABASE_URL,
-		databaseReplicaUrl:
-			values.DATABASE_REPLICA_URL && withLoginOf(values.DATABASE_REPLICA_URL, values.DATABASE_URL),
-		replicaMaxLagMs: values.LMA_REPLICA_MAX_LAG,
 		redisUrl: values.REDIS_URL,
 		smtpUrl: values.SMTP_URL,
 		encryptionKey: values.LMA_ENCRYPTION_KEY,

@@ -1,5 +1,4 @@
 import type postgres from 'postgres';
-import type { Reports } from '../db/replica';
 import type { WorkerConfig } from './config';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
@@ -11,8 +10,6 @@ import type { Shutdown } from './shutdown';
 export interface WorkerContext {
 	config: WorkerConfig;
 	sql: postgres.Sql;
-	/** For slow counts: answered by the replica while it is fresh. */
-	reports: Reports;
 	queues: QueueConnection;
 	log: Log;
 	metrics: Metrics;

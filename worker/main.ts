@@ -2,7 +2,6 @@ import type postgres from 'postgres';
 import type { DestinationStream } from 'pino';
 import { connect } from '../db/client';
 import { toLmaError } from '../db/databaseError';
-import { Reports } from '../db/replica';
 import type { WorkerConfig } from './config';
 import { within } from './deadline';
 import { startDispatch, type RunningDispatch } from './dispatch/start';
@@ -12,7 +11,7 @@ import { checkReadiness } from './http/readiness';
 import { createHttpServer, listen } from './http/server';
 import type { WorkerContext } from './context';
 import { createLog } from './log';
-import { createMetrics, type Metrics } from './metrics';
+import { createMetrics } from './metrics';
 import { trackOutages } from './outage';
 import { openQueues } from './queues';
 import { checkQueueSchema, checkSchema } from './schema';
@@ -71,7 +70,6 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	const context: WorkerContext = {
 		config,
 		sql,
-		reports: openReports(config, sql, metrics),
 		queues,
 		log,
 		metrics,
@@ -112,19 +110,8 @@ async function probe(sql: postgres.Sql, { redisUrl }: WorkerConfig): Promise<voi
 	if (problem) throw problem;
 }
 
-function openReports(config: WorkerConfig, primary: postgres.Sql, metrics: Metrics): Reports {
-	return new Reports({
-		primary,
-		replicaUrl: config.databaseReplicaUrl,
-		maxLagMs: config.replicaMaxLagMs,
-		onAnswer: (answered_by, reason) => {
-			metrics.reports.inc({ answered_by, reason: reason ?? 'none' });
-		},
-	});
-}
-
 async function stopAll(
-	{ shutdown, sql, reports, queues, log }: WorkerContext,
+	{ shutdown, sql, queues, log }: WorkerContext,
 	{ dispatch, sync, totals }: { dispatch: RunningDispatch; sync: RunningSync; totals: RunningTotals },
 	closeHttp: () => PromiseLike<unknown>,
 ): Promise<void> {
@@ -132,6 +119,6 @@ async function stopAll(
 	const clean = await shutdown.run(() => Promise.all([dispatch.stop(), sync.stop(), totals.stop()]));
 	await shutdown.limit(Promise.all([dispatch.close(), sync.close(), closeHttp()]));
 	queues.close();
-	await shutdown.limit(Promise.all([sql.end({ timeout: 1 }), reports.close()]));
+	await shutdown.limit(sql.end({ timeout: 1 }));
 	log.info({ clean }, 'stopped');
 }

@@ -71,12 +71,6 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 			buckets: SECONDS,
 			registers,
 		}),
-		reports: new Counter({
-			name: 'lma_reports_total',
-			help: 'Reports by who answered; with the reason when the primary did although there is a replica',
-			labelNames: ['answered_by', 'reason'],
-			registers,
-		}),
 		syncWorkflows: new Counter({
 			name: 'lma_workflow_sync_workflows_total',
 			help: 'Workflows seen by scans',

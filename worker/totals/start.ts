@@ -36,13 +36,7 @@ const STOP_MS = 1_000;
  * is logged as an error, shows in `lma_totals_drift` until the next comparison, and is repaired.
  */
 export function startTotals(
-	{
-		sql,
-		reports,
-		log,
-		metrics,
-		outages,
-	}: Pick<WorkerContext, 'sql' | 'reports' | 'log' | 'metrics' | 'outages'>,
+	{ sql, log, metrics, outages }: Pick<WorkerContext, 'sql' | 'log' | 'metrics' | 'outages'>,
 	{ intervalMs, foldFrom, answerMs, compareMs }: TotalsOptions = TOTALS_DEFAULTS,
 ): RunningTotals {
 	const stopping = new AbortController();
@@ -57,7 +51,7 @@ export function startTotals(
 			const organizationId = await soon(claimTotalsCheck(sql));
 			if (organizationId === null) return;
 			const enough = AbortSignal.any([signal, AbortSignal.timeout(compareMs)]);
-			const comparing = reconcileTotals(sql, organizationId, { repair: true, reports, signal: enough });
+			const comparing = reconcileTotals(sql, organizationId, { repair: true, signal: enough });
 			const { drift, users } = await within(compareMs + answerMs, comparing);
 			await soon(foldTotals(sql, { organizationId }));
 			if (drift === 0) continue;

@@ -50,8 +50,13 @@ async function runAndKill(afterSteps: number, delayMs: number): Promise<boolean>
 
 /** A killed client's last statement may still run; the lock goes with its connection. */
 async function untilFree(): Promise<void> {
+	// Not by waiting for the lock: a session that waits has a snapshot, which `create index concurrently` waits for.
 	await asSuperuser(other.adminUrl, async (sql) => {
-		await sql`select pg_advisory_lock(hashtextextended('lma adopt', 0))`;
+		const take = async () => {
+			const [lock] = await sql`select pg_try_advisory_lock(hashtextextended('lma adopt', 0)) as taken`;
+			return lock?.taken as unknown;
+		};
+		await expect.poll(take, { timeout: 20_000 }).toBe(true);
 	});
 }
 

@@ -24,10 +24,11 @@ interface PlanNode {
 }
 
 /**
- * Makes a login explain all it runs to its own client; takes a superuser. Sessions opened from now on are concerned.
+ * Makes a login explain all it runs in this database to its own client; takes a superuser. Sessions opened from now on are concerned.
  */
 export async function letExplain(superuserUrl: string, login: string): Promise<void> {
 	const sql = postgres(superuserUrl, { max: 1, onnotice: () => undefined });
+	const database = new URL(superuserUrl).pathname.slice(1);
 	try {
 		for (const [setting, value] of [
 			['session_preload_libraries', 'auto_explain'],
@@ -38,7 +39,8 @@ export async function letExplain(superuserUrl: string, login: string): Promise<v
 			['auto_explain.log_format', 'json'],
 			['auto_explain.log_level', 'notice'],
 		] as const) {
-			await sql`alter role ${sql(login)} set ${sql.unsafe(setting)} = ${sql.unsafe(`'${value}'`)}`;
+			await sql`
+				alter role ${sql(login)} in database ${sql(database)} set ${sql.unsafe(setting)} = ${sql.unsafe(`'${value}'`)}`;
 		}
 	} finally {
 		await sql.end();
