@@ -147,7 +147,7 @@ describe('lma doctor finds', () => {
 			`do $$ begin for n in 1..170000 loop perform pg_current_xact_id(); commit; end loop; end $$`,
 		);
 		expect(await patient.complaints('campaigns')).toMatchObject([
-			{ severity: 'warn', found: expect.stringMatching(/0\.1\d million transactions old/) as string },
+			{ severity: 'warn', found: expect.stringMatching(/\d\.\d\d million transactions old/) as string },
 		]);
 
 		const url = new URL(patient.database.ownerUrl);
