@@ -60,6 +60,7 @@ create function lma.find_communications(
 ) returns setof bigint
 language plpgsql stable security definer rows 50
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $$
 declare
 	organization integer := lma.current_organization_id();

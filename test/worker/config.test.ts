@@ -16,7 +16,6 @@ describe('the configuration', () => {
 		expect(loadConfig(minimal)).toEqual({
 			databaseUrl: minimal.DATABASE_URL,
 			databaseOwnerUrl: minimal.DATABASE_URL,
-			replicaMaxLagMs: 5_000,
 			httpHost: '127.0.0.1',
 			httpPort: 3030,
 			logLevel: 'info',
