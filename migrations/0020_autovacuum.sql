@@ -75,6 +75,41 @@ begin
 end
 $$;
 
+-- Makes the partition of the month that begins at this time and moves into it what the default partition took in the
+-- meantime. False when there is one already.
+create function lma.make_activity_partition(month timestamptz) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+	next_month timestamptz := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
+	partition_name text := 'activity_logs_' || to_char(month at time zone 'UTC', 'YYYY_MM');
+begin
+	if to_regclass('public.' || partition_name) is not null then
+		return false;
+	end if;
+	execute format(
+		'create table public.%I (like public.activity_logs including defaults including constraints)', partition_name);
+	call lma.tune_activity_partition(format('public.%I', partition_name)::regclass);
+	-- A partition has row security of its own, for whoever names it directly: nobody may.
+	execute format('alter table public.%I enable row level security', partition_name);
+	execute format('alter table public.%I force row level security', partition_name);
+	execute format('create policy owner on public.%I to lma_owner using (true) with check (true)', partition_name);
+	execute format(
+		'with moved as (
+			delete from public.activity_logs_default
+			where created_at >= $1 and created_at < $2
+			returning *
+		)
+		insert into public.%I select * from moved', partition_name) using month, next_month;
+	execute format(
+		'alter table public.activity_logs attach partition public.%I for values from (%L) to (%L)',
+		partition_name, month, next_month);
+	return true;
+end
+$$;
+revoke all on function lma.make_activity_partition(timestamptz) from public;
+
 -- As before, and the partitions it makes are tuned. Waits at most a second for the locks, then raises lock_not_available:
 -- behind its wait for a transaction left open by one organization, every reader of events would wait too. Months are made
 -- ahead, so there is time to repeat it.
@@ -84,35 +119,15 @@ set search_path = pg_catalog, pg_temp
 set lock_timeout = '1s'
 as $$
 declare
-	month timestamptz;
-	next_month timestamptz;
-	partition_name text;
 	made integer := 0;
 begin
 	perform pg_advisory_xact_lock(hashtextextended('lma.ensure_activity_partitions', 0));
 	for ahead in 0..months_ahead loop
-		month := (date_trunc('month', now() at time zone 'UTC') + make_interval(months => ahead)) at time zone 'UTC';
-		next_month := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
-		partition_name := 'activity_logs_' || to_char(month at time zone 'UTC', 'YYYY_MM');
-		continue when to_regclass('public.' || partition_name) is not null;
-		execute format(
-			'create table public.%I (like public.activity_logs including defaults including constraints)', partition_name);
-		call lma.tune_activity_partition(format('public.%I', partition_name)::regclass);
-		-- A partition has row security of its own, for whoever names it directly: nobody may.
-		execute format('alter table public.%I enable row level security', partition_name);
-		execute format('alter table public.%I force row level security', partition_name);
-		execute format('create policy owner on public.%I to lma_owner using (true) with check (true)', partition_name);
-		execute format(
-			'with moved as (
-				delete from public.activity_logs_default
-				where created_at >= $1 and created_at < $2
-				returning *
-			)
-			insert into public.%I select * from moved', partition_name) using month, next_month;
-		execute format(
-			'alter table public.activity_logs attach partition public.%I for values from (%L) to (%L)',
-			partition_name, month, next_month);
-		made := made + 1;
+		if lma.make_activity_partition(
+			(date_trunc('month', now() at time zone 'UTC') + make_interval(months => ahead)) at time zone 'UTC')
+		then
+			made := made + 1;
+		end if;
 	end loop;
 	return made;
 end

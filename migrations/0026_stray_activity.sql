@@ -7,8 +7,6 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
 	month timestamptz;
-	next_month timestamptz;
-	partition_name text;
 	placed integer := 0;
 begin
 	perform pg_advisory_xact_lock(hashtextextended('lma.ensure_activity_partitions', 0));
@@ -17,26 +15,9 @@ begin
 		from public.activity_logs_default
 		order by 1
 	loop
-		next_month := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
-		partition_name := 'activity_logs_' || to_char(month at time zone 'UTC', 'YYYY_MM');
-		continue when to_regclass('public.' || partition_name) is not null;
-		execute format(
-			'create table public.%I (like public.activity_logs including defaults including constraints)', partition_name);
-		call lma.tune_activity_partition(format('public.%I', partition_name)::regclass);
-		execute format('alter table public.%I enable row level security', partition_name);
-		execute format('alter table public.%I force row level security', partition_name);
-		execute format('create policy owner on public.%I to lma_owner using (true) with check (true)', partition_name);
-		execute format(
-			'with moved as (
-				delete from public.activity_logs_default
-				where created_at >= $1 and created_at < $2
-				returning *
-			)
-			insert into public.%I select * from moved', partition_name) using month, next_month;
-		execute format(
-			'alter table public.activity_logs attach partition public.%I for values from (%L) to (%L)',
-			partition_name, month, next_month);
-		placed := placed + 1;
+		if lma.make_activity_partition(month) then
+			placed := placed + 1;
+		end if;
 	end loop;
 	return placed;
 end
