@@ -8,6 +8,12 @@ const [folder, ...failedSteps] = process.argv.slice(2);
 let passed = 0;
 let failed = failedSteps.length;
 
+/** What a test said, indented; the beginning and the end of it when that is long. */
+function shorten(message) {
+	const text = message.length <= 6000 ? message : `${message.slice(0, 3000)}\n…\n${message.slice(-3000)}`;
+	return text.replaceAll(/^/gm, '    ');
+}
+
 for (const name of readdirSync(folder).sort()) {
 	if (!name.endsWith('.json')) continue;
 	const result = JSON.parse(readFileSync(join(folder, name), 'utf8'));
@@ -30,8 +36,10 @@ for (const name of readdirSync(folder).sort()) {
 	console.log(`${suite}: ${numPassedTests} passed, ${numFailedTests} failed, ${skipped} skipped${redis}`);
 	for (const file of broken) console.log(`  could not be run: ${file.name}`);
 	for (const file of result.testResults) {
-		for (const { status, fullName } of file.assertionResults) {
-			if (status !== 'passed') console.log(`  ${status}: ${fullName}`);
+		for (const { status, fullName, failureMessages } of file.assertionResults) {
+			if (status === 'passed') continue;
+			console.log(`  ${status}: ${fullName}`);
+			for (const message of failureMessages ?? []) console.log(shorten(message));
 		}
 	}
 }
