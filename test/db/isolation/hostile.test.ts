@@ -87,7 +87,7 @@ describe('hand-written SQL', () => {
 			[
 				'ids of its own choice',
 				'42501',
-				`insert into campaigns (id, organization_id, name) values (50500000, 7000001, 'x')`,
+				`insert into campaigns (id, organization_id, name) values (50500002, 7000001, 'x')`,
 			],
 			[
 				'rows of another organization',
@@ -206,7 +206,7 @@ describe('hand-written SQL', () => {
 	);
 
 	it('names as the one who acts a user of the organization, or nobody', async () => {
-		const [theirs, nobodys] = [10_500_000, 10_500_001];
+		const [theirs, nobodys] = [10_500_002, 10_500_003];
 		for (const actor of [theirs, nobodys]) {
 			await expect(
 				attempt('login', `select lma.use_organization('alpha', null, null, ${actor})`),
@@ -215,7 +215,7 @@ describe('hand-written SQL', () => {
 				message: `User ${actor} is no user of organization alpha`,
 			});
 		}
-		await attempt('login', `select lma.use_organization('alpha', null, null, 10000000)`);
+		await attempt('login', `select lma.use_organization('alpha', null, null, 10000002)`);
 	});
 
 	it('of a tenant login sees nothing while its organization is deactivated', async () => {

@@ -66,7 +66,8 @@ const ROWS = 8;
 
 function rowsOf(id: number, slug: string, offset: number): string {
 	const ids = (base: number) => `${base + offset} + 2 * n`;
-	const each = `from generate_series(0, ${ROWS - 1}) n`;
+	// From 1: a round number is a part of many an average, 50000000 one of 7.50000000.
+	const each = `from generate_series(1, ${ROWS}) n`;
 	return `
 		insert into organizations (id, name, slug, billing_email) values (${id}, '${slug} & Co', '${slug}', 'bill@${slug}.test');
 		insert into users (id, email, username, first_name, last_name, hashed_password, organization_id)
@@ -89,7 +90,7 @@ function rowsOf(id: number, slug: string, offset: number): string {
 		select ${ids(80_000_000)}, ${id}, '${slug}-workflow-' || n, '${slug} workflow ' || n, case when n % 2 = 0 then ${ids(70_000_000)} end ${each};
 		insert into scoring_rules (id, organization_id, name, field, operator, points)
 		select ${ids(90_000_000)}, ${id}, '${slug} rule ' || n, 'company', 'isSet', 5 ${each};
-		insert into assignment_rotations (organization_id, pool_key, last_user_id) values (${id}, '${slug} team', ${10_000_000 + offset});
+		insert into assignment_rotations (organization_id, pool_key, last_user_id) values (${id}, '${slug} team', ${10_000_002 + offset});
 		insert into communication_attempts (communication_id, epoch, organization_id, schedule_version, idempotency_key)
 		values (${40_000_002 + offset}, 1, ${id}, 1, '${slug}-key-1');
 		insert into lma.event_subscriptions (organization_id, name, event_types, cursor_transaction, cursor_id)
