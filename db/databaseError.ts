@@ -168,6 +168,13 @@ function statementError(code: string, driver: DriverError): LmaError | undefined
 				'Try again.',
 			);
 	}
+	if (isTooLarge(code, driver)) {
+		return new ValidationError(
+			constraintField(driver.constraint_name),
+			`A text or a JSON value is too large to be stored (${driver.constraint_name ?? `SQLSTATE ${code}`})`,
+			'Shorten the values of this item: each may have 16 MB, JSON as it is when written out.',
+		);
+	}
 	if (/^2[23]/.test(code)) {
 		return new ValidationError(
 			driver.column_name ?? constraintField(driver.constraint_name),
@@ -176,6 +183,22 @@ function statementError(code: string, driver: DriverError): LmaError | undefined
 		);
 	}
 	return undefined;
+}
+
+/**
+ * Larger than the checks on sizes allow, or than PostgreSQL can write out to measure it: above 1 GB (54000, and for the last
+ * bytes below that an internal error, whose text is never translated).
+ */
+function isTooLarge(code: string, { constraint_name, message }: DriverError): boolean {
+	switch (code) {
+		case '23514':
+			return constraint_name?.endsWith('_sizes_in_range') ?? false;
+		case '54000':
+			return true;
+		case 'XX000':
+			return message?.startsWith('invalid memory alloc request size') ?? false;
+	}
+	return false;
 }
 
 function unknownError(code: string, driver: DriverError): LmaError {

@@ -24,7 +24,7 @@ export async function planConstraints(context: Context): Promise<Part> {
 			}
 			if (constraint.type === 'c') {
 				const against = await countAgainstCheck(context, wanted, constraint);
-				if (against.count > 0) findings.push(checkLeftOut(wanted, constraint, against));
+				if (against?.count !== 0) findings.push(checkLeftOut(wanted, constraint, against));
 				else steps.push(...addCheck(context, constraint, there, found));
 				continue;
 			}
@@ -132,13 +132,14 @@ function validate(key: Constraint, found: Table): Step {
 	return online(`Read ${key.table} for ${key.name}`, key.table, Math.round(found.rows), [statement], []);
 }
 
-function checkLeftOut(table: Table, check: Constraint, against: Violation): Finding {
+function checkLeftOut(table: Table, check: Constraint, against: Violation | null): Finding {
+	const reason = against ? '' : 'A row cannot even be written out, as it has more than 1 GB. ';
 	return {
 		rule: 'check_violated',
 		severity: 'kept',
 		object: `${table.name}.${check.name}`,
-		...against,
-		consequence: `${check.definition} is left out: PostgreSQL would refuse every later change to these rows.`,
+		...(against ?? { count: null, ids: [] }),
+		consequence: `${reason}${check.definition} is left out: PostgreSQL would refuse every later change to these rows.`,
 		remedy: 'Mend these rows, then run `lma adopt --apply` again: it adds the check.',
 	};
 }

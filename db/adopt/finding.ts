@@ -11,7 +11,7 @@ export interface Finding {
 	severity: Severity;
 	/** A table, column, constraint or role, with its schema. */
 	object: string;
-	/** Rows concerned; null when it is not about rows. */
+	/** Rows concerned; null when it is not about rows, or they cannot be counted. */
 	count: number | null;
 	/** Up to five keys of these rows. */
 	ids: (string | number)[];

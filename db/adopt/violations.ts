@@ -1,3 +1,5 @@
+import { DatabaseError } from 'pg';
+
 import { findColumn, findTable, type Constraint, type Index, type Table } from './catalogue';
 import { quoteName, type Context } from './context';
 import { looseEnums, withoutLooseCasts } from './definition';
@@ -39,12 +41,22 @@ export function countEmpty(context: Context, table: Table, column: string): Prom
 	return count(context, table, [column], `where t.${quoteName(column)} is null`);
 }
 
-export function countAgainstCheck(context: Context, table: Table, check: Constraint): Promise<Violation> {
+/** Null when a row is against the check in that its values, written out, are larger than PostgreSQL can handle. */
+export async function countAgainstCheck(
+	context: Context,
+	table: Table,
+	check: Constraint,
+): Promise<Violation | null> {
 	const expression = withoutLooseCasts(
 		check.expression ?? 'true',
 		looseEnums(context.reference, context.live),
 	);
-	return count(context, table, check.columns, `where not (${expression})`);
+	try {
+		return await count(context, table, check.columns, `where not (${expression})`);
+	} catch (error) {
+		if (error instanceof DatabaseError && error.code === '54000') return null;
+		throw error;
+	}
 }
 
 /** Rows that name one which is not there, in this organization. */

@@ -90,6 +90,14 @@ describe('the catalogue', () => {
 			'table notes: lma_app may move its rows to another organization',
 			'alter table lead_notes rename to notes; grant update on notes to lma_app',
 		],
+		[
+			'column leads.hobbies: lma_app may write it, and nothing limits its size',
+			'alter table leads add hobbies jsonb; grant insert (hobbies) on leads to lma_app',
+		],
+		[
+			'column leads.notes: lma_app may write it, and nothing limits its size',
+			'alter table leads drop constraint leads_sizes_in_range',
+		],
 		['table leads: lma_app may truncate it', 'grant truncate on leads to lma_app'],
 		[
 			'foreign key careless_lead_id_fkey of careless: it does not carry organization_id along',

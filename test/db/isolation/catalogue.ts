@@ -101,6 +101,24 @@ export async function findLeaks(sql: postgres.Sql): Promise<string[]> {
 				or has_column_privilege(role, secured.oid, a.attnum, 'update'))
 
 		union all
+		select format('column %s.%s: %s may write it, and nothing limits its size: a row that exceeds 1 GB cannot be dumped',
+			title, a.attname, role)
+		from secured
+		cross join tenant_role
+		join pg_attribute a on a.attrelid = secured.oid
+		where a.attlen = -1
+			and a.atttypmod = -1
+			and a.attgenerated = ''
+			and (has_column_privilege(role, secured.oid, a.attnum, 'insert')
+				or has_column_privilege(role, secured.oid, a.attnum, 'update'))
+			and not exists (
+				select
+				from pg_constraint k
+				where k.conrelid = secured.oid
+					and k.contype = 'c'
+					and pg_get_expr(k.conbin, k.conrelid) ~ format('octet_length\\(\\(*%s\\)', a.attname))
+
+		union all
 		select format('table %s: %s may move its rows to another organization', title, role)
 		from secured
 		cross join tenant_role
