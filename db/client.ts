@@ -74,7 +74,13 @@ function tlsOptions({ ssl, caCertificate, host }: DatabaseLogin) {
 	return { rejectUnauthorized: true, ...identity, ...(caCertificate && { ca: caCertificate }) };
 }
 
+/** `2026-03-01 09:00:00.123456+00`, as servers in UTC write it: nearly every moment that there is. */
+const IN_UTC = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.(\d+))?\+00$/;
+
 const iso = (value: string) => {
+	const [, day, time, fraction = ''] = IN_UTC.exec(value) ?? [];
+	// As a Date would give it, which takes five times as long to make.
+	if (day && time) return `${day}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
 	const parsed = new Date(value);
 	// 'infinity' and years past 275760 have no ISO form; they stay as PostgreSQL writes them.
 	return Number.isNaN(parsed.getTime()) ? value : parsed.toISOString();

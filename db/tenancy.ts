@@ -84,7 +84,9 @@ async function once<T>(
 					${organization}, ${context.n8nWorkflowId ?? null}, ${context.n8nExecutionId ?? null},
 					${context.actorId ?? null}::integer
 				),
-				set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true)`.execute();
+				set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true),
+				-- Compiling takes longer than any page of rows, and the planner expects too many of them to know.
+				set_config('jit', 'off', true)`.execute();
 		const working = start(work, connection);
 		// An error before it turns this commit into a rollback.
 		const committed = isPendingQuery(working) ? connection.unsafe('commit').execute() : undefined;

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-import { median, type Summary, summarise } from '../../statistics';
+import { median, percentile, type Summary, summarise } from '../../statistics';
 import type { NamedQuery, Values } from '../query';
 import type { Session } from './session';
 
@@ -8,6 +8,8 @@ import type { Session } from './session';
 export interface Timing extends Summary {
 	/** Median of the empty transactions between the runs, in milliseconds. */
 	empty: number;
+	/** What 95 of 100 of those did not exceed, less their median: as much of the times is the machine's. */
+	unrest: number;
 }
 
 /** A query that was given up, and after how long. */
@@ -85,7 +87,8 @@ class LaneRun {
 	result(): Timing | GivenUp {
 		if (this.givenUpAfterMs !== undefined) return { givenUpAfterMs: Math.round(this.givenUpAfterMs) };
 		const empty = median(this.empties);
-		return { ...summarise(this.samples.map((sample) => Math.max(0, sample - empty))), empty };
+		const unrest = percentile(this.empties, 0.95) - empty;
+		return { ...summarise(this.samples.map((sample) => Math.max(0, sample - empty))), empty, unrest };
 	}
 }
 

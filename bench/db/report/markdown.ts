@@ -44,7 +44,7 @@ function factsOf(result: BenchResult): string {
 		`- ${shown.join(', ')}`,
 		`- database: ${bySize((leads) => `${((databaseBytes[leads] ?? 0) / 1e9).toFixed(1)} GB`)} leads; generated, copied and`,
 		`  indexed in ${bySize((leads) => `${loadSeconds[leads] ?? 0} s`)}`,
-		`- the empty transaction, already taken off all times but the cold ones: ${emptyTransactions(result)} ms`,
+		`- the empty transaction, its median already taken off all times but the cold ones: ${emptyTransactions(result)}`,
 	].join('\n');
 }
 

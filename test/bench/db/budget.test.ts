@@ -4,7 +4,7 @@ import { growthOf, judge, judgeWrite } from '../../../bench/db/budget';
 import { replaceBetweenMarkers } from '../../../bench/db/report/markdown';
 import type { QueryResult, SizeResult } from '../../../bench/db/result';
 
-const timing = (p50: number, p95 = p50) => ({ runs: 200, p50, p95, p99: p95, empty: 0.3 });
+const timing = (p50: number, p95 = p50) => ({ runs: 200, p50, p95, p99: p95, empty: 0.3, unrest: 0.1 });
 
 function result(small: Partial<SizeResult>, large: Partial<SizeResult>): QueryResult {
 	const size = (leads: number, given: Partial<SizeResult>): SizeResult => ({
