@@ -132,7 +132,9 @@ declare
 	end;
 	words tsquery;
 	indexed text;
-	compared text[] := '{}';
+	-- The words as conditions on a lead; those on tags and custom fields, which the index finds by their words alone.
+	compared text[];
+	documents text[] := '{}';
 	in_status text[] := case when jsonb_array_length(filter -> 'status') > 0 then array['status = any ($16)'] else '{}' end;
 	tags jsonb := filter -> 'tags';
 	custom_fields jsonb := filter -> 'customFields';
@@ -166,9 +168,8 @@ begin
 			when 'createdBefore' then 'created_at < $9'
 			when 'neverContacted' then
 				case when (filter -> key)::boolean then 'first_contacted_at is null' else 'first_contacted_at is not null' end
-			-- Inside coalesce a condition counts for little: that few leads have the words is known from the search index.
-			when 'tags' then 'coalesce(tags @> $10, false)'
-			when 'customFields' then 'coalesce(custom_fields @> $11, false)'
+			when 'tags' then 'true'
+			when 'customFields' then 'true'
 			when 'search' then 'true'
 		end;
 		if conditions[cardinality(conditions)] is null then
@@ -176,15 +177,23 @@ begin
 		end if;
 	end loop;
 
+	-- Inside coalesce a condition counts for little: that few leads have the words is known from the search index.
+	if filter ? 'tags' then
+		documents := documents || 'coalesce(tags @> $10, false)'::text;
+	end if;
+	if filter ? 'customFields' then
+		documents := documents || 'coalesce(custom_fields @> $11, false)'::text;
+	end if;
+	compared := documents;
 	if filter ? 'search' then
 		words := lma.words_query(organization, filter ->> 'search');
 		if words is null then
 			return;
 		end if;
-		compared := array[$condition$coalesce(
+		compared := compared || $condition$coalesce(
 			' ' || lower(replace(replace(replace(replace(
 				first_name || ' ' || last_name || coalesce(' ' || company, '') || coalesce(' ' || job_title, '') || ' ' || email,
-				'.', ' '), '@', ' '), '-', ' '), '''', ' ')) like all ($15), false)$condition$];
+				'.', ' '), '@', ' '), '-', ' '), '''', ' ')) like all ($15), false)$condition$::text;
 	end if;
 	words := coalesce(words && lma.json_query(organization, tags), words, lma.json_query(organization, tags));
 	words := coalesce(
@@ -202,10 +211,11 @@ begin
 					'"', ' j' || organization_id::text || 'x'))
 			end
 		) @@ $12$expression$;
-		-- The planner does not know how many leads have a word that is none of the most common, and takes it for hundreds.
+		-- The planner does not know how many leads have a word that is none of the most common, and takes it for hundreds. So
+		-- the newest tell, or the best.
 		if row_limit is not null then
 			queries := array[
-				-- What one in ten has, judged by the first fifty, is found among the first few hundred.
+				-- What one lead in ten meets is found among the first few hundred.
 				format(
 					'with first as materialized (
 						select *
@@ -223,13 +233,23 @@ begin
 					sort_order, array_to_string(conditions || in_status || compared, ' and ')),
 				-- What few have is all fetched, whatever else is asked for.
 				format(
-					'select case when count(*) <= 1000 then coalesce((array_agg(id order by %1$s) filter (where %2$s))[$14 + 1:$14 + $13], ''{}'') end
-					from (select * from public.leads where %3$s limit 1001) l',
-					sort_order, array_to_string(conditions || in_status, ' and '), indexed)
+					'select case when not exists (
+						select
+						from (select * from public.leads where organization_id = $1 order by %1$s limit 50) l
+						where %2$s)
+					then (
+						select case when count(*) <= 1000 then
+							coalesce((array_agg(id order by %1$s) filter (where %3$s))[$14 + 1:$14 + $13], ''{}'')
+						end
+						from (select * from public.leads where %4$s limit 1001) l)
+					end',
+					sort_order, array_to_string(compared, ' and '),
+					array_to_string(conditions || in_status || documents, ' and '), indexed)
 			];
 		end if;
-		conditions := conditions || compared || indexed;
 	end if;
+	-- What is null is left out of the text.
+	conditions := conditions || compared || indexed;
 
 	-- Each status by itself, written out: its index is partial, and is for literals. By score, where a status has few leads, those
 	-- are taken and sorted: the planner expects one lead in seven, and would read all along the index by score for none.

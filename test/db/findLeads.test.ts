@@ -63,7 +63,7 @@ const filter: fc.Arbitrary<LeadFilter> = fc.oneof(
 	fc.record({ search: word.map((text) => Array.from(text).slice(0, 2).join('')), customFields }),
 );
 
-describe('leads found through the search index', () => {
+describe('leads found through the search index', { timeout: 60_000 }, () => {
 	let acme: TestTenant;
 	beforeAll(async () => {
 		acme = await openTenant();
@@ -93,6 +93,44 @@ describe('leads found through the search index', () => {
 			{ numRuns: 400, seed: 11 },
 		);
 		expect(found).toBeGreaterThan(5000);
+	});
+
+	it('come in pages of the whole list, whichever way a page is found', async () => {
+		const more = fc
+			.sample(lead, { numRuns: 2000, seed: 13 })
+			.map((one, n) => ({
+				...one,
+				score: (n * 37) % 101,
+				status: n % 9 === 0 ? ('QUALIFIED' as const) : ('NEW' as const),
+			}));
+		rowsOf(await acme.run((tx) => createLeads(tx, more)));
+		const page = fc.record({
+			filter,
+			also: fc.record(
+				{
+					status: fc.subarray(['NEW' as const, 'QUALIFIED' as const], { minLength: 1 }),
+					minScore: fc.integer({ min: 0, max: 100 }),
+				},
+				{ requiredKeys: [] },
+			),
+			orderBy: fc.constantFrom('newest' as const, 'oldest' as const, 'score' as const),
+			limit: fc.integer({ min: 1, max: 60 }),
+			offset: fc.constantFrom(0, 0, 1, 20, 400),
+		});
+		const sizes = new Set<string>();
+		await fc.assert(
+			fc.asyncProperty(page, async ({ filter: wanted, also, orderBy, limit, offset }) => {
+				const list = (range: { limit: number | null; offset?: number }) =>
+					acme.run((tx) => listLeads(tx, { ...wanted, ...also, orderBy, ...range }));
+				const all = await list({ limit: null });
+				expect((await list({ limit, offset })).map(({ id }) => id)).toEqual(
+					all.slice(offset, offset + limit).map(({ id }) => id),
+				);
+				sizes.add(all.length > 1000 ? 'most' : all.length > 60 ? 'many' : all.length > 0 ? 'few' : 'none');
+			}),
+			{ numRuns: 400, seed: 17 },
+		);
+		expect([...sizes].sort()).toEqual(['few', 'many', 'most', 'none']);
 	});
 
 	it('are none of another organization, whose words are the same', async () => {
