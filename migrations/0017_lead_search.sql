@@ -123,29 +123,34 @@ set jit = off -- Compiling takes longer than reading a page of a list, whatever 
 as $$
 declare
 	organization integer := lma.current_organization_id();
-	conditions text[] := array['organization_id = $1'];
+	conditions text[] := array[format('organization_id = %s', organization)];
 	sort_order text := case order_by
 		-- Not by the id alone: its primary key knows no organization, and would be walked through those of others.
 		when 'newest' then 'created_at desc, id desc'
 		when 'oldest' then 'created_at, id'
 		when 'score' then 'score desc, id'
 	end;
-	words tsquery;
-	indexed text;
-	-- The words as conditions on a lead; those on tags and custom fields, which the index finds by their words alone.
-	compared text[];
-	documents text[] := '{}';
-	in_status text[] := case when jsonb_array_length(filter -> 'status') > 0 then array['status = any ($16)'] else '{}' end;
 	tags jsonb := filter -> 'tags';
 	custom_fields jsonb := filter -> 'customFields';
+	words tsquery;
+	-- The words as a condition that idx_leads_search serves, and as comparisons, those of documents first.
+	indexed text;
+	documents text[] := '{}';
+	compared text[] := '{}';
 	key text;
 	status text;
 	is_rare boolean;
+	in_status text := case
+		when jsonb_array_length(filter -> 'status') = 1 then format('status = %L', filter #>> '{status,0}')
+		when jsonb_array_length(filter -> 'status') > 1 then
+			format('status = any (%L)', array(select jsonb_array_elements_text(filter -> 'status')))
+	end;
 	parts text[] := '{}';
-	-- Run in turn, until one finds out.
-	queries text[] := '{}';
-	query text;
+	page text := format('limit %L::bigint offset %L::bigint', row_limit, row_offset);
+	rest text;
+	having_words bigint;
 	found_ids integer[];
+	is_answered boolean;
 begin
 	if organization is null then
 		return;
@@ -157,15 +162,17 @@ begin
 	for key in select jsonb_object_keys(filter) loop
 		conditions := conditions || case key
 			when 'status' then case when jsonb_array_length(filter -> key) > 0 then 'true' else 'false' end
-			when 'source' then 'source = any ($2)'
-			when 'leadTemperature' then 'lead_temperature = any ($3)'
-			when 'minScore' then 'score >= $4'
-			when 'maxScore' then 'score <= $5'
-			when 'assignedToId' then 'assigned_to_id = $6'
+			when 'source' then
+				format('source = any (%L)', array(select jsonb_array_elements_text(filter -> key)))
+			when 'leadTemperature' then
+				format('lead_temperature = any (%L)', array(select jsonb_array_elements_text(filter -> key)))
+			when 'minScore' then format('score >= %L::integer', filter ->> key)
+			when 'maxScore' then format('score <= %L::integer', filter ->> key)
+			when 'assignedToId' then format('assigned_to_id = %L::integer', filter ->> key)
 			when 'unassigned' then case when (filter -> key)::boolean then 'assigned_to_id is null' else 'true' end
-			when 'email' then 'email_key = lower($7)'
-			when 'createdAfter' then 'created_at >= $8'
-			when 'createdBefore' then 'created_at < $9'
+			when 'email' then format('email_key = %L', lower(filter ->> key))
+			when 'createdAfter' then format('created_at >= %L::timestamptz', filter ->> key)
+			when 'createdBefore' then format('created_at < %L::timestamptz', filter ->> key)
 			when 'neverContacted' then
 				case when (filter -> key)::boolean then 'first_contacted_at is null' else 'first_contacted_at is not null' end
 			when 'tags' then 'true'
@@ -179,10 +186,10 @@ begin
 
 	-- Inside coalesce a condition counts for little: that few leads have the words is known from the search index.
 	if filter ? 'tags' then
-		documents := documents || 'coalesce(tags @> $10, false)'::text;
+		documents := documents || format('coalesce(tags @> %L, false)', tags);
 	end if;
 	if filter ? 'customFields' then
-		documents := documents || 'coalesce(custom_fields @> $11, false)'::text;
+		documents := documents || format('coalesce(custom_fields @> %L, false)', custom_fields);
 	end if;
 	compared := documents;
 	if filter ? 'search' then
@@ -190,62 +197,71 @@ begin
 		if words is null then
 			return;
 		end if;
-		compared := compared || $condition$coalesce(
-			' ' || lower(replace(replace(replace(replace(
-				first_name || ' ' || last_name || coalesce(' ' || company, '') || coalesce(' ' || job_title, '') || ' ' || email,
-				'.', ' '), '@', ' '), '-', ' '), '''', ' ')) like all ($15), false)$condition$::text;
+		compared := compared || format(
+			$condition$coalesce(
+				' ' || lower(replace(replace(replace(replace(
+					first_name || ' ' || last_name || coalesce(' ' || company, '') || coalesce(' ' || job_title, '') || ' ' || email,
+					'.', ' '), '@', ' '), '-', ' '), '''', ' ')) like all (%L), false)$condition$,
+			lma.words_patterns(filter ->> 'search'));
 	end if;
 	words := coalesce(words && lma.json_query(organization, tags), words, lma.json_query(organization, tags));
 	words := coalesce(
 		words && lma.json_query(organization, custom_fields), words, lma.json_query(organization, custom_fields));
 	if words is not null then
-		-- The expression of idx_leads_search.
-		indexed := $expression$(
-			array_to_tsvector(string_to_array(lower('o' || organization_id::text || 'x' || replace(replace(replace(replace(replace(
-				first_name || ' ' || last_name || coalesce(' ' || company, '') || coalesce(' ' || job_title, '') || ' ' || email,
-				'.', ' '), '@', ' '), '-', ' '), '''', ' '), ' ', ' o' || organization_id::text || 'x')), ' '))
-			|| case
-				when tags is null and custom_fields is null then ''
-				else to_tsvector('simple', replace(
-					coalesce(left(tags::text, 50000), '') || coalesce(left(custom_fields::text, 100000), ''),
-					'"', ' j' || organization_id::text || 'x'))
-			end
-		) @@ $12$expression$;
-		-- The planner does not know how many leads have a word that is none of the most common, and takes it for hundreds. So
-		-- the newest tell, or the best.
-		if row_limit is not null then
-			queries := array[
-				-- What one lead in ten meets is found among the first few hundred.
-				format(
-					'with first as materialized (
-						select *
-						from (select * from public.leads where organization_id = $1 order by %1$s limit 500) l
-						where %2$s
-						order by %1$s
-						limit $13 + $14
-					)
-					select case when count(*) = $13 + $14 then (array_agg(id order by %1$s))[$14 + 1:] end
-					from first
-					where (
-						select count(*) >= 3
-						from (select * from public.leads where organization_id = $1 order by %1$s limit 50) l
-						where %2$s)',
-					sort_order, array_to_string(conditions || in_status || compared, ' and ')),
-				-- What few have is all fetched, whatever else is asked for.
-				format(
-					'select case when not exists (
-						select
-						from (select * from public.leads where organization_id = $1 order by %1$s limit 50) l
-						where %2$s)
-					then (
-						select case when count(*) <= 1000 then
-							coalesce((array_agg(id order by %1$s) filter (where %3$s))[$14 + 1:$14 + $13], ''{}'')
-						end
-						from (select * from public.leads where %4$s limit 1001) l)
-					end',
-					sort_order, array_to_string(compared, ' and '),
-					array_to_string(conditions || in_status || documents, ' and '), indexed)
-			];
+		indexed := format(
+			-- The expression of idx_leads_search.
+			$expression$(
+				array_to_tsvector(string_to_array(lower('o' || organization_id::text || 'x' || replace(replace(replace(replace(replace(
+					first_name || ' ' || last_name || coalesce(' ' || company, '') || coalesce(' ' || job_title, '') || ' ' || email,
+					'.', ' '), '@', ' '), '-', ' '), '''', ' '), ' ', ' o' || organization_id::text || 'x')), ' '))
+				|| case
+					when tags is null and custom_fields is null then ''
+					else to_tsvector('simple', replace(
+						coalesce(left(tags::text, 50000), '') || coalesce(left(custom_fields::text, 100000), ''),
+						'"', ' j' || organization_id::text || 'x'))
+				end
+			) @@ %L::tsquery$expression$,
+			words);
+	end if;
+
+	-- The planner does not know how many leads have a word that is none of the most common, and takes it for hundreds: the
+	-- first fifty tell. What many have is compared along the index that the rest asks for, as far as a thousand leads; it costs
+	-- a tenth of looking it up. What few have is fetched through the search index, whatever else is asked for.
+	if indexed is not null and row_limit is not null then
+		rest := array_to_string(conditions || in_status, ' and ');
+		execute format(
+			'select count(*)
+			from (select * from public.leads where organization_id = %s order by %s limit 50) l
+			where %s',
+			organization, sort_order, array_to_string(compared, ' and '))
+		into having_words;
+		if having_words >= 3 then
+			execute format(
+				'select array(
+					select id
+					from (select * from public.leads where %1$s order by %2$s limit 1000) l
+					where %3$s
+					order by %2$s
+					%4$s)',
+				rest, sort_order, array_to_string(compared, ' and '), page)
+			into found_ids;
+			is_answered := cardinality(found_ids) = row_limit;
+			if not is_answered then
+				execute format(
+					'select count(*) < 1000 from (select from public.leads where %s order by %s limit 1000) l', rest, sort_order)
+				into is_answered;
+			end if;
+		else
+			execute format(
+				'select coalesce((array_agg(id order by %s) filter (where %s))[%s:%s], %L), count(*) <= 1000
+				from (select * from public.leads where %s limit 1001) l',
+				sort_order, array_to_string(conditions || in_status || documents, ' and '),
+				row_offset + 1, row_offset + row_limit, '{}', indexed)
+			into found_ids, is_answered;
+		end if;
+		if is_answered then
+			return query select unnest(found_ids);
+			return;
 		end if;
 	end if;
 	-- What is null is left out of the text.
@@ -261,50 +277,26 @@ begin
 				from (
 					select
 					from public.leads
-					where organization_id = $1
+					where organization_id = %s
 						and status = %L
 					order by created_at desc, id desc
 					limit 1001
-				) l', status)
-			into is_rare
-			using organization;
+				) l', organization, status)
+			into is_rare;
 		end if;
 		parts := parts || format(
 			'(select id, created_at, score
 			from (select * from public.leads where status = %L and %s %s) l
 			order by %s
-			limit $13 + $14)',
-			status, array_to_string(conditions, ' and '), case when is_rare then 'offset 0' end, sort_order);
+			limit %L::bigint + %L::bigint)',
+			status, array_to_string(conditions, ' and '), case when is_rare then 'offset 0' end, sort_order, row_limit, row_offset);
 	end loop;
 
-	queries := queries || format(
-		'select array(select id from %s leads where %s order by %s limit $13 offset $14)',
+	return query execute format(
+		'select id from %s leads where %s order by %s %s',
 		case when parts = '{}' then 'public.leads' else format('(%s)', array_to_string(parts, ' union all ')) end,
 		case when parts = '{}' then array_to_string(conditions, ' and ') else 'true' end,
-		sort_order);
-	foreach query in array queries loop
-		execute query
-		into found_ids
-		using
-			organization,
-			array(select jsonb_array_elements_text(filter -> 'source'))::public.lead_source_enum[],
-			array(select jsonb_array_elements_text(filter -> 'leadTemperature'))::public.lead_temperature_enum[],
-			(filter ->> 'minScore')::integer,
-			(filter ->> 'maxScore')::integer,
-			(filter ->> 'assignedToId')::integer,
-			filter ->> 'email',
-			(filter ->> 'createdAfter')::timestamptz,
-			(filter ->> 'createdBefore')::timestamptz,
-			tags,
-			custom_fields,
-			words,
-			row_limit,
-			row_offset,
-			lma.words_patterns(filter ->> 'search'),
-			array(select jsonb_array_elements_text(filter -> 'status'))::public.lead_status_enum[];
-		exit when found_ids is not null;
-	end loop;
-	return query select unnest(found_ids);
+		sort_order, page);
 end
 $$;
 

@@ -96,13 +96,11 @@ describe('leads found through the search index', { timeout: 60_000 }, () => {
 	});
 
 	it('come in pages of the whole list, whichever way a page is found', async () => {
-		const more = fc
-			.sample(lead, { numRuns: 2000, seed: 13 })
-			.map((one, n) => ({
-				...one,
-				score: (n * 37) % 101,
-				status: n % 9 === 0 ? ('QUALIFIED' as const) : ('NEW' as const),
-			}));
+		const more = fc.sample(lead, { numRuns: 2000, seed: 13 }).map((one, n) => ({
+			...one,
+			score: (n * 37) % 101,
+			status: n % 9 === 0 ? ('QUALIFIED' as const) : ('NEW' as const),
+		}));
 		rowsOf(await acme.run((tx) => createLeads(tx, more)));
 		const page = fc.record({
 			filter,
