@@ -227,7 +227,7 @@ begin
 	-- The planner does not know how many leads have a word that is none of the most common, and takes it for hundreds: the
 	-- first fifty tell. What many have is compared along the index that the rest asks for, as far as a thousand leads; it costs
 	-- a tenth of looking it up. What few have is fetched through the search index, whatever else is asked for.
-	if indexed is not null and row_limit is not null then
+	if indexed is not null and row_limit + row_offset <= 100000 then
 		rest := array_to_string(conditions || in_status, ' and ');
 		execute format(
 			'select count(*)
