@@ -9,6 +9,9 @@ export type Row = object;
 /** What became of one item: its row or rows, or the error. */
 export type Result = ItemResult<Row | Row[]>;
 
+/** Whether an operation changes anything. A read-only credential allows no `write`. */
+export type Access = 'read' | 'write';
+
 /**
  * One operation of the node: what the user fills in, and what happens.
  *
@@ -18,6 +21,11 @@ export type Result = ItemResult<Row | Row[]>;
 export interface Operation<Input> {
 	/** The parameters shown for this operation. */
 	description: INodeProperties[];
+	access: Access;
+	/** Which of the choices in `absence.ts` the operation offers among its `options`, for an item that gives no row. */
+	absence?: 'notFound' | 'nothingMatched';
+	/** The few fields of a row that most people want; for operations with the parameter `simplify`. */
+	simplify?(row: never): Row;
 	/**
 	 * Reads and checks what one item asks for.
 	 *

@@ -4,6 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
+import { readAbsencePolicy } from './absence';
 import { errorItem, fromN8n, ItemError, messageFor } from './itemError';
 import type { Operation, Result } from './operation';
 import { getOperation } from './operations';
@@ -36,10 +37,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
  * the database does: n8n would pass the input items on as if they had succeeded.
  */
 async function runForItems(context: IExecuteFunctions): Promise<Result[]> {
-	const operation = getOperation(
-		context.getNodeParameter('resource', 0),
-		context.getNodeParameter('operation', 0),
-	);
+	const resource = context.getNodeParameter('resource', 0);
+	const operation = getOperation(resource, context.getNodeParameter('operation', 0));
 	const timezone = context.getTimezone();
 	const results: Result[] = [];
 	const readable: ItemInput[] = [];
@@ -48,16 +47,20 @@ async function runForItems(context: IExecuteFunctions): Promise<Result[]> {
 		const read = readItem(operation, parameters);
 		if (read.error && !context.continueOnFail()) throw new ItemError(index, read.error);
 		if (read.error) results[index] = { error: read.error };
-		else readable.push({ index, input: read.input });
+		else readable.push({ index, ...read });
 	}
-	const written = await writeItems(context, operation, readable);
+	const written = await writeItems(context, { resource, operation }, readable);
 	for (const { index, result } of written) results[index] = result;
 	return results;
 }
 
 function readItem(operation: Operation<unknown>, parameters: ItemParameters) {
 	try {
-		return { input: operation.read(parameters) };
+		return {
+			input: operation.read(parameters),
+			policy: readAbsencePolicy(operation, parameters),
+			isSimplified: operation.simplify !== undefined && parameters.field('simplify') === true,
+		};
 	} catch (error) {
 		return { error: fromN8n(error) };
 	}

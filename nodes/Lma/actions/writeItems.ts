@@ -4,13 +4,23 @@ import { toLmaError } from '../../../db/databaseError';
 import { ValidationError, type LmaError } from '../../../db/errors';
 import { inOrganization } from '../../../db/tenancy';
 import { readCredential, withConnection, type LmaCredential } from '../connection';
+import { type AbsencePolicy, underPolicy } from './absence';
 import { fromN8n, ItemError, withField } from './itemError';
-import type { Operation, Result } from './operation';
+import type { Operation, Result, Row } from './operation';
 
 /** What one item asks for, with its place among the node's items. */
 export interface ItemInput {
 	index: number;
 	input: unknown;
+	/** What it gives when there is no row. */
+	policy?: AbsencePolicy | undefined;
+	isSimplified?: boolean;
+}
+
+/** An operation and the resource that it is of. */
+export interface ChosenOperation {
+	resource: string;
+	operation: Operation<unknown>;
 }
 
 export interface ItemOutcome {
@@ -28,7 +38,7 @@ export interface ItemOutcome {
  */
 export async function writeItems(
 	context: IExecuteFunctions,
-	operation: Operation<unknown>,
+	chosen: ChosenOperation,
 	items: ItemInput[],
 ): Promise<ItemOutcome[]> {
 	if (items.length === 0) return [];
@@ -36,8 +46,8 @@ export async function writeItems(
 		const credential = await getCredential(context);
 		return await withConnection(credential, (sql) =>
 			context.continueOnFail()
-				? writeWhatWorks(sql, credential, context, operation, items)
-				: write(sql, credential, context, operation, items),
+				? writeWhatWorks(sql, credential, context, chosen, items)
+				: write(sql, credential, context, chosen, items),
 		);
 	} catch (error) {
 		if (!context.continueOnFail()) throw error instanceof ItemError ? error : toLmaError(error);
@@ -63,17 +73,17 @@ async function writeWhatWorks(
 	sql: postgres.Sql,
 	credential: LmaCredential,
 	context: IExecuteFunctions,
-	operation: Operation<unknown>,
+	chosen: ChosenOperation,
 	items: ItemInput[],
 ): Promise<ItemOutcome[]> {
 	try {
-		return await write(sql, credential, context, operation, items);
+		return await write(sql, credential, context, chosen, items);
 	} catch (error) {
 		const cause = toLmaError(error);
 		if (!(cause instanceof ValidationError) || items.length === 1) return allFailed(items, cause);
 		const middle = Math.ceil(items.length / 2);
-		const first = await writeWhatWorks(sql, credential, context, operation, items.slice(0, middle));
-		const second = await writeWhatWorks(sql, credential, context, operation, items.slice(middle));
+		const first = await writeWhatWorks(sql, credential, context, chosen, items.slice(0, middle));
+		const second = await writeWhatWorks(sql, credential, context, chosen, items.slice(middle));
 		return [...first, ...second];
 	}
 }
@@ -82,21 +92,23 @@ async function write(
 	sql: postgres.Sql,
 	{ organization }: LmaCredential,
 	context: IExecuteFunctions,
-	operation: Operation<unknown>,
+	chosen: ChosenOperation,
 	items: ItemInput[],
 ): Promise<ItemOutcome[]> {
 	return await inOrganization(
 		sql,
 		organization,
 		async (tx) => {
-			const results = await operation.execute(
+			const results = await chosen.operation.execute(
 				tx,
 				items.map(({ input }) => input),
 			);
-			return items.map(({ index, input }, position): ItemOutcome => {
-				const result = results[position];
-				if (!result) throw new Error(`The operation returned no result for item ${index}`);
-				if (!result.error) return { index, result };
+			return items.map((item, position): ItemOutcome => {
+				const { index, input } = item;
+				const given = results[position];
+				if (!given) throw new Error(`The operation returned no result for item ${index}`);
+				const result = underPolicy(given, chosen.resource, item.policy);
+				if (!result.error) return { index, result: item.isSimplified ? simplified(result, chosen) : result };
 				const error = withField(result.error, input);
 				if (!context.continueOnFail()) throw new ItemError(index, error);
 				return { index, result: { error } };
@@ -104,6 +116,13 @@ async function write(
 		},
 		{ n8nWorkflowId: context.getWorkflow().id, n8nExecutionId: context.getExecutionId() },
 	);
+}
+
+function simplified({ row }: Result, { operation }: ChosenOperation): Result {
+	const simplify = (full: Row) => operation.simplify?.(full as never) ?? full;
+	// An item that is empty on purpose stays so.
+	if (Array.isArray(row)) return { row: row.map(simplify) };
+	return row && Object.keys(row).length > 0 ? { row: simplify(row) } : { row: {} };
 }
 
 function allFailed(items: ItemInput[], error: LmaError): ItemOutcome[] {

@@ -16,6 +16,8 @@ export const description: INodeProperties[] = shownFor('communication', 'cancel'
 	},
 ]);
 
+export const access = 'write';
+
 export function read(parameters: ItemParameters): number {
 	return parameters.id('communicationId');
 }

@@ -75,6 +75,8 @@ export const description: INodeProperties[] = shownFor('communication', 'getMany
 	},
 ]);
 
+export const access = 'read';
+
 export function read(parameters: ItemParameters): CommunicationFilter {
 	const { status, communicationType, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>

@@ -26,6 +26,8 @@ export const description: INodeProperties[] = shownFor('communication', 'log', [
 	additionalFields({ tookPlace: true }),
 ]);
 
+export const access = 'write';
+
 export function read(parameters: ItemParameters): NewCommunication {
 	return parseInput(newCommunicationSchema, {
 		...parameters.fields('additionalFields'),

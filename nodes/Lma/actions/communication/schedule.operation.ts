@@ -25,6 +25,8 @@ export const description: INodeProperties[] = shownFor('communication', 'schedul
 	additionalFields({ tookPlace: false }),
 ]);
 
+export const access = 'write';
+
 export function read(parameters: ItemParameters): ScheduledCommunication {
 	return parseInput(scheduledCommunicationSchema, {
 		...parameters.fields('additionalFields'),

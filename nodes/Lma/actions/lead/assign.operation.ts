@@ -2,8 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import { assignLeads, assignmentSchema, type AssignmentRequest } from '../../../../db/assignment';
 import type { Sql } from '../../../../db/client';
 import { parseInput } from '../../../../db/field';
+import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator, userLocator } from '../locator';
+import { optionsCollection } from '../options';
 import type { ItemParameters } from '../parameters';
 
 export const description: INodeProperties[] = shownFor('lead', 'assign', [
@@ -38,35 +40,31 @@ export const description: INodeProperties[] = shownFor('lead', 'assign', [
 		required: false,
 		displayOptions: { show: { strategy: ['user'] } },
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			{
-				displayName: 'Reassign',
-				name: 'reassign',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether a lead that has an owner already gets a new one. With the strategy User it always does.',
-			},
-			{
-				displayName: 'User Names or IDs',
-				name: 'userIds',
-				type: 'multiOptions',
-				typeOptions: { loadOptionsMethod: 'getUsers' },
-				displayOptions: { show: { '/strategy': ['leastLoaded', 'roundRobin'] } },
-				default: [],
-				description:
-					'Users to choose from; none means all active sales representatives. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			},
-		],
-		description: 'Further options',
-	},
+	optionsCollection([
+		ifNotFound,
+		{
+			displayName: 'Reassign',
+			name: 'reassign',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether a lead that has an owner already gets a new one. With the strategy User it always does.',
+		},
+		{
+			displayName: 'User Names or IDs',
+			name: 'userIds',
+			type: 'multiOptions',
+			typeOptions: { loadOptionsMethod: 'getUsers' },
+			displayOptions: { show: { '/strategy': ['leastLoaded', 'roundRobin'] } },
+			default: [],
+			description:
+				'Users to choose from; none means all active sales representatives. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		},
+	]),
 ]);
+
+export const access = 'write';
+export const absence = 'notFound';
 
 export function read(parameters: ItemParameters): AssignmentRequest {
 	const strategy = parameters.field('strategy');

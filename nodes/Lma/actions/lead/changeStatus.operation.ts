@@ -20,6 +20,8 @@ export const description: INodeProperties[] = shownFor('lead', 'changeStatus', [
 	},
 ]);
 
+export const access = 'write';
+
 export function read(parameters: ItemParameters): LeadStatusChange {
 	return parseInput(leadStatusChangeSchema, {
 		id: parameters.id('leadId'),

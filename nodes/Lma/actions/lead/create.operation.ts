@@ -11,6 +11,8 @@ export const description: INodeProperties[] = shownFor('lead', 'create', [
 	additionalFields,
 ]);
 
+export const access = 'write';
+
 export function read(parameters: ItemParameters): NewLead {
 	return parseInput(newLeadSchema, {
 		...parameters.fields('additionalFields'),

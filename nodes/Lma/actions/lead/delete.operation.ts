@@ -7,6 +7,8 @@ import type { ItemParameters } from '../parameters';
 
 export const description: INodeProperties[] = shownFor('lead', 'delete', [leadLocator]);
 
+export const access = 'write';
+
 export function read(parameters: ItemParameters): number {
 	return parameters.id('leadId');
 }

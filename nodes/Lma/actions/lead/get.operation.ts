@@ -1,17 +1,29 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { findLeads } from '../../../../db/lead';
+import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
+import { optionsCollection } from '../options';
 import type { ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
 
-export const description: INodeProperties[] = shownFor('lead', 'get', [leadLocator]);
+export { simplify } from './simplify';
+
+export const description: INodeProperties[] = shownFor('lead', 'get', [
+	leadLocator,
+	simplifyDescription,
+	optionsCollection([ifNotFound]),
+]);
+
+export const access = 'read';
+export const absence = 'notFound';
 
 export function read(parameters: ItemParameters): number {
 	return parameters.id('leadId');
 }
 
-/** Gets one lead per input; an id that is not there is an error of its item. */
+/** Gets one lead per input; an id that is not there is an error of its item, unless the options say otherwise. */
 export function execute(sql: Sql, ids: number[]) {
 	return findLeads(sql, ids);
 }

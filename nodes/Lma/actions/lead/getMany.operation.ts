@@ -2,11 +2,16 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { parseInput } from '../../../../db/field';
 import { leadFilterSchema, listLeads, type LeadFilter } from '../../../../db/lead';
+import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { userField } from '../locator';
+import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
 import { sourceOptions, statusOptions, temperatureOptions } from './fields';
+
+export { simplify } from './simplify';
 
 const filters: INodeProperties[] = [
 	userField('assignedToId', 'Assigned To Name or ID', 'Only leads of this user'),
@@ -139,7 +144,12 @@ export const description: INodeProperties[] = shownFor('lead', 'getMany', [
 		options: filters,
 		description: 'Conditions a lead must meet, all of them',
 	},
+	simplifyDescription,
+	optionsCollection([ifNothingMatched]),
 ]);
+
+export const access = 'read';
+export const absence = 'nothingMatched';
 
 export function read(parameters: ItemParameters): LeadFilter {
 	const { status, source, leadTemperature, ...others } = parameters.fields('filters');

@@ -9,6 +9,8 @@ import { updateFields } from './fields';
 
 export const description: INodeProperties[] = shownFor('lead', 'update', [leadLocator, updateFields]);
 
+export const access = 'write';
+
 export function read(parameters: ItemParameters): LeadPatch {
 	return parseInput(leadPatchSchema, {
 		...parameters.fields('updateFields', { keepNull: true }),

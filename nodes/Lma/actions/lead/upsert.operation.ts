@@ -11,6 +11,8 @@ export const description: INodeProperties[] = shownFor('lead', 'upsert', [
 	additionalFields,
 ]);
 
+export const access = 'write';
+
 export function read(parameters: ItemParameters): UpsertLead {
 	return parseInput(upsertLeadSchema, {
 		...parameters.fields('additionalFields'),

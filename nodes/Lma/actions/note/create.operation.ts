@@ -28,6 +28,8 @@ export const description: INodeProperties[] = shownFor('note', 'create', [
 	},
 ]);
 
+export const access = 'write';
+
 export function read(parameters: ItemParameters): NewNote {
 	return parseInput(newNoteSchema, {
 		...parameters.fields('additionalFields'),

@@ -30,6 +30,8 @@ export const description: INodeProperties[] = shownFor('note', 'getMany', [
 	},
 ]);
 
+export const access = 'read';
+
 export function read(parameters: ItemParameters): NoteFilter {
 	return readPaged(parameters, (limit) =>
 		parseInput(noteFilterSchema, { ...parameters.fields('filters'), limit }),

@@ -45,6 +45,8 @@ export const description: INodeProperties[] = shownFor('report', 'leadSummary', 
 	},
 ]);
 
+export const access = 'read';
+
 export function read(parameters: ItemParameters): LeadSummaryFilter {
 	const { status, leadTemperature, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>

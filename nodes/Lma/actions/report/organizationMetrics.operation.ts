@@ -5,6 +5,8 @@ import { organizationMetrics } from '../../../../db/report';
 /** The organization is the credential's, so there is nothing to fill in. */
 export const description: INodeProperties[] = [];
 
+export const access = 'read';
+
 export function read(): undefined {
 	return undefined;
 }

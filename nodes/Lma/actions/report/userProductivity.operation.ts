@@ -24,6 +24,8 @@ export const description: INodeProperties[] = shownFor('report', 'userProductivi
 	},
 ]);
 
+export const access = 'read';
+
 export function read(parameters: ItemParameters): UserProductivityFilter {
 	return readPaged(parameters, (limit) =>
 		parseInput(userProductivityFilterSchema, { ...parameters.fields('filters'), limit }),

@@ -47,6 +47,8 @@ export const description: INodeProperties[] = shownFor('user', 'getMany', [
 	},
 ]);
 
+export const access = 'read';
+
 export function read(parameters: ItemParameters): UserFilter {
 	const { role, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>

@@ -1,0 +1,18 @@
+import type { Lead } from '../../../../db/lead';
+import { pick } from '../simplify';
+
+/** What most people want of a lead. */
+export function simplify(lead: Lead) {
+	return pick(lead, [
+		'id',
+		'email',
+		'firstName',
+		'lastName',
+		'company',
+		'status',
+		'score',
+		'leadTemperature',
+		'assignedToId',
+		'lastContactedAt',
+	]);
+}
