@@ -100,5 +100,13 @@ export class LmaApi implements ICredentialType {
 			description:
 				'Slug of the organization whose leads this credential works on. <code>lma org list</code> shows the ones there are.',
 		},
+		{
+			displayName: 'Read-Only',
+			name: 'readOnly',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether the credential may only look. Nodes with it refuse every operation that changes something, and so does the database: for AI agents that should find out, and not act.',
+		},
 	];
 }

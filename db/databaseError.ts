@@ -142,6 +142,12 @@ function statementError(code: string, driver: DriverError): LmaError | undefined
 				'Database: this login may not do that',
 				'Use a login that is a member of lma_app, such as one made by `lma org login create`.',
 			);
+		case '25006':
+			return new LmaError(
+				'DATABASE_READ_ONLY',
+				'Database: nothing may be changed here',
+				'Use a credential that is not read-only, and the primary server rather than a replica.',
+			);
 		case '23503':
 			return new ValidationError(
 				driver.column_name ?? constraintField(driver.constraint_name),

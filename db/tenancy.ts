@@ -5,12 +5,14 @@ import type postgres from 'postgres';
 import type { Sql } from './client';
 import { isPreparationLost, withoutDriverRetry } from './statementRetry';
 
-/** Who acts, for the audit trail. All of it optional. */
+/** Who acts, for the audit trail, and whether only to look. All of it optional. */
 export interface ExecutionContext {
 	n8nWorkflowId?: string;
 	n8nExecutionId?: string;
 	/** A user of the organization. */
 	actorId?: number;
+	/** PostgreSQL refuses every change (25006). It ends with the transaction, whoever shares the connection. */
+	readOnly?: boolean;
 }
 
 const STATEMENT_TIMEOUT_MS = 60_000;
@@ -77,7 +79,7 @@ async function once<T>(
 	const connection = withoutDriverRetry(await reserve(sql));
 	let isLost = false;
 	try {
-		const begun = connection.unsafe('begin').execute();
+		const begun = connection.unsafe(context.readOnly ? 'begin read only' : 'begin').execute();
 		const chosen = connection`
 			select
 				lma.use_organization(

@@ -22,10 +22,14 @@ const credentialSchema = z.object({
 	ssl: z.enum(['disable', 'require', 'verify-full'], 'is none of disable, require, verify-full'),
 	caCertificate: z.string().default('').transform(toPem),
 	organization: z.string().trim().min(1, 'is empty'),
+	readOnly: z
+		.union([z.boolean(), z.enum(['true', 'false'])], 'is neither true nor false')
+		.default(false)
+		.transform((value) => value === true || value === 'true'),
 });
 
-/** The data of an `lmaApi` credential: a database login and an organization's slug. */
-export type LmaCredential = DatabaseLogin & { organization: string };
+/** The data of an `lmaApi` credential: a database login, an organization's slug, and whether it may only look. */
+export type LmaCredential = DatabaseLogin & { organization: string; readOnly: boolean };
 
 /**
  * Checks the data of an `lmaApi` credential.

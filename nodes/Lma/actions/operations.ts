@@ -23,6 +23,13 @@ export const description = [
 	...user.description,
 ];
 
+/** Every operation with its resource and its own value, in the order of the register. */
+export function listOperations(): { resource: string; name: string; operation: Operation<unknown> }[] {
+	return Object.entries(register).flatMap(([resource, operations]) =>
+		Object.entries(operations).map(([name, operation]) => ({ resource, name, operation })),
+	);
+}
+
 /**
  * Finds an operation by its resource and its own value.
  *

@@ -7,6 +7,7 @@ import {
 import { readAbsencePolicy } from './absence';
 import { errorItem, fromN8n, ItemError, messageFor } from './itemError';
 import type { Operation, Result } from './operation';
+import { openCredential } from './openCredential';
 import { getOperation } from './operations';
 import { ItemParameters } from './parameters';
 import { writeItems, type ItemInput } from './writeItems';
@@ -38,7 +39,14 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
  */
 async function runForItems(context: IExecuteFunctions): Promise<Result[]> {
 	const resource = context.getNodeParameter('resource', 0);
-	const operation = getOperation(resource, context.getNodeParameter('operation', 0));
+	const name = context.getNodeParameter('operation', 0);
+	const operation = getOperation(resource, name);
+	const chosen = { resource, name, operation };
+	const opened = await openCredential(context, chosen);
+	if (opened.error) {
+		if (!context.continueOnFail()) throw opened.error;
+		return context.getInputData().map(() => opened);
+	}
 	const timezone = context.getTimezone();
 	const results: Result[] = [];
 	const readable: ItemInput[] = [];
@@ -49,7 +57,7 @@ async function runForItems(context: IExecuteFunctions): Promise<Result[]> {
 		if (read.error) results[index] = { error: read.error };
 		else readable.push({ index, ...read });
 	}
-	const written = await writeItems(context, { resource, operation }, readable);
+	const written = await writeItems(context, opened.credential, chosen, readable);
 	for (const { index, result } of written) results[index] = result;
 	return results;
 }

@@ -3,9 +3,9 @@ import type postgres from 'postgres';
 import { toLmaError } from '../../../db/databaseError';
 import { ValidationError, type LmaError } from '../../../db/errors';
 import { inOrganization } from '../../../db/tenancy';
-import { readCredential, withConnection, type LmaCredential } from '../connection';
+import { withConnection, type LmaCredential } from '../connection';
 import { type AbsencePolicy, underPolicy } from './absence';
-import { fromN8n, ItemError, withField } from './itemError';
+import { ItemError, withField } from './itemError';
 import type { Operation, Result, Row } from './operation';
 
 /** What one item asks for, with its place among the node's items. */
@@ -20,6 +20,8 @@ export interface ItemInput {
 /** An operation and the resource that it is of. */
 export interface ChosenOperation {
 	resource: string;
+	/** Its value in the node: `create`. */
+	name: string;
 	operation: Operation<unknown>;
 }
 
@@ -38,12 +40,12 @@ export interface ItemOutcome {
  */
 export async function writeItems(
 	context: IExecuteFunctions,
+	credential: LmaCredential,
 	chosen: ChosenOperation,
 	items: ItemInput[],
 ): Promise<ItemOutcome[]> {
 	if (items.length === 0) return [];
 	try {
-		const credential = await getCredential(context);
 		return await withConnection(credential, (sql) =>
 			context.continueOnFail()
 				? writeWhatWorks(sql, credential, context, chosen, items)
@@ -53,16 +55,6 @@ export async function writeItems(
 		if (!context.continueOnFail()) throw error instanceof ItemError ? error : toLmaError(error);
 		return allFailed(items, toLmaError(error));
 	}
-}
-
-async function getCredential(context: IExecuteFunctions): Promise<LmaCredential> {
-	let data: unknown;
-	try {
-		data = await context.getCredentials('lmaApi');
-	} catch (error) {
-		return Promise.reject(fromN8n(error));
-	}
-	return readCredential(data);
 }
 
 /**
@@ -114,7 +106,12 @@ async function write(
 				return { index, result: { error } };
 			});
 		},
-		{ n8nWorkflowId: context.getWorkflow().id, n8nExecutionId: context.getExecutionId() },
+		{
+			n8nWorkflowId: context.getWorkflow().id,
+			n8nExecutionId: context.getExecutionId(),
+			// What is said to read cannot write, whatever the credential allows.
+			readOnly: chosen.operation.access === 'read',
+		},
 	);
 }
 

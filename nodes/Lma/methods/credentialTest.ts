@@ -19,9 +19,10 @@ export async function lmaApiTest(
 	try {
 		const login = readCredential(credential.data);
 		await withOwnConnection(login, (sql) =>
-			inOrganization(sql, login.organization, (tx) => listUsers(tx, { limit: 1 })),
+			inOrganization(sql, login.organization, (tx) => listUsers(tx, { limit: 1 }), { readOnly: true }),
 		);
-		return { status: 'OK', message: `Connected to organization ${login.organization}` };
+		const access = login.readOnly ? ', read-only: operations that change something are refused' : '';
+		return { status: 'OK', message: `Connected to organization ${login.organization}${access}` };
 	} catch (error) {
 		const { message, description } = toLmaError(error);
 		return { status: 'Error', message: `${message}. ${description}` };

@@ -57,7 +57,9 @@ export async function inCredentialsOrganization<T>(
 ): Promise<T> {
 	try {
 		const credential = readCredential(await context.getCredentials('lmaApi'));
-		return await withConnection(credential, (sql) => inOrganization(sql, credential.organization, query));
+		return await withConnection(credential, (sql) =>
+			inOrganization(sql, credential.organization, query, { readOnly: true }),
+		);
 	} catch (error) {
 		const { message, description } = toLmaError(error);
 		throw new NodeOperationError(context.getNode(), message, { description });
