@@ -98,3 +98,29 @@ export function listNotes(sql: Sql, filter: NoteFilter) {
 		limit ${limit}
 		offset ${offset}`;
 }
+
+/** Deletes notes in one statement. An unknown note fails alone; naming one twice is no error. It cannot be undone. */
+export async function deleteNotes(
+	sql: Sql,
+	ids: readonly number[],
+): Promise<ItemResult<{ id: number; deleted: true }>[]> {
+	const rows = await sql<{ id: number }[]>`
+		delete from lead_notes
+		where organization_id = (select lma.current_organization_id())
+			and id in (
+				-- In one order, so that two bulk writes cannot wait for each other.
+				select n.id
+				from lead_notes n
+				where n.organization_id = (select lma.current_organization_id())
+					and n.id = any(${[...new Set(ids)]}::int[])
+				order by n.id
+				for update
+			)
+		returning id`;
+	const deleted = new Set(rows.map(({ id }) => id));
+	return ids.map((noteId) =>
+		deleted.has(noteId)
+			? { row: { id: noteId, deleted: true } }
+			: { error: new NotFoundError('Note', noteId) },
+	);
+}

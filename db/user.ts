@@ -1,7 +1,9 @@
 import { z } from 'zod/v4';
 
 import type { Sql } from './client';
+import { NotFoundError } from './errors';
 import { label, text, rowLimit, rowOffset } from './field';
+import type { ItemResult } from './itemResult';
 
 export const USER_ROLES = ['ADMIN', 'MANAGER', 'SALES_REP', 'VIEWER'] as const;
 export type UserRole = (typeof USER_ROLES)[number];
@@ -26,6 +28,24 @@ export interface User {
 	organizationId: number;
 }
 
+const USER_COLUMNS = [
+	'id',
+	'email',
+	'username',
+	'first_name',
+	'last_name',
+	'role',
+	'is_active',
+	'is_verified',
+	'timezone',
+	'preferences',
+	'avatar_url',
+	'created_at',
+	'updated_at',
+	'last_login',
+	'organization_id',
+];
+
 export const userFilterSchema = z.strictObject({
 	role: z.array(label(USER_ROLES)).optional(),
 	isActive: z.boolean().optional(),
@@ -41,9 +61,7 @@ export function listUsers(sql: Sql, filter: UserFilter) {
 	const { role, isActive, search, limit, offset } = userFilterSchema.parse(filter);
 	const pattern = search && `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
 	return sql<User[]>`
-		select
-			u.id, u.email, u.username, u.first_name, u.last_name, u.role, u.is_active, u.is_verified, u.timezone,
-			u.preferences, u.avatar_url, u.created_at, u.updated_at, u.last_login, u.organization_id
+		select ${userColumns(sql)}
 		from users u
 		where u.organization_id = (select lma.current_organization_id())
 			${role ? sql`and u.role = any(${role}::user_role_enum[])` : sql``}
@@ -56,4 +74,22 @@ export function listUsers(sql: Sql, filter: UserFilter) {
 		order by u.last_name, u.first_name, u.id
 		limit ${limit}
 		offset ${offset}`;
+}
+
+/** Finds users by id in one statement, one result per id in the same order. */
+export async function findUsers(sql: Sql, ids: readonly number[]): Promise<ItemResult<User>[]> {
+	const rows = await sql<User[]>`
+		select ${userColumns(sql)}
+		from users u
+		where u.organization_id = (select lma.current_organization_id())
+			and u.id = any(${[...new Set(ids)]}::int[])`;
+	const byId = new Map(rows.map((row) => [row.id, row]));
+	return ids.map((userId) => {
+		const row = byId.get(userId);
+		return row ? { row } : { error: new NotFoundError('User', userId) };
+	});
+}
+
+function userColumns(sql: Sql) {
+	return sql(USER_COLUMNS.map((column) => `u.${column}`));
 }

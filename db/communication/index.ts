@@ -1,4 +1,5 @@
 export * from './cancel';
 export * from './communication';
+export * from './find';
 export * from './list';
 export * from './write';

@@ -6,6 +6,7 @@ type Conversion = (value: unknown, field: string, timezone: string) => unknown;
 const CONVERSIONS: Record<string, Conversion> = {
 	leadId: id,
 	communicationId: id,
+	noteId: id,
 	userId: id,
 	assignedToId: id,
 	userIds: ids,

@@ -54,13 +54,27 @@ class UnknownIdError extends LmaError {
  */
 export function withField(error: LmaError, input: unknown): LmaError {
 	if (!(error instanceof NotFoundError)) return error;
-	if (error.entity === 'Lead') return new UnknownIdError('leadId', error);
-	if (error.entity === 'Communication') return new UnknownIdError('communicationId', error);
+	const own = fieldOfEntity(error.entity);
 	const fields = typeof input === 'object' && input !== null ? Object.entries(input) : [];
-	const [field] =
-		fields.find(([, value]) => value === error.id || (Array.isArray(value) && value.includes(error.id))) ??
-		[];
-	return field === undefined ? error : new UnknownIdError(field, error);
+	const named = fields
+		.filter(([name, value]) => /(Id|Ids|By)$/.test(name) && holds(value, error.id))
+		.map(([name]) => name);
+	const field =
+		named.find((name) => name === own || name === `${own}s`) ??
+		named.find((name) => !OF_ONE_ENTITY.test(name));
+	return new UnknownIdError(field ?? own, error);
+}
+
+/** Fields that are named after what they hold. Others, such as `assignedToId`, may be of any entity. */
+const OF_ONE_ENTITY = /^(campaign|communication|lead|note|user|workflow)Ids?$/;
+
+/** `Lead` → `leadId`. */
+function fieldOfEntity(entity: string): string {
+	return `${entity.charAt(0).toLowerCase()}${entity.slice(1).replaceAll(' ', '')}Id`;
+}
+
+function holds(value: unknown, id: number | string): boolean {
+	return value === id || (Array.isArray(value) && value.includes(id));
 }
 
 function fieldOf(error: LmaError): string | undefined {

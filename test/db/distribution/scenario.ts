@@ -7,7 +7,10 @@ import {
 	createLeads,
 	createNotes,
 	deleteLeads,
+	deleteNotes,
+	findCommunications,
 	findLeads,
+	findUsers,
 	inOrganization,
 	leadSummary,
 	listCommunications,
@@ -71,8 +74,11 @@ export async function playScenario(
 	);
 	await run('listScoringRules', (tx) => listScoringRules(tx));
 	await run('scoreLeads', (tx) => scoreLeads(tx, ids));
-	await run('createNotes', (tx) => createNotes(tx, [{ leadId: lead!.id, content: 'n' }]));
+	const notes = rowsOf(
+		await run('createNotes', (tx) => createNotes(tx, [{ leadId: lead!.id, content: 'n' }])),
+	);
 	await run('listNotes', (tx) => listNotes(tx, { leadId: lead!.id }));
+	await run('deleteNotes', (tx) => deleteNotes(tx, [notes[0]!.id]));
 	await run('logCommunications', (tx) =>
 		logCommunications(tx, [{ leadId: lead!.id, communicationType: 'call', direction: 'outbound' }]),
 	);
@@ -94,11 +100,13 @@ export async function playScenario(
 	await run('listCommunications', (tx) =>
 		listCommunications(tx, { status: ['scheduled'], leadId: lead!.id }),
 	);
+	await run('findCommunications', (tx) => findCommunications(tx, [scheduled[0]!.id]));
 	await run('cancelCommunications', (tx) => cancelCommunications(tx, [scheduled[2]!.id]));
 	await run('leadSummary', (tx) => leadSummary(tx, { limit: 5 }));
 	await run('organizationMetrics', (tx) => organizationMetrics(tx));
 	await run('userProductivity', (tx) => userProductivity(tx, {}));
 	await run('listUsers', (tx) => listUsers(tx, {}));
+	await run('findUsers', (tx) => findUsers(tx, [userId]));
 
 	await makeDue();
 	const claims = await asWorker('claimDueCommunications', () =>

@@ -31,6 +31,7 @@ const parameters = [...description.properties, ...new LmaApi().properties].flatM
 test('the contract’s resources and operations are there', () => {
 	expect(operations.map(({ resource, operation }) => `${resource}.${String(operation.value)}`)).toEqual([
 		'communication.cancel',
+		'communication.get',
 		'communication.getMany',
 		'communication.log',
 		'communication.schedule',
@@ -44,10 +45,12 @@ test('the contract’s resources and operations are there', () => {
 		'lead.score',
 		'lead.update',
 		'note.create',
+		'note.delete',
 		'note.getMany',
 		'report.leadSummary',
 		'report.organizationMetrics',
 		'report.userProductivity',
+		'user.get',
 		'user.getMany',
 	]);
 });

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import * as cancel from './cancel.operation';
+import * as get from './get.operation';
 import * as getMany from './getMany.operation';
 import * as log from './log.operation';
 import * as schedule from './schedule.operation';
@@ -7,6 +8,7 @@ import * as schedule from './schedule.operation';
 /** The operations of the resource, by their value in the node. */
 export const operations = {
 	cancel,
+	get,
 	getMany,
 	log,
 	schedule,
@@ -25,6 +27,12 @@ export const description: INodeProperties[] = [
 				value: 'cancel',
 				action: 'Cancel a communication',
 				description: 'Keep a scheduled communication from being sent',
+			},
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get a communication',
+				description: 'Get one communication by ID, such as to see whether it was sent',
 			},
 			{
 				name: 'Get Many',
@@ -49,6 +57,7 @@ export const description: INodeProperties[] = [
 		description: 'What to do',
 	},
 	...cancel.description,
+	...get.description,
 	...getMany.description,
 	...log.description,
 	...schedule.description,

@@ -1,22 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { cancelCommunications } from '../../../../db/communication';
+import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
+import { optionsCollection } from '../options';
 import type { ItemParameters } from '../parameters';
+import { communicationId } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'cancel', [
-	{
-		displayName: 'Communication ID',
-		name: 'communicationId',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. 42',
-		description: 'The scheduled communication that is not to be sent',
-	},
+	communicationId('The scheduled communication that is not to be sent'),
+	optionsCollection([ifNotFound]),
 ]);
 
 export const access = 'write';
+export const absence = 'notFound';
 
 export function read(parameters: ItemParameters): number {
 	return parameters.id('communicationId');

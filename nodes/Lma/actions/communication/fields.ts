@@ -82,3 +82,16 @@ export function additionalFields({ tookPlace }: { tookPlace: boolean }): INodePr
 		description: 'Further fields of the communication. What is left empty is not set.',
 	};
 }
+
+/** The communication to work on. */
+export function communicationId(description: string): INodeProperties {
+	return {
+		displayName: 'Communication ID',
+		name: 'communicationId',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. 42',
+		description,
+	};
+}

@@ -6,11 +6,16 @@ import {
 	type CommunicationFilter,
 } from '../../../../db/communication';
 import { parseInput } from '../../../../db/field';
+import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { userField } from '../locator';
+import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
 import { communicationStatusOptions, directionOptions, typeOptions } from './fields';
+
+export { simplify } from './simplify';
 
 const filters: INodeProperties[] = [
 	{
@@ -73,9 +78,12 @@ export const description: INodeProperties[] = shownFor('communication', 'getMany
 		options: filters,
 		description: 'Conditions a communication must meet, all of them',
 	},
+	simplifyDescription,
+	optionsCollection([ifNothingMatched]),
 ]);
 
 export const access = 'read';
+export const absence = 'nothingMatched';
 
 export function read(parameters: ItemParameters): CommunicationFilter {
 	const { status, communicationType, ...others } = parameters.fields('filters');

@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import * as create from './create.operation';
+import * as deleteNote from './delete.operation';
 import * as getMany from './getMany.operation';
 
 /** The operations of the resource, by their value in the node. */
 export const operations = {
 	create,
+	delete: deleteNote,
 	getMany,
 };
 
@@ -23,6 +25,12 @@ export const description: INodeProperties[] = [
 				description: 'Add a note to a lead',
 			},
 			{
+				name: 'Delete',
+				value: 'delete',
+				action: 'Delete a note',
+				description: 'Delete a note for good',
+			},
+			{
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many notes',
@@ -33,5 +41,6 @@ export const description: INodeProperties[] = [
 		description: 'What to do',
 	},
 	...create.description,
+	...deleteNote.description,
 	...getMany.description,
 ];

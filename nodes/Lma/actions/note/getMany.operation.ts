@@ -2,10 +2,15 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { parseInput } from '../../../../db/field';
 import { listNotes, noteFilterSchema, type NoteFilter } from '../../../../db/note';
+import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { userField } from '../locator';
+import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
 import type { ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
+
+export { simplify } from './simplify';
 
 export const description: INodeProperties[] = shownFor('note', 'getMany', [
 	...pagingDescription,
@@ -28,9 +33,12 @@ export const description: INodeProperties[] = shownFor('note', 'getMany', [
 		],
 		description: 'Conditions a note must meet, all of them',
 	},
+	simplifyDescription,
+	optionsCollection([ifNothingMatched]),
 ]);
 
 export const access = 'read';
+export const absence = 'nothingMatched';
 
 export function read(parameters: ItemParameters): NoteFilter {
 	return readPaged(parameters, (limit) =>

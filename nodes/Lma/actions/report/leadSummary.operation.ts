@@ -1,11 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { parseInput } from '../../../../db/field';
-import { leadSummary, leadSummaryFilterSchema, type LeadSummaryFilter } from '../../../../db/report';
+import {
+	leadSummary,
+	leadSummaryFilterSchema,
+	type LeadSummary,
+	type LeadSummaryFilter,
+} from '../../../../db/report';
+import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { statusOptions, temperatureOptions } from '../lead/fields';
+import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
+import { pick, simplifyDescription } from '../simplify';
 
 export const description: INodeProperties[] = shownFor('report', 'leadSummary', [
 	...pagingDescription,
@@ -43,9 +51,12 @@ export const description: INodeProperties[] = shownFor('report', 'leadSummary', 
 		],
 		description: 'Conditions a lead must meet, all of them',
 	},
+	simplifyDescription,
+	optionsCollection([ifNothingMatched]),
 ]);
 
 export const access = 'read';
+export const absence = 'nothingMatched';
 
 export function read(parameters: ItemParameters): LeadSummaryFilter {
 	const { status, leadTemperature, ...others } = parameters.fields('filters');
@@ -62,4 +73,20 @@ export function read(parameters: ItemParameters): LeadSummaryFilter {
 /** Leads with the counts of their communications and notes, best score first. */
 export function execute(sql: Sql, wanted: LeadSummaryFilter[]) {
 	return listEach(wanted, (filter) => leadSummary(sql, filter));
+}
+
+/** What most people want of the summary. */
+export function simplify(summary: LeadSummary) {
+	return pick(summary, [
+		'id',
+		'email',
+		'firstName',
+		'lastName',
+		'company',
+		'score',
+		'status',
+		'communicationCount',
+		'noteCount',
+		'lastCommunicationDate',
+	]);
 }

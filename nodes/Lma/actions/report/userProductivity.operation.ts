@@ -4,12 +4,16 @@ import { parseInput } from '../../../../db/field';
 import {
 	userProductivity,
 	userProductivityFilterSchema,
+	type UserProductivity,
 	type UserProductivityFilter,
 } from '../../../../db/report';
+import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { userField } from '../locator';
+import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
 import type { ItemParameters } from '../parameters';
+import { pick, simplifyDescription } from '../simplify';
 
 export const description: INodeProperties[] = shownFor('report', 'userProductivity', [
 	...pagingDescription,
@@ -22,9 +26,12 @@ export const description: INodeProperties[] = shownFor('report', 'userProductivi
 		options: [userField('userId', 'User Name or ID', 'Only this user')],
 		description: 'Conditions a user must meet, all of them',
 	},
+	simplifyDescription,
+	optionsCollection([ifNothingMatched]),
 ]);
 
 export const access = 'read';
+export const absence = 'nothingMatched';
 
 export function read(parameters: ItemParameters): UserProductivityFilter {
 	return readPaged(parameters, (limit) =>
@@ -35,4 +42,18 @@ export function read(parameters: ItemParameters): UserProductivityFilter {
 /** What every user has on the desk and has done, most leads first. */
 export function execute(sql: Sql, wanted: UserProductivityFilter[]) {
 	return listEach(wanted, (filter) => userProductivity(sql, filter));
+}
+
+/** What most people want of a user's numbers. */
+export function simplify(numbers: UserProductivity) {
+	return pick(numbers, [
+		'id',
+		'firstName',
+		'lastName',
+		'assignedLeads',
+		'wonLeads',
+		'avgLeadScore',
+		'totalCommunications',
+		'totalNotes',
+	]);
 }

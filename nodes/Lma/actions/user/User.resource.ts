@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import * as get from './get.operation';
 import * as getMany from './getMany.operation';
 
 /** The operations of the resource, by their value in the node. */
 export const operations = {
+	get,
 	getMany,
 };
 
@@ -15,6 +17,12 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { resource: ['user'] } },
 		options: [
 			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get a user',
+				description: 'Get one user by ID',
+			},
+			{
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many users',
@@ -24,5 +32,6 @@ export const description: INodeProperties[] = [
 		default: 'getMany',
 		description: 'What to do',
 	},
+	...get.description,
 	...getMany.description,
 ];

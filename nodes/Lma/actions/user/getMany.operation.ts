@@ -2,9 +2,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { parseInput } from '../../../../db/field';
 import { listUsers, userFilterSchema, type UserFilter } from '../../../../db/user';
+import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
+import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
+
+export { simplify } from './simplify';
 
 export const description: INodeProperties[] = shownFor('user', 'getMany', [
 	...pagingDescription,
@@ -45,9 +50,12 @@ export const description: INodeProperties[] = shownFor('user', 'getMany', [
 		],
 		description: 'Conditions a user must meet, all of them',
 	},
+	simplifyDescription,
+	optionsCollection([ifNothingMatched]),
 ]);
 
 export const access = 'read';
+export const absence = 'nothingMatched';
 
 export function read(parameters: ItemParameters): UserFilter {
 	const { role, ...others } = parameters.fields('filters');

@@ -155,5 +155,47 @@ describe('communication getMany', () => {
 		expect(await found({ status: ['scheduled'] })).toEqual(['meeting']);
 		expect(await found({ communicationType: ['call', 'sms'] })).toEqual(['call']);
 		expect(await found({ scheduledBefore: inDays(2), scheduledAfter: inDays(-1) })).toEqual(['meeting']);
+		expect(
+			await lma.output('communication.getMany', {
+				filters: { leadId: String(leadId), direction: 'inbound', status: ['failed'] },
+				options: { ifNothingMatched: 'empty' },
+			}),
+		).toEqual([{}]);
+	});
+});
+
+describe('communication get', () => {
+	const get = { communicationId: '={{ $json.id }}' };
+
+	test('gives one communication per item, in few fields when asked', async () => {
+		const [logged] = await lma.output('communication.log', {
+			leadId: byId(leadId),
+			communicationType: 'call',
+			direction: 'inbound',
+		});
+		const id = logged?.id;
+		expect(await lma.output('communication.get', get, [{ id }, { id }])).toEqual([logged, logged]);
+		expect(await lma.output('communication.get', { ...get, simplify: true }, [{ id }])).toEqual([
+			{
+				id,
+				leadId,
+				communicationType: 'call',
+				direction: 'inbound',
+				subject: null,
+				status: 'completed',
+				scheduledAt: null,
+				completedAt: logged?.completedAt,
+				failureReason: null,
+			},
+		]);
+	});
+
+	test('one that is not there gives what is chosen', async () => {
+		const { error } = await lma.run('communication.get', get, [{ id: '9007199254740' }]);
+		expect(error?.message).toBe('Communication 9007199254740 not found, given as communicationId [item 0]');
+		for (const operation of ['communication.get', 'communication.cancel']) {
+			const empty = { ...get, options: { ifNotFound: 'empty' } };
+			expect(await lma.output(operation, empty, [{ id: 999_999 }])).toEqual([{}]);
+		}
 	});
 });

@@ -40,4 +40,16 @@ describe('report', () => {
 			await lma.output('report.userProductivity', { filters: { userId: lma.acme.userIds[0] ?? 0 } }),
 		).toMatchObject([{ id: lma.acme.userIds[0], assignedLeads: 1 }]);
 	});
+
+	test('a report in few fields, and one that nothing matched', async () => {
+		const filters = { leadId: String(leadId) };
+		const [summary] = await lma.output('report.leadSummary', { filters, simplify: true });
+		expect(summary).toMatchObject({ id: leadId, communicationCount: 0 });
+		expect(Object.keys(summary ?? {})).toHaveLength(10);
+		const none = { filters: { leadId: '999999' }, simplify: true, options: { ifNothingMatched: 'empty' } };
+		expect(await lma.output('report.leadSummary', none)).toEqual([{}]);
+		const nobody = { filters: { userId: 999_999 }, options: { ifNothingMatched: 'error' } };
+		const { error } = await lma.run('report.userProductivity', nobody);
+		expect(error?.message).toBe('No report meets the conditions [item 0]');
+	});
 });

@@ -1,0 +1,29 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { findCommunications } from '../../../../db/communication';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
+import { communicationId } from './fields';
+
+export { simplify } from './simplify';
+
+export const description: INodeProperties[] = shownFor('communication', 'get', [
+	communicationId('The communication to get, as Log, Schedule and Get Many give its ID'),
+	simplifyDescription,
+	optionsCollection([ifNotFound]),
+]);
+
+export const access = 'read';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): number {
+	return parameters.id('communicationId');
+}
+
+/** Gets one communication per input. */
+export function execute(sql: Sql, ids: number[]) {
+	return findCommunications(sql, ids);
+}

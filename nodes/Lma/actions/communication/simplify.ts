@@ -1,0 +1,17 @@
+import type { Communication } from '../../../../db/communication';
+import { pick } from '../simplify';
+
+/** What most people want of a communication. */
+export function simplify(communication: Communication) {
+	return pick(communication, [
+		'id',
+		'leadId',
+		'communicationType',
+		'direction',
+		'subject',
+		'status',
+		'scheduledAt',
+		'completedAt',
+		'failureReason',
+	]);
+}

@@ -1,0 +1,32 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { deleteNotes } from '../../../../db/note';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('note', 'delete', [
+	{
+		displayName: 'Note ID',
+		name: 'noteId',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. 42',
+		description: 'The note to delete, as Create and Get Many give its ID',
+	},
+	optionsCollection([ifNotFound]),
+]);
+
+export const access = 'write';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): number {
+	return parameters.id('noteId');
+}
+
+/** Deletes notes. It cannot be undone. */
+export function execute(sql: Sql, ids: number[]) {
+	return deleteNotes(sql, ids);
+}
