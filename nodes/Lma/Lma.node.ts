@@ -7,7 +7,7 @@ import {
 import { description } from './actions/operations';
 import { router } from './actions/router';
 import { lmaApiTest } from './methods/credentialTest';
-import { searchLeads, searchUsers } from './methods/listSearch';
+import { searchCampaigns, searchLeads, searchUsers, searchWorkflows } from './methods/listSearch';
 import { getUsers } from './methods/loadOptions';
 
 /** Creates, scores and assigns leads, and logs and schedules communications with them, in PostgreSQL. */
@@ -47,7 +47,7 @@ export class Lma implements INodeType {
 
 	methods = {
 		credentialTest: { lmaApiTest },
-		listSearch: { searchLeads, searchUsers },
+		listSearch: { searchCampaigns, searchLeads, searchUsers, searchWorkflows },
 		loadOptions: { getUsers },
 	};
 

@@ -9,6 +9,8 @@ const CONVERSIONS: Record<string, Conversion> = {
 	noteId: id,
 	userId: id,
 	assignedToId: id,
+	campaignId: id,
+	workflowId: id,
 	userIds: ids,
 	score: number,
 	minScore: number,
@@ -92,6 +94,6 @@ function invalidJson(value: string, field: string): never {
 }
 
 /** n8n takes the id out of a resource locator only at the top level, not inside a collection. */
-function isLocator(value: unknown): value is { __rl: true; value: unknown } {
+export function isLocator(value: unknown): value is { __rl: true; value: unknown } {
 	return typeof value === 'object' && value !== null && '__rl' in value && 'value' in value;
 }

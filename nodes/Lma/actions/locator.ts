@@ -1,19 +1,60 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+interface LocatorOptions {
+	name: string;
+	displayName: string;
+	description: string;
+	/** The method of `methods/listSearch.ts` that fills its list. */
+	searchListMethod: string;
+}
+
 /** Chooses a user of the organization from a searchable list or by id. */
 export function userLocator(name: string, displayName: string, description: string): INodeProperties {
-	return locator(name, displayName, description, 'searchUsers');
+	return locator({ name, displayName, description, searchListMethod: 'searchUsers' });
 }
 
 /** Chooses a lead from a searchable list or by id. */
-export const leadLocator = locator('leadId', 'Lead', 'The lead to work on', 'searchLeads');
+export const leadLocator = locator({
+	name: 'leadId',
+	displayName: 'Lead',
+	description: 'The lead to work on',
+	searchListMethod: 'searchLeads',
+});
 
-function locator(
-	name: string,
+/** Chooses a campaign from a searchable list or by id. */
+export const campaignLocator = locator({
+	name: 'campaignId',
+	displayName: 'Campaign',
+	description: 'The campaign to work on',
+	searchListMethod: 'searchCampaigns',
+});
+
+/** Chooses a workflow that the organization has registered, from a searchable list or by its id in the database. */
+export const workflowLocator = locator({
+	name: 'workflowId',
+	displayName: 'Workflow',
+	description: 'The registered workflow to work on',
+	searchListMethod: 'searchWorkflows',
+});
+
+/**
+ * A locator inside a collection such as `filters`, where it may stay empty. n8n does not take the id out of it there:
+ * `convertField` does, so the field's conversion has to be that of an id.
+ */
+export function inCollection(
+	chosen: INodeProperties,
 	displayName: string,
 	description: string,
-	searchListMethod: string,
 ): INodeProperties {
+	return { ...chosen, displayName, description, required: false };
+}
+
+/** Chooses a user inside a collection. */
+export function userField(name: string, displayName: string, description: string): INodeProperties {
+	return inCollection(userLocator(name, displayName, description), displayName, description);
+}
+
+function locator({ name, displayName, description, searchListMethod }: LocatorOptions): INodeProperties {
 	return {
 		displayName,
 		name,
@@ -45,17 +86,5 @@ function locator(
 			},
 		],
 		description,
-	};
-}
-
-/** Chooses a user inside a collection, where n8n has no room for a locator. */
-export function userField(name: string, displayName: string, purpose: string): INodeProperties {
-	return {
-		displayName,
-		name,
-		type: 'options',
-		typeOptions: { loadOptionsMethod: 'getUsers' },
-		default: '',
-		description: `${purpose}. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
 	};
 }

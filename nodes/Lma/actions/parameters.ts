@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { ValidationError } from '../../../db/errors';
 import { bigId, id, parseInput } from '../../../db/field';
-import { convertField } from './field';
+import { convertField, isLocator } from './field';
 
 /** Fields by their column name in camelCase. */
 export type Fields = Record<string, unknown>;
@@ -56,7 +56,8 @@ export class ItemParameters {
 			);
 		}
 		const converted: Fields = {};
-		for (const [name, value] of Object.entries(values)) {
+		for (const [name, given] of Object.entries(values as Fields)) {
+			const value: unknown = isLocator(given) ? given.value : given;
 			if (value === null && keepNull) converted[name] = null;
 			else if (!isEmpty(value)) converted[name] = convertField(name, value, this.timezone);
 		}

@@ -1,6 +1,9 @@
 import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
+import { z } from 'zod/v4';
+import { type Choice, type ChoiceFilter, listCampaignChoices, listWorkflowChoices } from '../../../db/choice';
 import type { Sql } from '../../../db/client';
 import { toLmaError } from '../../../db/databaseError';
+import { parseInput, rowOffset, text } from '../../../db/field';
 import { listLeads } from '../../../db/lead';
 import { inOrganization } from '../../../db/tenancy';
 import { listUsers } from '../../../db/user';
@@ -14,16 +17,11 @@ export async function searchLeads(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const offset = Number(paginationToken ?? 0);
-	const leads = await inCredentialsOrganization(this, (sql) =>
-		listLeads(sql, { search: emptyAsUnset(filter), limit: PAGE_ROWS, offset }),
-	);
-	return page(
-		leads.map(({ id, firstName, lastName, email, company }) => ({
-			name: [`${firstName} ${lastName}`.trim(), email, company].filter(Boolean).join(' · '),
+	return await pageOf(this, { filter, paginationToken }, async (sql, page) =>
+		(await listLeads(sql, page)).map(({ id, firstName, lastName, email, company }) => ({
+			name: asOneLine(`${firstName} ${lastName}`, email, company),
 			value: id,
 		})),
-		offset,
 	);
 }
 
@@ -33,16 +31,33 @@ export async function searchUsers(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const offset = Number(paginationToken ?? 0);
-	const users = await inCredentialsOrganization(this, (sql) =>
-		listUsers(sql, { search: emptyAsUnset(filter), isActive: true, limit: PAGE_ROWS, offset }),
-	);
-	return page(
-		users.map(({ id, firstName, lastName, email }) => ({
-			name: `${firstName} ${lastName} · ${email}`,
+	return await pageOf(this, { filter, paginationToken }, async (sql, page) =>
+		(await listUsers(sql, { ...page, isActive: true })).map(({ id, firstName, lastName, email }) => ({
+			name: asOneLine(`${firstName} ${lastName}`, email),
 			value: id,
 		})),
-		offset,
+	);
+}
+
+/** A page of campaigns whose name holds the text, newest first. */
+export async function searchCampaigns(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await pageOf(this, { filter, paginationToken }, async (sql, page) =>
+		(await listCampaignChoices(sql, page)).map(toOption),
+	);
+}
+
+/** A page of registered workflows whose name holds the text, by name. */
+export async function searchWorkflows(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await pageOf(this, { filter, paginationToken }, async (sql, page) =>
+		(await listWorkflowChoices(sql, page)).map(toOption),
 	);
 }
 
@@ -66,11 +81,33 @@ export async function inCredentialsOrganization<T>(
 	}
 }
 
-function emptyAsUnset(filter: string | undefined): string | undefined {
-	return filter?.trim() === '' ? undefined : filter?.trim();
+const requestSchema = z.strictObject({ search: text(255).optional(), offset: rowOffset });
+
+/** One page of a list: what the user typed to narrow it, and the token that the page before gave. */
+async function pageOf(
+	context: ILoadOptionsFunctions,
+	{ filter, paginationToken }: { filter?: string | undefined; paginationToken?: string | undefined },
+	query: (sql: Sql, page: ChoiceFilter) => Promise<INodeListSearchResult['results']>,
+): Promise<INodeListSearchResult> {
+	return await inCredentialsOrganization(context, async (sql) => {
+		const { search, offset } = parseInput(requestSchema, {
+			search: filter?.trim() === '' ? undefined : filter?.trim(),
+			offset: paginationToken,
+		});
+		const results = await query(sql, { search, offset, limit: PAGE_ROWS });
+		// A full page may have been the last one; then the next is empty and says so.
+		if (results.length < PAGE_ROWS) return { results };
+		return { results, paginationToken: String(offset + PAGE_ROWS) };
+	});
 }
 
-function page(results: INodeListSearchResult['results'], offset: number): INodeListSearchResult {
-	// A full page may have been the last one; then the next is empty and says so.
-	return results.length < PAGE_ROWS ? { results } : { results, paginationToken: String(offset + PAGE_ROWS) };
+function toOption({ id, name, detail }: Choice) {
+	return { name: asOneLine(name, detail), value: id };
+}
+
+function asOneLine(...parts: (string | null)[]): string {
+	return parts
+		.map((part) => part?.trim())
+		.filter(Boolean)
+		.join(' · ');
 }

@@ -70,6 +70,50 @@ describe('the list of users', () => {
 	});
 });
 
+describe('the lists of campaigns and workflows', () => {
+	beforeAll(async () => {
+		await lma.owner`
+			insert into campaigns (organization_id, name, status)
+			select id, format('Campaign %s of %s', n, slug), 'active'
+			from organizations, generate_series(1, 60) n
+			order by n`;
+		await lma.owner`
+			insert into workflows (organization_id, n8n_workflow_id, name)
+			values
+				(${lma.acme.id}, 'w1', '<b>100%</b> "intake" 🎯'),
+				(${lma.acme.id}, 'w2', 'Nightly rescoring'),
+				(${lma.globex.id}, 'w3', 'Secret of globex')`;
+	});
+
+	test('hold what the organization has alone, in pages', async () => {
+		const first = await methods.listSearch.searchCampaigns.call(editor());
+		const second = await methods.listSearch.searchCampaigns.call(editor(), '', String(first.paginationToken));
+		const names = [...first.results, ...second.results].map(({ name }) => name);
+		expect(names).toHaveLength(60);
+		expect(names[0]).toBe('Campaign 60 of acme · active');
+		expect(names.filter((name) => name.includes('globex'))).toEqual([]);
+		expect(second.paginationToken).toBeUndefined();
+	});
+
+	test('are searched by a part of the name, whatever signs it has', async () => {
+		const search = methods.listSearch.searchWorkflows;
+		expect((await search.call(editor(), '100%</B> "')).results).toMatchObject([
+			{ name: '<b>100%</b> "intake" 🎯' },
+		]);
+		expect((await search.call(editor(), '10_%')).results).toEqual([]);
+		expect((await search.call(editor(), 'secret')).results).toEqual([]);
+	});
+});
+
+test('a page or a search that makes no sense is refused in words', async () => {
+	const search = methods.listSearch.searchLeads;
+	await expect(search.call(editor(), '', 'next')).rejects.toThrow('offset must be a number of rows');
+	await expect(search.call(editor(), 'x'.repeat(256))).rejects.toThrow(
+		'search is longer than 255 characters',
+	);
+	await expect(search.call(editor(), 'a\0')).rejects.toThrow('search contains a NUL character');
+});
+
 test('a list that cannot be loaded says why', async () => {
 	const wrong = editor({ ...lma.credential, password: 'wrong-password' });
 	await expect(methods.listSearch.searchUsers.call(wrong)).rejects.toThrow('User or password is wrong');

@@ -205,6 +205,28 @@ describe('lead update', () => {
 	});
 });
 
+test('an owner is chosen from a list inside a collection, or left open, or taken away', async () => {
+	const list = (value: unknown) => ({ __rl: true, mode: 'list', value }) as never;
+	const owner = lma.acme.userIds[0] ?? 0;
+	const [lead] = await lma.output('lead.create', {
+		...fromItem,
+		email: 'owned@example.com',
+		additionalFields: { assignedToId: list(owner) },
+	});
+	expect(lead?.assignedToId).toBe(owner);
+	const leadId = byId(lead?.id as number);
+	const update = async (value: unknown) => {
+		const [updated] = await lma.output('lead.update', {
+			leadId,
+			updateFields: { assignedToId: list(value) },
+		});
+		return updated?.assignedToId;
+	};
+	expect(await update('')).toBe(owner);
+	expect(await update('={{ undefined }}')).toBe(owner);
+	expect(await update('={{ null }}')).toBeNull();
+});
+
 describe('lead delete', () => {
 	test('deletes the lead, and a second time it is not found', async () => {
 		const id = await createLead('delete@example.com');
