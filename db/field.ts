@@ -98,7 +98,7 @@ function fitsJson(value: unknown): boolean {
 
 /** Fields whose value may be repeated in an error: numbers, labels and dates, nothing personal. */
 const SHOWN =
-	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|strategy|direction|communicationType|.*At|.*Date|role)$/;
+	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|sortBy|sortDirection|strategy|direction|communicationType|.*At|.*After|.*Before|.*Date|role)$/;
 
 /**
  * Reads `value` with a schema, or throws a `ValidationError` that names the first bad field, its value where that is

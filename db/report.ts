@@ -86,7 +86,7 @@ export function leadSummary(sql: Sql, filter: LeadSummaryFilter) {
 	}
 	return sql<LeadSummary[]>`
 		select v.*
-		from ${foundLeads(sql, { status, leadTemperature, orderBy: 'score', limit, offset })}
+		from ${foundLeads(sql, { status, leadTemperature, sortBy: 'score', limit, offset })}
 		join v_lead_summary v on v.organization_id = (select lma.current_organization_id()) and v.id = found.id
 		order by found.position`;
 }

@@ -9,7 +9,9 @@ import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES, leadColumns 
 
 const score = integer('must be from 0 to 100', 0, 100);
 
-/** Which leads to list; all conditions must hold. Newest first unless `orderBy` says otherwise. */
+export const LEAD_ORDERS = ['created', 'lastContacted', 'name', 'score', 'updated'] as const;
+
+/** Which leads to list; all conditions must hold. Newest first unless `sortBy` and `sortDirection` say otherwise. */
 export const leadFilterSchema = z.strictObject({
 	status: z.array(label(LEAD_STATUSES)).optional(),
 	source: z.array(label(LEAD_SOURCES)).optional(),
@@ -29,11 +31,21 @@ export const leadFilterSchema = z.strictObject({
 	customFields: jsonObject.optional(),
 	createdAfter: timestamp.optional(),
 	createdBefore: timestamp.optional(),
+	updatedAfter: timestamp.optional(),
+	updatedBefore: timestamp.optional(),
+	/** Last contacted at this time or later. */
+	contactedAfter: timestamp.optional(),
+	/** Last contacted before this time; those never contacted are not among them. */
+	contactedBefore: timestamp.optional(),
 	/** True: only leads never contacted; false: only contacted ones. */
 	neverContacted: z.boolean().optional(),
-	orderBy: z
-		.enum(['newest', 'oldest', 'score'], { error: 'must be newest, oldest or score' })
-		.default('newest'),
+	/**
+	 * By the time of creation, of the last contact or change, by last and first name, or by score. By last contact or
+	 * change no index helps: all leads that meet the conditions are read and sorted.
+	 */
+	sortBy: label(LEAD_ORDERS).default('created'),
+	/** By last contact, ascending has those never contacted first and descending has them last. */
+	sortDirection: label(['asc', 'desc']).default('desc'),
 	limit: rowLimit,
 	offset: rowOffset,
 });
@@ -50,11 +62,12 @@ export function listLeads(sql: Sql, filter: LeadFilter) {
 
 /** The leads that a filter finds, as a table `found` of their `id` and `position` in the order asked for. */
 export function foundLeads(sql: Sql, filter: LeadFilter) {
-	const { orderBy, limit, offset, ...conditions } = leadFilterSchema.parse(filter);
+	const { sortBy, sortDirection, limit, offset, ...conditions } = leadFilterSchema.parse(filter);
 	// What is undefined is not written.
 	return sql`
-		lma.find_leads(${sql.json(conditions as JSONValue)}, ${orderBy}, ${limit}::bigint, ${offset}::bigint)
-			with ordinality as found (id, position)`;
+		lma.find_leads(
+			${sql.json(conditions as JSONValue)}, ${`${sortBy} ${sortDirection}`}, ${limit}::bigint, ${offset}::bigint
+		) with ordinality as found (id, position)`;
 }
 
 /** Finds leads by id, one result per id in the same order. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createLeads, inOrganization, type LeadFilter, listLeads } from '../../db';
+import { createLeads, inOrganization, LEAD_ORDERS, type LeadFilter, listLeads } from '../../db';
 import { seedOrganization } from '../setup/database';
 import { openTenant, rowsOf, type TestTenant } from './tenant';
 
@@ -76,7 +76,9 @@ describe('leads found through the search index', { timeout: 60_000 }, () => {
 		let found = 0;
 		await fc.assert(
 			fc.asyncProperty(filter, async (wanted) => {
-				const indexed = await acme.run((tx) => listLeads(tx, { ...wanted, limit: null, orderBy: 'oldest' }));
+				const indexed = await acme.run((tx) =>
+					listLeads(tx, { ...wanted, limit: null, sortDirection: 'asc' }),
+				);
 				const tags = wanted.tags?.map((text) => text.trim());
 				const compared = await acme.run(
 					(tx) => tx<{ id: number; text: string }[]>`
@@ -111,15 +113,16 @@ describe('leads found through the search index', { timeout: 60_000 }, () => {
 				},
 				{ requiredKeys: [] },
 			),
-			orderBy: fc.constantFrom('newest' as const, 'oldest' as const, 'score' as const),
+			sortBy: fc.constantFrom(...LEAD_ORDERS),
+			sortDirection: fc.constantFrom('asc' as const, 'desc' as const),
 			limit: fc.integer({ min: 1, max: 60 }),
 			offset: fc.constantFrom(0, 0, 1, 20, 400),
 		});
 		const sizes = new Set<string>();
 		await fc.assert(
-			fc.asyncProperty(page, async ({ filter: wanted, also, orderBy, limit, offset }) => {
+			fc.asyncProperty(page, async ({ filter: wanted, also, sortBy, sortDirection, limit, offset }) => {
 				const list = (range: { limit: number | null; offset?: number }) =>
-					acme.run((tx) => listLeads(tx, { ...wanted, ...also, orderBy, ...range }));
+					acme.run((tx) => listLeads(tx, { ...wanted, ...also, sortBy, sortDirection, ...range }));
 				const all = await list({ limit: null });
 				expect((await list({ limit, offset })).map(({ id }) => id)).toEqual(
 					all.slice(offset, offset + limit).map(({ id }) => id),

@@ -205,11 +205,11 @@ describe('leads', () => {
 		expect(await emails({ maxScore: 60 })).toEqual(['b']);
 		expect(await emails({ tags: ['vip'] })).toEqual(['a']);
 		expect(await emails({ assignedToId: owner })).toEqual(['a']);
-		expect(await emails({ unassigned: true, orderBy: 'score' })).toEqual(['c', 'b']);
+		expect(await emails({ unassigned: true, sortBy: 'score' })).toEqual(['c', 'b']);
 		expect(await emails({ leadTemperature: ['hot'], source: ['EVENT'] })).toEqual(['c']);
 		expect(await emails({ search: '50%_' })).toEqual(['b']);
 		expect(await emails({ search: 'nothing like it' })).toEqual([]);
-		expect(await emails({ orderBy: 'oldest', limit: 1, offset: 1 })).toEqual(['b']);
+		expect(await emails({ sortDirection: 'asc', limit: 1, offset: 1 })).toEqual(['b']);
 		expect(await emails({ createdAfter: '2999-01-01T00:00:00Z' })).toEqual([]);
 	});
 

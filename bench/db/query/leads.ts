@@ -43,13 +43,13 @@ export const LEAD_QUERIES: readonly NamedQuery[] = [
 	),
 	listing(
 		'oldest',
-		() => ({ orderBy: 'oldest' }),
+		() => ({ sortDirection: 'asc' }),
 		(sql) => sql``,
 		(sql) => sql`created_at`,
 	),
 	listing(
 		'by score',
-		() => ({ orderBy: 'score' }),
+		() => ({ sortBy: 'score' }),
 		(sql) => sql``,
 		(sql) => sql`score desc`,
 	),
@@ -64,7 +64,7 @@ export const LEAD_QUERIES: readonly NamedQuery[] = [
 		(_values, turn) => ({
 			status: [pick(STATUSES, turn)],
 			minScore: pick(SCORES, turn),
-			orderBy: 'score',
+			sortBy: 'score',
 			limit: 10,
 		}),
 		(sql, _values, turn) => sql`and status = ${pick(STATUSES, turn)} and score >= ${pick(SCORES, turn)}`,

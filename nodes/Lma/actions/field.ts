@@ -23,11 +23,16 @@ const CONVERSIONS: Record<string, Conversion> = {
 	completedAt: toInstant,
 	createdAfter: toInstant,
 	createdBefore: toInstant,
+	updatedAfter: toInstant,
+	updatedBefore: toInstant,
+	contactedAfter: toInstant,
+	contactedBefore: toInstant,
 	scheduledAfter: toInstant,
 	scheduledBefore: toInstant,
 	expectedCloseDate: toCalendarDate,
 	reassign: unchanged,
 	unassigned: unchanged,
+	neverContacted: unchanged,
 	isActive: unchanged,
 };
 

@@ -45,11 +45,32 @@ const lead = (
 // 50 rows of a list are looked at up to three times: found, read, and in a bitmap before.
 const cases: Case[] = [
 	lead('newest', () => ({}), /idx_leads_created_org/, 150),
-	lead('oldest', () => ({ orderBy: 'oldest' }), /idx_leads_created_org/, 150),
-	lead('by score', () => ({ orderBy: 'score' }), /idx_leads_org_score/, 150),
+	lead('oldest', () => ({ sortDirection: 'asc' }), /idx_leads_created_org/, 150),
+	lead('by name', () => ({ sortBy: 'name', sortDirection: 'asc' }), /idx_leads_org_name/, 150),
+	lead('by name, last first', () => ({ sortBy: 'name' }), /idx_leads_org_name/, 150),
+	lead('of a status, by name', () => ({ sortBy: 'name', status: ['CLOSED_LOST'] }), /idx_leads_org_/, 5),
+	lead(
+		'by score, lowest first',
+		() => ({ sortBy: 'score', sortDirection: 'asc' }),
+		/idx_leads_org_score/,
+		150,
+	),
+	lead(
+		'with a rare word, by last contact',
+		(run) => ({ search: `last${1000 + 2 * run}`, sortBy: 'lastContacted' }),
+		/idx_leads_search/,
+		150,
+	),
+	lead(
+		'of an owner, by last change',
+		(run) => ({ assignedToId: 20 + run, sortBy: 'updated' }),
+		/idx_leads_(org_owner|assigned_status)/,
+		1000,
+	),
+	lead('by score', () => ({ sortBy: 'score' }), /idx_leads_org_score/, 150),
 	lead(
 		'by status and score',
-		(run) => ({ status: ['QUALIFIED'], minScore: 50 + run, orderBy: 'score' }),
+		(run) => ({ status: ['QUALIFIED'], minScore: 50 + run, sortBy: 'score' }),
 		/idx_leads_org/,
 		2500,
 	),
@@ -67,7 +88,7 @@ const cases: Case[] = [
 	),
 	lead(
 		'of a status that there is none of, by score',
-		() => ({ status: ['CLOSED_LOST'], orderBy: 'score' }),
+		() => ({ status: ['CLOSED_LOST'], sortBy: 'score' }),
 		/idx_leads_org_closed_lost/,
 		5,
 	),

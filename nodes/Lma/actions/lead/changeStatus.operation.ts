@@ -2,8 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { parseInput } from '../../../../db/field';
 import { changeLeadStatus, leadStatusChangeSchema, type LeadStatusChange } from '../../../../db/lead';
+import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
+import { optionsCollection } from '../options';
 import type { ItemParameters } from '../parameters';
 import { statusOptions } from './fields';
 
@@ -18,9 +20,11 @@ export const description: INodeProperties[] = shownFor('lead', 'changeStatus', [
 		default: 'CONTACTED',
 		description: 'Place in the pipeline to move the lead to',
 	},
+	optionsCollection([ifNotFound]),
 ]);
 
 export const access = 'write';
+export const absence = 'notFound';
 
 export function read(parameters: ItemParameters): LeadStatusChange {
 	return parseInput(leadStatusChangeSchema, {

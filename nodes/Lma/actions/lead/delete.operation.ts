@@ -1,13 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { deleteLeads } from '../../../../db/lead';
+import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
+import { optionsCollection } from '../options';
 import type { ItemParameters } from '../parameters';
 
-export const description: INodeProperties[] = shownFor('lead', 'delete', [leadLocator]);
+export const description: INodeProperties[] = shownFor('lead', 'delete', [
+	leadLocator,
+	optionsCollection([ifNotFound]),
+]);
 
 export const access = 'write';
+export const absence = 'notFound';
 
 export function read(parameters: ItemParameters): number {
 	return parameters.id('leadId');

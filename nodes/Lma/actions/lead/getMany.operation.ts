@@ -27,6 +27,20 @@ const filters: INodeProperties[] = [
 		description: 'Whether to return only leads that were never contacted, or only those that were',
 	},
 	{
+		displayName: 'Contacted After',
+		name: 'contactedAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads last contacted at this time or later',
+	},
+	{
+		displayName: 'Contacted Before',
+		name: 'contactedBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads last contacted before this time. Those never contacted are not among them.',
+	},
+	{
 		displayName: 'Created After',
 		name: 'createdAfter',
 		type: 'dateTime',
@@ -81,18 +95,6 @@ const filters: INodeProperties[] = [
 		description: 'Only leads with this score or a higher one',
 	},
 	{
-		displayName: 'Order By',
-		name: 'orderBy',
-		type: 'options',
-		options: [
-			{ name: 'Newest First', value: 'newest' },
-			{ name: 'Oldest First', value: 'oldest' },
-			{ name: 'Score, Highest First', value: 'score' },
-		],
-		default: 'newest',
-		description: 'Which leads come first',
-	},
-	{
 		displayName: 'Search',
 		name: 'search',
 		type: 'string',
@@ -131,6 +133,52 @@ const filters: INodeProperties[] = [
 		default: true,
 		description: 'Whether to return only leads that nobody owns',
 	},
+	{
+		displayName: 'Updated After',
+		name: 'updatedAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads changed at this time or later',
+	},
+	{
+		displayName: 'Updated Before',
+		name: 'updatedBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads last changed before this time',
+	},
+];
+
+const sorting: INodeProperties[] = [
+	{
+		displayName: 'Sort By',
+		name: 'sortBy',
+		type: 'options',
+		options: [
+			{ name: 'Created', value: 'created', description: 'When the lead was created' },
+			{
+				name: 'Last Contacted',
+				value: 'lastContacted',
+				description: 'When the lead was last contacted; never counts as longest ago',
+			},
+			{ name: 'Name', value: 'name', description: 'Last name, then first name' },
+			{ name: 'Score', value: 'score', description: 'Score from 0 to 100' },
+			{ name: 'Updated', value: 'updated', description: 'When the lead was last changed' },
+		],
+		default: 'created',
+		description: 'By what the leads are sorted',
+	},
+	{
+		displayName: 'Sort Direction',
+		name: 'sortDirection',
+		type: 'options',
+		options: [
+			{ name: 'Ascending', value: 'asc', description: 'Oldest, lowest or A first' },
+			{ name: 'Descending', value: 'desc', description: 'Newest, highest or Z first' },
+		],
+		default: 'desc',
+		description: 'Which end comes first',
+	},
 ];
 
 export const description: INodeProperties[] = shownFor('lead', 'getMany', [
@@ -144,6 +192,7 @@ export const description: INodeProperties[] = shownFor('lead', 'getMany', [
 		options: filters,
 		description: 'Conditions a lead must meet, all of them',
 	},
+	...sorting,
 	simplifyDescription,
 	optionsCollection([ifNothingMatched]),
 ]);
@@ -156,6 +205,7 @@ export function read(parameters: ItemParameters): LeadFilter {
 	return readPaged(parameters, (limit) =>
 		parseInput(leadFilterSchema, {
 			...others,
+			...parameters.fieldsOf('sortBy', 'sortDirection'),
 			status: asLabels(status),
 			source: asLabels(source),
 			leadTemperature: asLabels(leadTemperature),

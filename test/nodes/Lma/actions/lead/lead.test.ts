@@ -172,6 +172,48 @@ describe('lead getMany', () => {
 		).toEqual([]);
 	});
 
+	test('sorts by a field in either direction', async () => {
+		const names = async (sort: Record<string, string>) =>
+			(await lma.output('lead.getMany', { filters: { source: ['ADVERTISING'] }, ...sort })).map(
+				({ lastName }) => lastName,
+			);
+		for (const [lastName, score] of [
+			['Moore', 5],
+			['adams', 70],
+			['Zed', 30],
+		] as const) {
+			await lma.output('lead.create', {
+				...fromItem,
+				email: `${lastName}@sorted.test`,
+				lastName,
+				additionalFields: { source: 'ADVERTISING', score },
+			});
+		}
+		expect(await names({ sortBy: 'name', sortDirection: 'asc' })).toEqual(['adams', 'Moore', 'Zed']);
+		expect(await names({ sortBy: 'score' })).toEqual(['adams', 'Zed', 'Moore']);
+		expect(await names({})).toEqual(['Zed', 'adams', 'Moore']);
+		const { error } = await lma.run('lead.getMany', { sortBy: 'colour' });
+		expect(error?.message).toBe(
+			'sortBy must be one of created, lastContacted, name, score, updated: "colour" [item 0]',
+		);
+	});
+
+	test('finds those last contacted in a range of time', async () => {
+		const id = await createLead('contacted@example.com');
+		await lma.output('communication.log', {
+			leadId: byId(id),
+			communicationType: 'call',
+			direction: 'outbound',
+			additionalFields: { completedAt: '2026-03-01T09:00:00Z' },
+		});
+		const ids = async (filters: Record<string, string>) =>
+			(await lma.output('lead.getMany', { filters })).map((lead) => lead.id);
+		expect(await ids({ contactedAfter: '2026-03-01T09:00:00Z', contactedBefore: '2026-03-02' })).toEqual([
+			id,
+		]);
+		expect(await ids({ contactedAfter: '2026-03-02T00:00:00Z', email: 'contacted@example.com' })).toEqual([]);
+	});
+
 	test('pairs every lead with the item that asked for it', async () => {
 		const { outputs } = await lma.run('lead.getMany', { filters: { email: '={{ $json.email }}' } }, [
 			{ email: 'many1@example.com' },
@@ -184,6 +226,22 @@ describe('lead getMany', () => {
 		]);
 	});
 });
+
+test.each(['lead.changeStatus', 'lead.delete', 'lead.score'])(
+	'%s gives for a lead that is not there what was chosen',
+	async (operation) => {
+		const id = await createLead(`absent-${operation}@example.com`);
+		const parameters = (ifNotFound: string) => ({
+			leadId: byId('={{ $json.id }}'),
+			status: 'CONTACTED',
+			options: { ifNotFound },
+		});
+		const run = (choice: string) => lma.run(operation, parameters(choice), [{ id: 999_999 }, { id }]);
+		expect((await run('error')).error?.message).toMatch(/^Lead 999999 not found/);
+		expect((await run('skip')).outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+		expect((await run('empty')).outputs[0]?.[0]).toMatchObject({ json: {}, pairedItem: { item: 0 } });
+	},
+);
 
 describe('lead update', () => {
 	test('changes what is given, leaves what is empty, clears what is null', async () => {
