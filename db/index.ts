@@ -1,4 +1,6 @@
+export * from './address';
 export * from './assignment';
+export * from './choice';
 export * from './client';
 export * from './communication';
 export * from './databaseError';

@@ -8,18 +8,20 @@ interface LocatorOptions {
 	searchListMethod: string;
 }
 
-/** Chooses a user of the organization from a searchable list or by id. */
+/** Chooses a user of the organization from a searchable list, by id or by e-mail address. */
 export function userLocator(name: string, displayName: string, description: string): INodeProperties {
-	return locator({ name, displayName, description, searchListMethod: 'searchUsers' });
+	return withAddress(locator({ name, displayName, description, searchListMethod: 'searchUsers' }));
 }
 
-/** Chooses a lead from a searchable list or by id. */
-export const leadLocator = locator({
-	name: 'leadId',
-	displayName: 'Lead',
-	description: 'The lead to work on',
-	searchListMethod: 'searchLeads',
-});
+/** Chooses a lead from a searchable list, by id or by e-mail address. */
+export const leadLocator = withAddress(
+	locator({
+		name: 'leadId',
+		displayName: 'Lead',
+		description: 'The lead to work on: from the list, by its ID or by its e-mail address',
+		searchListMethod: 'searchLeads',
+	}),
+);
 
 /** Chooses a campaign from a searchable list or by id. */
 export const campaignLocator = locator({
@@ -86,5 +88,33 @@ function locator({ name, displayName, description, searchListMethod }: LocatorOp
 			},
 		],
 		description,
+	};
+}
+
+/**
+ * The field's name has to be known to `AddressBook`, which takes addresses in any mode: an expression or an agent may give
+ * either.
+ */
+function withAddress(chosen: INodeProperties): INodeProperties {
+	return {
+		...chosen,
+		modes: [
+			...(chosen.modes ?? []),
+			{
+				displayName: 'By Email',
+				name: 'email',
+				type: 'string',
+				placeholder: 'e.g. ada@example.com',
+				validation: [
+					{
+						type: 'regex',
+						properties: {
+							regex: '^\\s*[^\\s@]+@[^\\s@]+\\s*$',
+							errorMessage: 'An e-mail address looks like name@example.com',
+						},
+					},
+				],
+			},
+		],
 	};
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { ValidationError } from '../../../db/errors';
 import { bigId, id, parseInput } from '../../../db/field';
+import type { AddressBook } from './addressBook';
 import { convertField, isLocator } from './field';
 
 /** Fields by their column name in camelCase. */
@@ -20,6 +21,8 @@ export class ItemParameters {
 		private readonly itemIndex: number,
 		/** The workflow's time zone, for times without one. */
 		private readonly timezone: string,
+		/** Knows the leads and users that are given by e-mail address. */
+		private readonly addresses: AddressBook,
 	) {}
 
 	/** A top-level parameter, or undefined when it is empty. Resource locators give the id. */
@@ -27,7 +30,7 @@ export class ItemParameters {
 		const value: unknown = this.context.getNodeParameter(name, this.itemIndex, undefined, {
 			extractValue: true,
 		});
-		return isEmpty(value) ? undefined : convertField(name, value, this.timezone);
+		return isEmpty(value) ? undefined : this.convert(name, value);
 	}
 
 	/**
@@ -59,9 +62,15 @@ export class ItemParameters {
 		for (const [name, given] of Object.entries(values as Fields)) {
 			const value: unknown = isLocator(given) ? given.value : given;
 			if (value === null && keepNull) converted[name] = null;
-			else if (!isEmpty(value)) converted[name] = convertField(name, value, this.timezone);
+			else if (!isEmpty(value)) converted[name] = this.convert(name, value);
 		}
 		return converted;
+	}
+
+	private convert(name: string, value: unknown): unknown {
+		return this.addresses.isAddress(name, value)
+			? this.addresses.idOf(name, value)
+			: convertField(name, value, this.timezone);
 	}
 }
 

@@ -4,13 +4,12 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { readAbsencePolicy } from './absence';
 import { errorItem, fromN8n, ItemError, messageFor } from './itemError';
-import type { Operation, Result } from './operation';
+import type { Result } from './operation';
 import { openCredential } from './openCredential';
 import { getOperation } from './operations';
-import { ItemParameters } from './parameters';
-import { writeItems, type ItemInput } from './writeItems';
+import { readItems } from './readItems';
+import { writeItems } from './writeItems';
 
 /**
  * Runs the chosen operation for all items at once, in one transaction.
@@ -47,31 +46,15 @@ async function runForItems(context: IExecuteFunctions): Promise<Result[]> {
 		if (!context.continueOnFail()) throw opened.error;
 		return context.getInputData().map(() => opened);
 	}
-	const timezone = context.getTimezone();
-	const results: Result[] = [];
-	const readable: ItemInput[] = [];
-	for (let index = 0; index < context.getInputData().length; index++) {
-		const parameters = new ItemParameters(context, index, timezone);
-		const read = readItem(operation, parameters);
-		if (read.error && !context.continueOnFail()) throw new ItemError(index, read.error);
-		if (read.error) results[index] = { error: read.error };
-		else readable.push({ index, ...read });
-	}
+	const readings = await readItems(context, opened.credential, chosen);
+	const readable = readings.flatMap(({ input }) => input ?? []);
 	const written = await writeItems(context, opened.credential, chosen, readable);
-	for (const { index, result } of written) results[index] = result;
-	return results;
-}
-
-function readItem(operation: Operation<unknown>, parameters: ItemParameters) {
-	try {
-		return {
-			input: operation.read(parameters),
-			policy: readAbsencePolicy(operation, parameters),
-			isSimplified: operation.simplify !== undefined && parameters.field('simplify') === true,
-		};
-	} catch (error) {
-		return { error: fromN8n(error) };
-	}
+	const results = new Map(written.map(({ index, result }) => [index, result]));
+	return readings.map(({ result }, index) => {
+		const found = result ?? results.get(index);
+		if (!found) throw new Error(`The operation returned no result for item ${index}`);
+		return found;
+	});
 }
 
 function toItems(result: Result, item: number): INodeExecutionData[] {

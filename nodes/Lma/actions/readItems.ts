@@ -1,0 +1,75 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { toLmaError } from '../../../db/databaseError';
+import { inOrganization } from '../../../db/tenancy';
+import { withConnection, type LmaCredential } from '../connection';
+import { type AbsencePolicy, readAbsencePolicy, underPolicy } from './absence';
+import { AddressBook, AddressNotLookedUp } from './addressBook';
+import { fromN8n, ItemError, withField } from './itemError';
+import type { Result } from './operation';
+import { ItemParameters } from './parameters';
+import type { ChosenOperation, ItemInput } from './writeItems';
+
+/** What one item asks for; or its result, when it can be told from the parameters alone. */
+export type Reading = { input: ItemInput; result?: undefined } | { input?: undefined; result: Result };
+
+/**
+ * Reads the parameters of all items. Leads and users named by e-mail address are looked up in one statement, in a
+ * transaction before the one that writes, when there are any.
+ *
+ * @throws ItemError for the first item that cannot be read, or LmaError, without *Continue On Fail* only
+ */
+export async function readItems(
+	context: IExecuteFunctions,
+	credential: LmaCredential,
+	chosen: ChosenOperation,
+): Promise<Reading[]> {
+	const timezone = context.getTimezone();
+	const addresses = new AddressBook();
+	const read = (index: number): Reading => {
+		const reading = readItem(chosen, new ItemParameters(context, index, timezone, addresses), index);
+		const { error } = reading.result ?? {};
+		if (error && !isWaiting(reading) && !context.continueOnFail()) throw new ItemError(index, error);
+		return reading;
+	};
+	let readings = context.getInputData().map((_item, index) => read(index));
+	// As a rule once; an item that names both a lead and an owner stops at the first of them.
+	while (addresses.isWaiting) {
+		const error = await lookUp(credential, addresses);
+		if (error && !context.continueOnFail()) throw error;
+		if (error) return readings.map((reading) => (isWaiting(reading) ? { result: { error } } : reading));
+		readings = readings.map((reading, index) => (isWaiting(reading) ? read(index) : reading));
+	}
+	return readings;
+}
+
+function isWaiting({ result }: Reading): boolean {
+	return result?.error instanceof AddressNotLookedUp;
+}
+
+async function lookUp(credential: LmaCredential, addresses: AddressBook) {
+	try {
+		await withConnection(credential, (sql) =>
+			inOrganization(sql, credential.organization, (tx) => addresses.lookUp(tx), { readOnly: true }),
+		);
+		return undefined;
+	} catch (error) {
+		return toLmaError(error);
+	}
+}
+
+function readItem(
+	{ resource, operation }: ChosenOperation,
+	parameters: ItemParameters,
+	index: number,
+): Reading {
+	let policy: AbsencePolicy | undefined;
+	try {
+		policy = readAbsencePolicy(operation, parameters);
+		const input = operation.read(parameters);
+		const isSimplified = operation.simplify !== undefined && parameters.field('simplify') === true;
+		return { input: { index, input, policy, isSimplified } };
+	} catch (error) {
+		const result = underPolicy({ error: fromN8n(error) }, resource, policy);
+		return { result: result.error ? { error: withField(result.error, {}) } : result };
+	}
+}
