@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { describeFailure } from '../cli/failure';
 import { processTerminal, type Terminal } from '../cli/terminal';
 import { registerDb } from './db/command';
+import { registerNodes } from './nodes/command';
 
 /** `npm run bench -- <what>`: measurements, not tests. A missed budget is said, and is no failure. */
 export function buildBench(terminal: Terminal): Command {
@@ -16,6 +17,7 @@ export function buildBench(terminal: Terminal): Command {
 		})
 		.showHelpAfterError('Add --help to see what is possible.');
 	registerDb(program, terminal);
+	registerNodes(program, terminal);
 	return program;
 }
 

@@ -1,0 +1,168 @@
+import type { WorkflowTemplate } from '../../cli/n8n/workflow-template';
+
+/** One way to write leads with a node. */
+export interface Variant {
+	name: string;
+	/** Whether the leads are there before. */
+	isRepeated?: boolean;
+	/** Of this many leads and more it is not run: it would take minutes and say nothing new. */
+	below?: number;
+	node: NodeSettings;
+}
+
+type NodeSettings = Omit<WorkflowTemplate['nodes'][number], 'name'> & { type: string };
+
+type Parameters = Record<string, unknown>;
+
+/** The fields of a lead that each variant writes, by their name in the items and in our node's parameters. */
+const ADDITIONAL = {
+	company: 'company',
+	jobTitle: 'job_title',
+	phone: 'phone',
+	source: 'source',
+	score: 'score',
+	value: 'value',
+	customFields: 'custom_fields',
+};
+
+function lma(operation: string, node: Partial<NodeSettings> = {}): NodeSettings {
+	const additional = Object.entries(ADDITIONAL).map(
+		([name, column]) => [name, `={{ $json.${column} }}`] as const,
+	);
+	return {
+		type: 'n8n-nodes-lma.lma',
+		typeVersion: 1,
+		parameters: {
+			resource: 'lead',
+			operation,
+			email: '={{ $json.email }}',
+			firstName: '={{ $json.first_name }}',
+			lastName: '={{ $json.last_name }}',
+			additionalFields: Object.fromEntries(additional),
+		},
+		credentials: { lmaApi: { name: 'LMA' } },
+		...node,
+	};
+}
+
+function postgres(
+	parameters: Parameters,
+	queryBatching: string,
+	node: Partial<NodeSettings> = {},
+): NodeSettings {
+	return {
+		type: 'n8n-nodes-base.postgres',
+		typeVersion: 2.6,
+		parameters: { ...parameters, options: { ...(parameters.options as object | undefined), queryBatching } },
+		credentials: { postgres: { name: 'Postgres' } },
+		...node,
+	};
+}
+
+const insert: Parameters = {
+	resource: 'database',
+	operation: 'insert',
+	schema: { __rl: true, mode: 'name', value: 'public' },
+	table: { __rl: true, mode: 'name', value: 'leads' },
+	// The quicker of its two ways to fill the columns.
+	columns: { mappingMode: 'autoMapInputData', value: null, matchingColumns: [], schema: [] },
+};
+
+/** `leads` has no unique address, so the node's own upsert cannot be used: this is what one writes instead. */
+const upsertQuery: Parameters = {
+	resource: 'database',
+	operation: 'executeQuery',
+	query: `with updated as (
+	update leads
+	set first_name = $2, last_name = $3, company = $4, job_title = $5, phone = $6, source = $7::lead_source_enum,
+		score = $8, value = $9, custom_fields = $10
+	where organization_id = $11 and email_key = lower($1)
+	returning *
+), created as (
+	insert into leads (email, first_name, last_name, company, job_title, phone, source, score, value, custom_fields, organization_id)
+	select $1, $2, $3, $4, $5, $6, $7::lead_source_enum, $8, $9, $10, $11
+	where not exists (select from updated)
+	returning *
+)
+select * from updated union all select * from created`,
+	options: {
+		queryReplacement:
+			'={{ [$json.email, $json.first_name, $json.last_name, $json.company, $json.job_title, $json.phone, $json.source, $json.score, $json.value, JSON.stringify($json.custom_fields), $json.organization_id] }}',
+	},
+};
+
+const errorOutput = { onError: 'continueErrorOutput' };
+
+/** What is compared, in the order of the report. */
+export const VARIANTS = [
+	{ name: 'LMA create', node: lma('create') },
+	{ name: 'LMA create, error output', node: lma('create', errorOutput) },
+	{ name: 'LMA upsert, new leads', node: lma('upsert') },
+	{ name: 'LMA upsert, known leads', node: lma('upsert'), isRepeated: true },
+	{ name: 'Postgres insert, single', node: postgres(insert, 'single') },
+	{ name: 'Postgres insert, transaction', node: postgres(insert, 'transaction') },
+	{
+		name: 'Postgres insert, independently',
+		node: postgres(insert, 'independently', errorOutput),
+	},
+	{ name: 'Postgres upsert query, single, new leads', node: postgres(upsertQuery, 'single') },
+	{
+		name: 'Postgres upsert query, single, known leads',
+		node: postgres(upsertQuery, 'single'),
+		isRepeated: true,
+	},
+] as const satisfies readonly Variant[];
+
+export type VariantName = (typeof VARIANTS)[number]['name'];
+
+/** The path of the webhook that runs a variant. */
+export function pathOf({ name }: Pick<Variant, 'name'>): string {
+	return `bench-${name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`;
+}
+
+/** Webhook, leads, the node, meter. */
+export function workflowOf(variant: Variant): WorkflowTemplate {
+	const path = pathOf(variant);
+	const step = (index: number, name: string, node: NodeSettings) => ({
+		id: String(index),
+		name,
+		position: [200 * index, 0],
+		...node,
+	});
+	const fromBody = (field: string) => `={{ $json.body.${field} }}`;
+	const to = (node: string) => [{ node, type: 'main', index: 0 }];
+	return {
+		name: variant.name,
+		nodes: [
+			step(0, 'Start', {
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				webhookId: path,
+				parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+			}),
+			step(1, 'Leads', {
+				type: 'CUSTOM.benchLeads',
+				typeVersion: 1,
+				parameters: {
+					count: fromBody('count'),
+					series: fromBody('series'),
+					organizationId: fromBody('organizationId'),
+				},
+			}),
+			step(2, 'Node', variant.node),
+			step(3, 'Meter', { type: 'CUSTOM.benchMeter', typeVersion: 1, parameters: {} }),
+		],
+		connections: {
+			Start: { main: [to('Leads')] },
+			Leads: { main: [to('Node')] },
+			// Both outputs: what fails is counted.
+			Node: { main: [to('Meter'), to('Meter')] },
+		},
+		settings: {
+			executionOrder: 'v1',
+			saveDataSuccessExecution: 'none',
+			saveDataErrorExecution: 'none',
+			saveExecutionProgress: false,
+		},
+	};
+}
