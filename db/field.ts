@@ -71,15 +71,18 @@ export const jsonObject = z
 	.refine(isStorableJson, 'contains a NUL character or broken Unicode; remove it')
 	.refine(fitsJson, `is larger than ${LARGEST_JSON.toLocaleString('en')} characters; store less`);
 
+/** Most tags of a lead. */
+export const MOST_TAGS = 100;
+
 /** A list of tags, duplicates taken out. */
 export const tags = z
 	.array(
 		text(100).refine((tag) => tag.trim() !== '', 'contains an empty tag; remove it'),
 		{
-			error: 'must be a list of texts',
+			error: orMissing('must be a list of texts'),
 		},
 	)
-	.max(100, { error: 'has more than 100 tags; remove some' })
+	.max(MOST_TAGS, { error: `has more than ${MOST_TAGS} tags; remove some` })
 	.transform((list) => [...new Set(list.map((tag) => tag.trim()))]);
 
 /** Says that a value is missing where there is none, else what is wrong with it. */
@@ -98,7 +101,7 @@ function fitsJson(value: unknown): boolean {
 
 /** Fields whose value may be repeated in an error: numbers, labels and dates, nothing personal. */
 const SHOWN =
-	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|sortBy|sortDirection|strategy|direction|communicationType|.*At|.*After|.*Before|.*Date|role)$/;
+	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|sortBy|sortDirection|strategy|tagAction|direction|communicationType|.*At|.*After|.*Before|.*Date|role)$/;
 
 /**
  * Reads `value` with a schema, or throws a `ValidationError` that names the first bad field, its value where that is

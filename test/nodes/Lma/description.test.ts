@@ -43,6 +43,7 @@ test('the contract’s resources and operations are there', () => {
 		'lead.get',
 		'lead.getMany',
 		'lead.score',
+		'lead.tag',
 		'lead.update',
 		'note.create',
 		'note.delete',

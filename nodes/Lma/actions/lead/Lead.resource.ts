@@ -6,6 +6,7 @@ import * as deleteLead from './delete.operation';
 import * as get from './get.operation';
 import * as getMany from './getMany.operation';
 import * as score from './score.operation';
+import * as tag from './tag.operation';
 import * as update from './update.operation';
 import * as upsert from './upsert.operation';
 
@@ -18,6 +19,7 @@ export const operations = {
 	get,
 	getMany,
 	score,
+	tag,
 	update,
 	upsert,
 };
@@ -79,6 +81,12 @@ export const description: INodeProperties[] = [
 				description: 'Work out score and temperature from the rules of the organization',
 			},
 			{
+				name: 'Tag',
+				value: 'tag',
+				action: 'Tag a lead',
+				description: 'Add tags to a lead, remove some, or replace them all',
+			},
+			{
 				name: 'Update',
 				value: 'update',
 				action: 'Update a lead',
@@ -95,6 +103,7 @@ export const description: INodeProperties[] = [
 	...get.description,
 	...getMany.description,
 	...score.description,
+	...tag.description,
 	...update.description,
 	...upsert.description,
 ];

@@ -1,0 +1,50 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { leadTaggingSchema, tagLeads, type LeadTagging } from '../../../../db/lead';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { leadLocator } from '../locator';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('lead', 'tag', [
+	leadLocator,
+	{
+		displayName: 'Tag Action',
+		name: 'tagAction',
+		type: 'options',
+		options: [
+			{ name: 'Add', value: 'add', description: 'Give the lead these tags; it keeps the others' },
+			{ name: 'Remove', value: 'remove', description: 'Take these tags from the lead; it keeps the others' },
+			{ name: 'Replace', value: 'replace', description: 'Leave the lead with these tags alone' },
+		],
+		default: 'add',
+		description: 'What to do with the tags',
+	},
+	{
+		displayName: 'Tags',
+		name: 'tags',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. newsletter, trade fair',
+		description: 'Tags, separated by commas. An expression may give an array, whose entries may hold commas.',
+	},
+	optionsCollection([ifNotFound]),
+]);
+
+export const access = 'write';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): LeadTagging {
+	return parseInput(leadTaggingSchema, {
+		id: parameters.id('leadId'),
+		...parameters.fieldsOf('tagAction', 'tags'),
+	});
+}
+
+/** Adds or removes tags, whoever else does so at the same time. A tag that is there already is no error. */
+export function execute(sql: Sql, taggings: LeadTagging[]) {
+	return tagLeads(sql, taggings);
+}
