@@ -67,7 +67,9 @@ export const day = z.iso.date({ error: orMissing('is not a date; write it as 202
 
 /** A JSON object, keys and texts storable, no larger than LARGEST_JSON. */
 export const jsonObject = z
-	.record(z.string(), z.unknown(), { error: 'must be a JSON object such as {"industry": "retail"}' })
+	.record(z.string(), z.unknown(), {
+		error: orMissing('must be a JSON object such as {"industry": "retail"}'),
+	})
 	.refine(isStorableJson, 'contains a NUL character or broken Unicode; remove it')
 	.refine(fitsJson, `is larger than ${LARGEST_JSON.toLocaleString('en')} characters; store less`);
 
@@ -85,9 +87,12 @@ export const tags = z
 	.max(MOST_TAGS, { error: `has more than ${MOST_TAGS} tags; remove some` })
 	.transform((list) => [...new Set(list.map((tag) => tag.trim()))]);
 
-/** Says that a value is missing where there is none, else what is wrong with it. */
+/** Says that a value is missing where there is none, or may not be cleared; else what is wrong with it. */
 function orMissing(problem: string) {
-	return ({ input }: { input?: unknown }) => (input === undefined ? 'is missing; fill it in' : problem);
+	return ({ input }: { input?: unknown }) => {
+		if (input === undefined) return 'is missing; fill it in';
+		return input === null ? 'cannot be null; give a value, or leave the field out' : problem;
+	};
 }
 
 function isStorableJson(value: unknown): boolean {
@@ -101,7 +106,7 @@ function fitsJson(value: unknown): boolean {
 
 /** Fields whose value may be repeated in an error: numbers, labels and dates, nothing personal. */
 const SHOWN =
-	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|sortBy|sortDirection|strategy|tagAction|direction|communicationType|.*At|.*After|.*Before|.*Date|role)$/;
+	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|sortBy|sortDirection|strategy|tagAction|direction|communicationType|budgetAllocated|budgetSpent|createdBy|runsOn|.*At|.*After|.*Before|.*Date|role)$/;
 
 /**
  * Reads `value` with a schema, or throws a `ValidationError` that names the first bad field, its value where that is
@@ -113,7 +118,7 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
 	const { path = [], message = 'is wrong' } = parsed.error.issues[0] ?? {};
 	const field = path.length > 0 ? path.join('.') : 'value';
 	const [problem, remedy] = splitProblem(message);
-	const isShown = SHOWN.test(String(path[0])) && !message.startsWith('is missing');
+	const isShown = SHOWN.test(String(path[0])) && !/^(is missing|cannot be null)/.test(message);
 	const given = isShown ? `: ${summarise(valueAt(value, path))}` : '';
 	throw new ValidationError(field, `${field} ${problem}${given}`, `${remedy ?? `Correct ${field}`}.`);
 }

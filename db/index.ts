@@ -1,5 +1,6 @@
 export * from './address';
 export * from './assignment';
+export * from './campaign';
 export * from './choice';
 export * from './client';
 export * from './communication';

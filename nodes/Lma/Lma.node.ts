@@ -32,6 +32,7 @@ export class Lma implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Campaign', value: 'campaign' },
 					{ name: 'Communication', value: 'communication' },
 					{ name: 'Lead', value: 'lead' },
 					{ name: 'Note', value: 'note' },

@@ -3,7 +3,12 @@ import type { Sql } from '../../../db/client';
 import { LmaError, NotFoundError, ValidationError } from '../../../db/errors';
 
 /** The fields that take an e-mail address instead of an id. */
-const ADDRESSEES: Record<string, Addressee> = { leadId: 'lead', assignedToId: 'user', userId: 'user' };
+const ADDRESSEES: Record<string, Addressee> = {
+	leadId: 'lead',
+	assignedToId: 'user',
+	createdBy: 'user',
+	userId: 'user',
+};
 
 /** Stops the reading of an item until the address book has been looked into. */
 export class AddressNotLookedUp extends LmaError {

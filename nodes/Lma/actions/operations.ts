@@ -1,4 +1,5 @@
 import { LmaError } from '../../../db/errors';
+import * as campaign from './campaign/Campaign.resource';
 import * as communication from './communication/Communication.resource';
 import * as lead from './lead/Lead.resource';
 import * as note from './note/Note.resource';
@@ -7,6 +8,7 @@ import * as report from './report/Report.resource';
 import * as user from './user/User.resource';
 
 const register: Record<string, Record<string, Operation<unknown>>> = {
+	campaign: campaign.operations,
 	communication: communication.operations,
 	lead: lead.operations,
 	note: note.operations,
@@ -16,6 +18,7 @@ const register: Record<string, Record<string, Operation<unknown>>> = {
 
 /** The parameters of all resources. */
 export const description = [
+	...campaign.description,
 	...communication.description,
 	...lead.description,
 	...note.description,

@@ -1,18 +1,22 @@
 import type postgres from 'postgres';
 
 import {
+	addLeadsToCampaigns,
 	assignLeads,
 	cancelCommunications,
 	changeLeadStatus,
+	createCampaigns,
 	createLeads,
 	createNotes,
 	deleteLeads,
 	deleteNotes,
+	findCampaigns,
 	findCommunications,
 	findLeads,
 	findUsers,
 	inOrganization,
 	leadSummary,
+	listCampaigns,
 	listCommunications,
 	listLeads,
 	listNotes,
@@ -20,10 +24,12 @@ import {
 	listUsers,
 	logCommunications,
 	organizationMetrics,
+	removeLeadsFromCampaigns,
 	replaceScoringRules,
 	scheduleCommunications,
 	scoreLeads,
 	type Sql,
+	updateCampaigns,
 	updateLeads,
 	upsertLeads,
 	userProductivity,
@@ -102,6 +108,15 @@ export async function playScenario(
 	);
 	await run('findCommunications', (tx) => findCommunications(tx, [scheduled[0]!.id]));
 	await run('cancelCommunications', (tx) => cancelCommunications(tx, [scheduled[2]!.id]));
+	const [campaign] = rowsOf(
+		await run('createCampaigns', (tx) => createCampaigns(tx, [{ name: 'c', createdBy: userId }])),
+	);
+	const membership = { campaignId: campaign!.id, leadIds: [lead!.id, other!.id] };
+	await run('updateCampaigns', (tx) => updateCampaigns(tx, [{ id: campaign!.id, status: 'active' }]));
+	await run('addLeadsToCampaigns', (tx) => addLeadsToCampaigns(tx, [membership]));
+	await run('findCampaigns', (tx) => findCampaigns(tx, [campaign!.id]));
+	await run('listCampaigns', (tx) => listCampaigns(tx, { status: ['active'], search: 'c' }));
+	await run('removeLeadsFromCampaigns', (tx) => removeLeadsFromCampaigns(tx, [membership]));
 	await run('leadSummary', (tx) => leadSummary(tx, { limit: 5 }));
 	await run('organizationMetrics', (tx) => organizationMetrics(tx));
 	await run('userProductivity', (tx) => userProductivity(tx, {}));

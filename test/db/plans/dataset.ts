@@ -51,6 +51,15 @@ export async function fillDataset(ownerUrl: string): Promise<void> {
 			select organization_id, id, assigned_to_id, 'A note', created_at
 			from leads
 			where id % 2 = 0;
+			insert into campaigns (organization_id, name, status, start_date)
+			select 1 + n % 61, 'Campaign ' || n, (array['active', 'draft', 'completed'])[1 + n % 3]::campaign_status_enum, '2027-01-01'
+			from generate_series(1, 3660) n;
+			insert into campaign_leads (organization_id, campaign_id, lead_id)
+			select c.organization_id, c.id, l.id
+			from campaigns c
+			join leads l on l.organization_id = c.organization_id
+			where c.id <= 61
+				and l.id % 20 <> 0;
 		`);
 		await sql`vacuum analyze`;
 	} finally {

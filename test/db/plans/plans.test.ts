@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
+	addLeadsToCampaigns,
 	assignLeads,
 	createTenantLogin,
+	findCampaigns,
+	findCommunications,
 	findLeads,
 	inOrganization,
 	leadSummary,
+	listCampaigns,
 	listCommunications,
 	listLeads,
 	listNotes,
 	organizationMetrics,
+	removeLeadsFromCampaigns,
 	scoreLeads,
 	type Sql,
 	upsertLeads,
@@ -174,6 +179,36 @@ const cases: Case[] = [
 		query: (sql) => listCommunications(sql, { status: ['cancelled'] }),
 		index: /idx_communications_org_failed/,
 		rows: 150,
+	},
+	{
+		title: 'communications by id',
+		query: (sql, run) => findCommunications(sql, [8 * run, 8 * run + 1]),
+		index: /communications_pkey|ix_communications_organization_id/,
+		rows: 4,
+	},
+	{
+		title: 'the newest campaigns',
+		query: (sql) => listCampaigns(sql, {}),
+		index: /campaigns_organization_id_id_key|campaigns_pkey/,
+		rows: 150,
+	},
+	{
+		title: 'a campaign with few leads',
+		query: (sql, run) => findCampaigns(sql, [61 * run + 61]),
+		index: /campaign_leads_campaign_id_lead_id_key/,
+		rows: 5,
+	},
+	{
+		title: 'adding leads to a campaign of many, of which some are in it',
+		query: (sql, run) => addLeadsToCampaigns(sql, [{ campaignId: 61, leadIds: [20 * run, 2 * run + 2] }]),
+		index: /campaign_leads_campaign_id_lead_id_key/,
+		rows: 30,
+	},
+	{
+		title: 'taking leads out of a campaign of many',
+		query: (sql, run) => removeLeadsFromCampaigns(sql, [{ campaignId: 61, leadIds: [2 * run] }]),
+		index: /campaign_leads_campaign_id_lead_id_key/,
+		rows: 10,
 	},
 	{
 		title: 'the notes of a lead',

@@ -30,6 +30,12 @@ const parameters = [...description.properties, ...new LmaApi().properties].flatM
 
 test('the contract’s resources and operations are there', () => {
 	expect(operations.map(({ resource, operation }) => `${resource}.${String(operation.value)}`)).toEqual([
+		'campaign.addLeads',
+		'campaign.create',
+		'campaign.get',
+		'campaign.getMany',
+		'campaign.removeLeads',
+		'campaign.update',
 		'communication.cancel',
 		'communication.get',
 		'communication.getMany',

@@ -1,0 +1,30 @@
+import type { Sql } from '../client';
+import { NotFoundError } from '../errors';
+import type { ItemResult } from '../itemResult';
+import { type Campaign, campaignColumns } from './campaign';
+
+/** A campaign and how many leads are in it. */
+export type CountedCampaign = Campaign & { leadCount: number };
+
+/** Finds campaigns by id in one statement, one result per id in the same order. Counts their leads one by one. */
+export async function findCampaigns(
+	sql: Sql,
+	ids: readonly number[],
+): Promise<ItemResult<CountedCampaign>[]> {
+	const rows = await sql<CountedCampaign[]>`
+		select ${campaignColumns(sql, 'c')}, members.lead_count
+		from campaigns c
+		cross join lateral (
+			select count(*)::int as lead_count
+			from campaign_leads m
+			where m.organization_id = (select lma.current_organization_id())
+				and m.campaign_id = c.id
+		) members
+		where c.organization_id = (select lma.current_organization_id())
+			and c.id = any(${[...new Set(ids)]}::int[])`;
+	const byId = new Map(rows.map((row) => [row.id, row]));
+	return ids.map((id) => {
+		const row = byId.get(id);
+		return row ? { row } : { error: new NotFoundError('Campaign', id) };
+	});
+}

@@ -1,0 +1,50 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { addLeadsToCampaigns, leadsToAddSchema, type LeadsToAdd } from '../../../../db/campaign';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { campaignLocator } from '../locator';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+import { leadIds } from './fields';
+
+export const description: INodeProperties[] = shownFor('campaign', 'addLeads', [
+	campaignLocator,
+	leadIds,
+	optionsCollection([
+		ifNotFound,
+		{
+			displayName: 'Membership Status',
+			name: 'membershipStatus',
+			type: 'string',
+			default: 'active',
+			description: 'Status that new members get, in words of your own; those who are in already keep theirs',
+		},
+		{
+			displayName: 'Skip Unknown Leads',
+			name: 'skipUnknownLeads',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to leave out leads that do not exist, instead of failing the item',
+		},
+	]),
+]);
+
+export const access = 'write';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): LeadsToAdd {
+	const { membershipStatus, skipUnknownLeads } = parameters.fields('options');
+	return parseInput(leadsToAddSchema, {
+		campaignId: parameters.id('campaignId'),
+		leadIds: parameters.field('leadIds'),
+		membershipStatus,
+		skipUnknownLeads,
+	});
+}
+
+/** Adds leads to campaigns: one output item per lead, which says whether it was new there. */
+export function execute(sql: Sql, requests: LeadsToAdd[]) {
+	return addLeadsToCampaigns(sql, requests);
+}

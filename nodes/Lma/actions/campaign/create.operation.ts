@@ -1,0 +1,23 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { createCampaigns, newCampaignSchema, type NewCampaign } from '../../../../db/campaign';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { shownFor } from '../display';
+import type { ItemParameters } from '../parameters';
+import { newCampaignFields } from './fields';
+
+export const description: INodeProperties[] = shownFor('campaign', 'create', newCampaignFields);
+
+export const access = 'write';
+
+export function read(parameters: ItemParameters): NewCampaign {
+	return parseInput(newCampaignSchema, {
+		...parameters.fields('additionalFields'),
+		...parameters.fieldsOf('name'),
+	});
+}
+
+/** Creates campaigns, without leads. */
+export function execute(sql: Sql, campaigns: NewCampaign[]) {
+	return createCampaigns(sql, campaigns);
+}

@@ -1,0 +1,32 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { findCampaigns, type CountedCampaign } from '../../../../db/campaign';
+import type { Sql } from '../../../../db/client';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { campaignLocator } from '../locator';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
+import { simplify as simplifyCampaign } from './simplify';
+
+export const description: INodeProperties[] = shownFor('campaign', 'get', [
+	campaignLocator,
+	simplifyDescription,
+	optionsCollection([ifNotFound]),
+]);
+
+export const access = 'read';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): number {
+	return parameters.id('campaignId');
+}
+
+/** Gets one campaign per input, with the number of its leads. */
+export function execute(sql: Sql, ids: number[]) {
+	return findCampaigns(sql, ids);
+}
+
+export function simplify(campaign: CountedCampaign) {
+	return { ...simplifyCampaign(campaign), leadCount: campaign.leadCount };
+}

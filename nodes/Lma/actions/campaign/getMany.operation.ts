@@ -1,0 +1,93 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { campaignFilterSchema, listCampaigns, type CampaignFilter } from '../../../../db/campaign';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { ifNothingMatched } from '../absence';
+import { shownFor } from '../display';
+import { optionsCollection } from '../options';
+import { listEach, pagingDescription, readPaged } from '../paging';
+import { asLabels, type ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
+import { campaignStatusOptions } from './fields';
+
+export { simplify } from './simplify';
+
+const filters: INodeProperties[] = [
+	{
+		displayName: 'Campaign Type',
+		name: 'campaignType',
+		type: 'string',
+		default: '',
+		description: 'Only campaigns of this type, as it is written',
+	},
+	{
+		displayName: 'Runs On',
+		name: 'runsOn',
+		type: 'dateTime',
+		default: '',
+		description: 'Only campaigns that have started by this day and not ended before it',
+	},
+	{
+		displayName: 'Search',
+		name: 'search',
+		type: 'string',
+		default: '',
+		description: 'Only campaigns with this text in the name',
+	},
+	{
+		displayName: 'Status',
+		name: 'status',
+		type: 'multiOptions',
+		options: campaignStatusOptions,
+		default: [],
+		description: 'Only campaigns with one of these statuses',
+	},
+];
+
+const orderBy: INodeProperties = {
+	displayName: 'Order By',
+	name: 'orderBy',
+	type: 'options',
+	options: [
+		{ name: 'Name', value: 'name' },
+		{ name: 'Newest First', value: 'newest' },
+		{ name: 'Start Date', value: 'startDate', description: 'Earliest first, those without one last' },
+	],
+	default: 'newest',
+	description: 'In which order the campaigns come',
+};
+
+export const description: INodeProperties[] = shownFor('campaign', 'getMany', [
+	...pagingDescription,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: filters,
+		description: 'Conditions a campaign must meet, all of them',
+	},
+	simplifyDescription,
+	optionsCollection([ifNothingMatched, orderBy]),
+]);
+
+export const access = 'read';
+export const absence = 'nothingMatched';
+
+export function read(parameters: ItemParameters): CampaignFilter {
+	const { status, ...others } = parameters.fields('filters');
+	return readPaged(parameters, (limit) =>
+		parseInput(campaignFilterSchema, {
+			...others,
+			status: asLabels(status),
+			orderBy: parameters.fields('options').orderBy,
+			limit,
+		}),
+	);
+}
+
+/** Lists campaigns of the organization. */
+export function execute(sql: Sql, wanted: CampaignFilter[]) {
+	return listEach(wanted, (filter) => listCampaigns(sql, filter));
+}

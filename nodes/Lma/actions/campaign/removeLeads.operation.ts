@@ -1,0 +1,35 @@
+import type { INodeProperties } from 'n8n-workflow';
+import {
+	membershipRequestSchema,
+	removeLeadsFromCampaigns,
+	type MembershipRequest,
+} from '../../../../db/campaign';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { campaignLocator } from '../locator';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+import { leadIds } from './fields';
+
+export const description: INodeProperties[] = shownFor('campaign', 'removeLeads', [
+	campaignLocator,
+	leadIds,
+	optionsCollection([ifNotFound]),
+]);
+
+export const access = 'write';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): MembershipRequest {
+	return parseInput(membershipRequestSchema, {
+		campaignId: parameters.id('campaignId'),
+		leadIds: parameters.field('leadIds'),
+	});
+}
+
+/** Takes leads out of campaigns: one output item per lead, which says whether it was there. The leads stay. */
+export function execute(sql: Sql, requests: MembershipRequest[]) {
+	return removeLeadsFromCampaigns(sql, requests);
+}

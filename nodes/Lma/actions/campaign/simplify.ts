@@ -1,0 +1,16 @@
+import type { Campaign } from '../../../../db/campaign';
+import { pick } from '../simplify';
+
+/** What most people want of a campaign. */
+export function simplify(campaign: Campaign) {
+	return pick(campaign, [
+		'id',
+		'name',
+		'campaignType',
+		'status',
+		'startDate',
+		'endDate',
+		'budgetAllocated',
+		'budgetSpent',
+	]);
+}

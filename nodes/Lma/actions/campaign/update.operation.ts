@@ -1,0 +1,31 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { campaignPatchSchema, updateCampaigns, type CampaignPatch } from '../../../../db/campaign';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { campaignLocator } from '../locator';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+import { updateFields } from './fields';
+
+export const description: INodeProperties[] = shownFor('campaign', 'update', [
+	campaignLocator,
+	updateFields,
+	optionsCollection([ifNotFound]),
+]);
+
+export const access = 'write';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): CampaignPatch {
+	return parseInput(campaignPatchSchema, {
+		...parameters.fields('updateFields', { keepNull: true }),
+		id: parameters.id('campaignId'),
+	});
+}
+
+/** Changes the fields that are given. Empty ones stay as they are, null clears. */
+export function execute(sql: Sql, patches: CampaignPatch[]) {
+	return updateCampaigns(sql, patches);
+}
