@@ -21,3 +21,4 @@ export * from './scoring';
 export * from './subscription';
 export * from './tenancy';
 export * from './user';
+export * from './workflow';

@@ -44,6 +44,8 @@ const CONVERSIONS: Record<string, Conversion> = {
 	neverContacted: unchanged,
 	isActive: unchanged,
 	skipUnknownLeads: unchanged,
+	includeTemplate: unchanged,
+	template: json,
 };
 
 /**

@@ -59,6 +59,11 @@ test('the contract’s resources and operations are there', () => {
 		'report.userProductivity',
 		'user.get',
 		'user.getMany',
+		'workflow.get',
+		'workflow.getMany',
+		'workflow.register',
+		'workflow.setActive',
+		'workflow.sync',
 	]);
 });
 
