@@ -50,6 +50,7 @@ test('the contract’s resources and operations are there', () => {
 		'lead.getMany',
 		'lead.score',
 		'lead.tag',
+		'lead.timeline',
 		'lead.update',
 		'note.create',
 		'note.delete',
