@@ -43,6 +43,7 @@ const CONVERSIONS: Record<string, Conversion> = {
 	endDate: toCalendarDate,
 	runsOn: toCalendarDate,
 	reassign: unchanged,
+	reopen: unchanged,
 	unassigned: unchanged,
 	neverContacted: unchanged,
 	isActive: unchanged,

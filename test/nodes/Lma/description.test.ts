@@ -40,6 +40,7 @@ test('the contract’s resources and operations are there', () => {
 		'communication.get',
 		'communication.getMany',
 		'communication.log',
+		'communication.reschedule',
 		'communication.schedule',
 		'lead.assign',
 		'lead.changeStatus',
