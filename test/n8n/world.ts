@@ -6,38 +6,43 @@ import { findFreePort } from '../../cli/free-port';
 import { installN8n, type InstallStep } from '../../cli/n8n/install';
 import { installPackage, packPackage } from '../../cli/n8n/package';
 import { startN8n } from '../../cli/n8n/process';
-import { provisionN8n, type LmaCredentialData, type ProvisionedN8n } from '../../cli/n8n/provision';
+import type { N8nCredential } from '../../cli/n8n/answer';
+import { provisionN8n, type ProvisionedN8n } from '../../cli/n8n/provision';
+import type { N8nOwner } from '../../cli/n8n/session';
 import type { WorkflowTemplate } from '../../cli/n8n/workflow-template';
-import type { NewScoringRule } from '../../db/scoring';
 import { lma, startWorkerProcess, type WorkerProcess } from './lma';
 import { startMailbox, type Mailbox } from './mailbox';
+import type { OrganizationOptions, PreparedOrganization } from './organization';
 import { prepareDatabase } from './prepared-database';
 
-/** Everything that runs in the field: database, n8n with the packed package, worker, mail server. */
+/** An organization and the credential for it in n8n, named `LMA <slug>`. */
+export interface Tenant extends PreparedOrganization {
+	n8nCredential: N8nCredential;
+}
+
+/**
+ * Everything that runs in the field: database, n8n with the packed package, worker, mail server. The worker follows
+ * n8n for the organization `acme`.
+ */
 export interface World {
-	organization: string;
-	/** What the LMA credential in n8n holds. */
-	credential: LmaCredentialData;
-	/** Ids of the sales representatives. */
-	userIds: number[];
+	acme: PreparedOrganization;
+	/** Adds another organization. */
+	addTenant(slug: string, options?: Partial<OrganizationOptions>): Promise<Tenant>;
+	/** What `lma` needs to administer the database. */
+	env: Record<string, string>;
 	/** Superuser of the database of the leads. */
 	sql: postgres.Sql;
-	/** The login of the organization, as the nodes have it. */
-	tenantSql: postgres.Sql;
-	n8n: ProvisionedN8n & { url: string };
+	n8n: ProvisionedN8n & { url: string; owner: N8nOwner };
 	worker: WorkerProcess;
 	mailbox: Mailbox;
 	stop(): Promise<void>;
 }
 
-/** What differs from test to test. */
-export interface WorldOptions {
-	users: number;
-	scoringRules: NewScoringRule[];
+/** What `acme` has. */
+export interface WorldOptions extends OrganizationOptions {
 	templates: WorkflowTemplate[];
 }
 
-const organization = 'acme';
 const checkout = join(__dirname, '..', '..');
 /** Kept after the run, to find out why a test failed. */
 const logs = join(checkout, 'test', 'output', 'n8n');
@@ -58,9 +63,11 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 		const { folder } = await installN8n({ lockFolder: __dirname, onProgress: printProgress });
 		const home = await mkdtemp(join(tmpdir(), 'lma-e2e-'));
 		stops.push(() => rm(home, { recursive: true, force: true }));
-		const lmaDatabase = await prepareDatabase(organization, { users, scoringRules });
+		const lmaDatabase = await prepareDatabase();
 		stops.push(() => lmaDatabase.drop());
-		const { env, sql, tenantSql, userIds, credential } = lmaDatabase;
+		const { env, sql } = lmaDatabase;
+		const acme = await lmaDatabase.addOrganization('acme', { users, scoringRules });
+		const { slug, credential } = acme;
 
 		const userFolder = join(home, 'n8n');
 		await installPackage(await packPackage(checkout, home), userFolder);
@@ -76,11 +83,12 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 		};
 		const n8n = {
 			url: running.url,
+			owner,
 			...(await provisionN8n({ url: running.url, owner, credential, templates })),
 		};
 
-		await lma(['org', 'connect', 'n8n', organization, '--url', n8n.url], env, n8n.workerApiKey);
-		await lma(['org', 'connect', 'webhook', organization, '--url', `${n8n.url}/webhook/lma-outreach`], env);
+		await lma(['org', 'connect', 'n8n', slug, '--url', n8n.url], env, n8n.workerApiKey);
+		await lma(['org', 'connect', 'webhook', slug, '--url', `${n8n.url}/webhook/lma-outreach`], env);
 		const mailbox = await startMailbox();
 		stops.push(() => mailbox.stop());
 		const worker = await startWorkerProcess(
@@ -89,7 +97,13 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 			join(logs, 'worker.log'),
 		);
 		stops.push(() => worker.stop());
-		return { organization, credential, userIds, sql, tenantSql, n8n, worker, mailbox, stop };
+		const addTenant = async (name: string, options: Partial<OrganizationOptions> = {}) => {
+			const tenant = await lmaDatabase.addOrganization(name, { users: 1, scoringRules: [], ...options });
+			const data = { ...tenant.credential };
+			const n8nCredential = await n8n.api.saveCredential({ name: `LMA ${name}`, type: 'lmaApi', data });
+			return { ...tenant, n8nCredential };
+		};
+		return { acme, addTenant, env, sql, n8n, worker, mailbox, stop };
 	} catch (error) {
 		await stop();
 		throw error;

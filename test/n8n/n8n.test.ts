@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { editor } from './suites/editor';
+import { leadFlow, leadFlowOptions } from './suites/lead-flow';
+import { buildWorld, type World } from './world';
+
+/** One n8n for all suites: starting one takes longer than most of them. Each suite has an organization of its own. */
+describe('in a real n8n', () => {
+	let world: World;
+	const getWorld = () => world;
+
+	beforeAll(async () => {
+		world = await buildWorld(leadFlowOptions);
+	});
+
+	afterAll(() => (world as World | undefined)?.stop());
+
+	describe('leads through n8n, database, worker and mail', () => leadFlow(getWorld));
+	describe('the editor in a browser', () => editor(getWorld));
+
+	test('the worker stops within ten seconds and has logged no address', async () => {
+		const { code, tookMs } = await world.worker.stop();
+		expect(code).toBe(0);
+		expect(tookMs).toBeLessThan(10_000);
+		expect(world.worker.log()).not.toMatch(/@[a-z]+\.(example|test)/);
+	});
+});
