@@ -1,7 +1,7 @@
 import { N8nApi, provisioningScopes, workerScopes } from './api';
 import type { N8nCredential, N8nWorkflow } from './answer';
 import { N8nSession, type N8nOwner } from './session';
-import { toWorkflowBody, type WorkflowTemplate } from './workflow-template';
+import { credentialTypes, toWorkflowBody, type WorkflowTemplate } from './workflow-template';
 
 /** The fields of the credential `lmaApi`. */
 export interface LmaCredentialData {
@@ -23,7 +23,9 @@ export interface ProvisionOptions {
 	/** Name of the LMA credential in n8n. Default `LMA`. */
 	credentialName?: string;
 	credential: LmaCredentialData;
-	/** Made and published. One that is there under the same name is left alone: somebody may have changed it. */
+	/** What the templates need besides: made, or brought up to date. */
+	otherCredentials?: { name: string; type: string; data: Record<string, unknown> }[];
+	/** Made, and published when all their credentials are there. One that is there under the same name is left alone: somebody may have changed it. */
 	templates: WorkflowTemplate[];
 }
 
@@ -49,22 +51,29 @@ export async function provisionN8n(options: ProvisionOptions): Promise<Provision
 	const workerApiKey = await session.replaceApiKey('LMA worker', workerScopes);
 	const data = { ...options.credential };
 	const credential = await api.saveCredential({ name: credentialName, type: 'lmaApi', data });
+	const others: N8nCredential[] = [];
+	for (const other of options.otherCredentials ?? []) others.push(await api.saveCredential(other));
 	const existing = await api.listWorkflows();
 	const workflows: N8nWorkflow[] = [];
 	for (const template of options.templates) {
 		const found = existing.find(({ name }) => name === template.name);
-		workflows.push(found ?? (await addWorkflow(api, template, credential)));
+		workflows.push(found ?? (await addWorkflow(api, template, credential, ...others)));
 	}
 	return { api, workerApiKey, credential, workflows };
 }
 
-/** Makes a workflow of a template with the LMA credential filled in, and publishes it. A second call makes another. */
+/**
+ * Makes a workflow of a template with the credentials filled in, and publishes it, unless it needs a credential of
+ * another type. A second call makes another.
+ */
 export async function addWorkflow(
 	api: N8nApi,
 	template: WorkflowTemplate,
-	credential: N8nCredential,
+	...credentials: N8nCredential[]
 ): Promise<N8nWorkflow> {
-	const { id } = await api.createWorkflow(toWorkflowBody(template, { lmaApi: credential }));
-	await api.publishWorkflow(id);
+	const known = Object.fromEntries(credentials.map((credential) => [credential.type, credential]));
+	const { id } = await api.createWorkflow(toWorkflowBody(template, known));
+	const isComplete = credentialTypes(template).every((type) => type in known);
+	if (isComplete) await api.publishWorkflow(id);
 	return api.readWorkflow(id);
 }

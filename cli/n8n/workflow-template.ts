@@ -33,6 +33,11 @@ export function readWorkflowTemplate(file: string): WorkflowTemplate {
 	throw new Error(`${file} is not an n8n workflow: ${path.join('.')}: ${message}`);
 }
 
+/** The types of the credentials that the nodes of a template ask for. */
+export function credentialTypes(template: WorkflowTemplate): string[] {
+	return [...new Set(template.nodes.flatMap((node) => Object.keys(node.credentials ?? {})))];
+}
+
 /**
  * The template with the credentials of one n8n filled in, ready to be sent.
  * @param credentials by credential type; a type that is not named stays as the template has it.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chromium, selectors, type Page } from 'playwright-core';
 import type { N8nOwner } from '../../cli/n8n/session';
 
-/** n8n's editor in a headless Chromium, with its owner logged in. */
+/** A page in a headless Chromium. */
 export interface Browser {
 	page: Page;
 	/** Saves what is seen as `test/output/screenshots/<name>.png`. */
@@ -19,32 +19,31 @@ const usualPlaces = [
 	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Starts Chromium and logs in through n8n's form. @throws Error when there is no Chromium: it is never skipped. */
-export async function openBrowser(url: string, owner: N8nOwner): Promise<Browser> {
+/** Starts Chromium. @throws Error when there is none: these tests are never skipped. */
+export async function startBrowser(): Promise<Browser> {
 	selectors.setTestIdAttribute('data-test-id');
 	const browser = await chromium.launch({
 		executablePath: findChromium(),
 		args: ['--no-sandbox', '--disable-background-networking', '--disable-sync', '--no-first-run'],
 	});
-	try {
-		const page = await browser.newPage({ viewport: { width: 1360, height: 850 }, locale: 'en-GB' });
-		page.setDefaultTimeout(45_000);
-		await page.goto(url);
-		await page.getByLabel('Email').fill(owner.email);
-		await page.getByLabel('Password', { exact: true }).fill(owner.password);
-		await page.getByRole('button', { name: 'Sign in' }).click();
-		await page.waitForURL((address) => !address.pathname.includes('signin'));
-		return {
-			page,
-			screenshot: async (name) => {
-				await page.screenshot({ path: join(screenshots, `${name}.png`) });
-			},
-			close: () => browser.close(),
-		};
-	} catch (error) {
-		await browser.close();
-		throw error;
-	}
+	const page = await browser.newPage({ viewport: { width: 1360, height: 850 }, locale: 'en-GB' });
+	page.setDefaultTimeout(60_000);
+	return {
+		page,
+		screenshot: async (name) => {
+			await page.screenshot({ path: join(screenshots, `${name}.png`) });
+		},
+		close: () => browser.close(),
+	};
+}
+
+/** Logs in through n8n's form. */
+export async function logIn(page: Page, url: string, owner: N8nOwner): Promise<void> {
+	await page.goto(url);
+	await page.getByLabel('Email').fill(owner.email);
+	await page.getByLabel('Password', { exact: true }).fill(owner.password);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.waitForURL((address) => !address.pathname.includes('signin'));
 }
 
 function findChromium(): string {

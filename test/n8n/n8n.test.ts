@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { csvImport } from './suites/csv-import';
 import { editor } from './suites/editor';
 import { leadFlow, leadFlowOptions } from './suites/lead-flow';
+import { nightlyRescoring } from './suites/nightly-rescoring';
+import { weeklyReport } from './suites/weekly-report';
 import { buildWorld, type World } from './world';
 
 /** One n8n for all suites: starting one takes longer than most of them. Each suite has an organization of its own. */
@@ -16,6 +19,9 @@ describe('in a real n8n', () => {
 
 	describe('leads through n8n, database, worker and mail', () => leadFlow(getWorld));
 	describe('the editor in a browser', () => editor(getWorld));
+	describe('the template CSV import', () => csvImport(getWorld));
+	describe('the template Nightly rescoring', () => nightlyRescoring(getWorld));
+	describe('the template Weekly report', () => weeklyReport(getWorld));
 
 	test('the worker stops within ten seconds and has logged no address', async () => {
 		const { code, tookMs } = await world.worker.stop();

@@ -12,11 +12,11 @@ export function impatient(intake: WorkflowTemplate): WorkflowTemplate {
 	return JSON.parse(text) as WorkflowTemplate;
 }
 
-/** Every two seconds instead of weekdays at nine. */
-export function hurried(outreach: WorkflowTemplate): WorkflowTemplate {
-	const interval = [{ field: 'seconds', secondsInterval: 2 }];
-	const nodes = outreach.nodes.map((node) =>
+/** Every few seconds instead of when the template says. */
+export function hurried(scheduled: WorkflowTemplate, secondsInterval = 2): WorkflowTemplate {
+	const interval = [{ field: 'seconds', secondsInterval }];
+	const nodes = scheduled.nodes.map((node) =>
 		node.type === 'n8n-nodes-base.scheduleTrigger' ? { ...node, parameters: { rule: { interval } } } : node,
 	);
-	return { ...outreach, nodes };
+	return { ...scheduled, nodes };
 }

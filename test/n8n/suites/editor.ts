@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { upsertLeads, type UpsertLead } from '../../../db/lead';
 import { inOrganization } from '../../../db/tenancy';
-import { openBrowser, type Browser } from '../browser';
+import { logIn, startBrowser, type Browser } from '../browser';
 import { readSampleLeads } from '../sample-leads';
 import type { Tenant, World } from '../world';
 
@@ -16,7 +16,8 @@ export function editor(getWorld: () => World): void {
 		tenant = await world.addTenant('studio');
 		const leads = (await readSampleLeads()).filter(({ email }) => email.includes('@'));
 		await inOrganization(tenant.tenantSql, tenant.slug, (tx) => upsertLeads(tx, leads as UpsertLead[]));
-		browser = await openBrowser(world.n8n.url, world.n8n.owner);
+		browser = await startBrowser();
+		await logIn(browser.page, world.n8n.url, world.n8n.owner);
 	});
 
 	afterEach(async ({ task }) => {
@@ -62,7 +63,7 @@ export function editor(getWorld: () => World): void {
 		await page.getByTestId(`node-credentials-select-item-${tenant.n8nCredential.id}`).click();
 		await page.getByTestId('collection-parameter-add').waitFor();
 		expect(await page.getByTestId('node-credentials-select').locator('input').inputValue()).toBe(
-			'LMA studio',
+			tenant.n8nCredential.name,
 		);
 	});
 
