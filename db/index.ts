@@ -21,4 +21,3 @@ export * from './scoring';
 export * from './subscription';
 export * from './tenancy';
 export * from './user';
-export * from './workflow';

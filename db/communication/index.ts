@@ -2,5 +2,4 @@ export * from './cancel';
 export * from './communication';
 export * from './find';
 export * from './list';
-export * from './reschedule';
 export * from './write';

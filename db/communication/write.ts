@@ -45,18 +45,7 @@ export const scheduledCommunicationSchema = z
 export type ScheduledCommunication = z.output<typeof scheduledCommunicationSchema>;
 
 /** A schedule may lie this far back, for clocks that differ and workflows that take their time. */
-export const PAST_TOLERANCE = '5 minutes';
-
-/** A time to send at that has passed. */
-export class PastTimeError extends ValidationError {
-	constructor(scheduledAt: string) {
-		super(
-			'scheduledAt',
-			`scheduledAt is in the past: ${scheduledAt}`,
-			'Choose a time in the future, or now.',
-		);
-	}
-}
+const PAST_TOLERANCE = '5 minutes';
 
 /**
  * Records communications that have taken place, in one statement. The contact dates of their leads follow. An unknown
@@ -139,7 +128,15 @@ async function insertCommunications(
 	return rows.map(({ askedLeadId, leadKnown, userUnknown, tooLate, ...row }) => {
 		if (!leadKnown) return { error: new NotFoundError('Lead', askedLeadId) };
 		if (userUnknown !== null) return { error: new NotFoundError('User', userUnknown) };
-		if (tooLate !== null) return { error: new PastTimeError(tooLate) };
+		if (tooLate !== null) {
+			return {
+				error: new ValidationError(
+					'scheduledAt',
+					`scheduledAt is in the past: ${tooLate}`,
+					'Choose a time in the future, or now.',
+				),
+			};
+		}
 		return { row };
 	});
 }

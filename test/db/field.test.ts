@@ -72,7 +72,7 @@ describe('parseInput', () => {
 			/existing row/,
 		],
 		['an id past 32 bits', newNoteSchema, { ...note, leadId: 2 ** 31 }, 'leadId', /existing row/],
-		['an unknown field', newLeadSchema, { ...lead, colour: 'red' }, 'value', /colour/],
+		['an unknown field', newLeadSchema, { ...lead, colour: 'red' }, 'colour', /^colour is not a field/],
 	])('names the field of %s', (_, schema, input, field, message) => {
 		expect(() => parseInput(schema, input)).toThrow(ValidationError);
 		try {

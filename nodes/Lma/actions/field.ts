@@ -33,23 +33,17 @@ const CONVERSIONS: Record<string, Conversion> = {
 	updatedBefore: toInstant,
 	contactedAfter: toInstant,
 	contactedBefore: toInstant,
-	occurredAfter: toInstant,
-	occurredBefore: toInstant,
-	offset: number,
 	scheduledAfter: toInstant,
 	scheduledBefore: toInstant,
 	expectedCloseDate: toCalendarDate,
 	startDate: toCalendarDate,
 	endDate: toCalendarDate,
 	runsOn: toCalendarDate,
-	reassign: unchanged,
-	reopen: unchanged,
-	unassigned: unchanged,
-	neverContacted: unchanged,
-	isActive: unchanged,
-	skipUnknownLeads: unchanged,
-	includeTemplate: unchanged,
-	template: json,
+	reassign: flag,
+	unassigned: flag,
+	neverContacted: flag,
+	isActive: flag,
+	skipUnknownLeads: flag,
 };
 
 /**
@@ -61,11 +55,15 @@ const CONVERSIONS: Record<string, Conversion> = {
  * @throws ValidationError for JSON or a date that cannot be read
  */
 export function convertField(field: string, value: unknown, timezone: string): unknown {
-	return (CONVERSIONS[field] ?? text)(value, field, timezone);
+	// A mapped column may have any name, also one that every object has.
+	const convert = Object.hasOwn(CONVERSIONS, field) ? CONVERSIONS[field] : undefined;
+	return (convert ?? text)(value, field, timezone);
 }
 
-function unchanged(value: unknown): unknown {
-	return value;
+/** Agents and spreadsheets write truth as text. */
+function flag(value: unknown): unknown {
+	if (value === 'true') return true;
+	return value === 'false' ? false : value;
 }
 
 function text(value: unknown): unknown {

@@ -1,9 +1,9 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { ValidationError } from '../../../db/errors';
 import { bigId, id, parseInput } from '../../../db/field';
 import type { AddressBook } from './addressBook';
 import { convertField, isLocator } from './field';
-import type { ParameterValues } from './parameterValues';
 
 /** Fields by their column name in camelCase. */
 export type Fields = Record<string, unknown>;
@@ -17,7 +17,7 @@ export type Fields = Record<string, unknown>;
  */
 export class ItemParameters {
 	constructor(
-		private readonly values: ParameterValues,
+		private readonly context: IExecuteFunctions,
 		private readonly itemIndex: number,
 		/** The workflow's time zone, for times without one. */
 		private readonly timezone: string,
@@ -27,7 +27,9 @@ export class ItemParameters {
 
 	/** A top-level parameter, or undefined when it is empty. Resource locators give the id. */
 	field(name: string): unknown {
-		const value = this.values.value(name, this.itemIndex);
+		const value: unknown = this.context.getNodeParameter(name, this.itemIndex, undefined, {
+			extractValue: true,
+		});
 		return isEmpty(value) ? undefined : this.convert(name, value);
 	}
 
@@ -48,7 +50,7 @@ export class ItemParameters {
 
 	/** The fields of a collection that are filled in. With `keepNull`, a field that is null stays: it clears. */
 	fields(collection: string, { keepNull = false } = {}): Fields {
-		const values = this.values.collection(collection, this.itemIndex);
+		const values = this.context.getNodeParameter(collection, this.itemIndex, {});
 		if (typeof values !== 'object' || values === null || Array.isArray(values)) {
 			throw new ValidationError(
 				collection,
@@ -56,13 +58,14 @@ export class ItemParameters {
 				'Give an object such as { "company": "Acme" }.',
 			);
 		}
-		const converted: Fields = {};
+		const converted: [string, unknown][] = [];
 		for (const [name, given] of Object.entries(values as Fields)) {
 			const value: unknown = isLocator(given) ? given.value : given;
-			if (value === null && keepNull) converted[name] = null;
-			else if (!isEmpty(value)) converted[name] = this.convert(name, value);
+			if (value === null && keepNull) converted.push([name, null]);
+			else if (!isEmpty(value)) converted.push([name, this.convert(name, value)]);
 		}
-		return converted;
+		// Assigned, a field named __proto__ would be a prototype.
+		return Object.fromEntries(converted);
 	}
 
 	private convert(name: string, value: unknown): unknown {

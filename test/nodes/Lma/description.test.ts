@@ -40,7 +40,6 @@ test('the contract’s resources and operations are there', () => {
 		'communication.get',
 		'communication.getMany',
 		'communication.log',
-		'communication.reschedule',
 		'communication.schedule',
 		'lead.assign',
 		'lead.changeStatus',
@@ -51,7 +50,6 @@ test('the contract’s resources and operations are there', () => {
 		'lead.getMany',
 		'lead.score',
 		'lead.tag',
-		'lead.timeline',
 		'lead.update',
 		'note.create',
 		'note.delete',
@@ -61,11 +59,6 @@ test('the contract’s resources and operations are there', () => {
 		'report.userProductivity',
 		'user.get',
 		'user.getMany',
-		'workflow.get',
-		'workflow.getMany',
-		'workflow.register',
-		'workflow.setActive',
-		'workflow.sync',
 	]);
 });
 

@@ -9,12 +9,19 @@ import { parseInput } from '../../../../db/field';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../parameters';
-import { additionalFields, communicationType, scheduledAt } from './fields';
+import { additionalFields, communicationType } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'schedule', [
 	leadLocator,
 	communicationType,
-	scheduledAt,
+	{
+		displayName: 'Scheduled At',
+		name: 'scheduledAt',
+		type: 'dateTime',
+		required: true,
+		default: '',
+		description: "When the worker sends it. A time without a zone is in the workflow's time zone.",
+	},
 	additionalFields({ tookPlace: false }),
 ]);
 

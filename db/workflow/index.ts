@@ -1,7 +1,0 @@
-export * from './list';
-export * from './register';
-export * from './remote';
-export * from './requestSync';
-export * from './setActive';
-export * from './template';
-export * from './workflow';
