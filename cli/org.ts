@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerConnect } from './org/connect';
 import { registerCreate } from './org/create';
+import { registerFields } from './org/fields';
 import { registerList } from './org/list';
 import { registerLogin } from './org/login';
 import { registerReport } from './org/report';
@@ -10,7 +11,9 @@ import type { Terminal } from './terminal';
 
 /** `lma org`: organizations, and what belongs to them. */
 export function registerOrg(program: Command, terminal: Terminal): void {
-	const org = program.command('org').description('Administer organizations: users, logins, connections.');
+	const org = program
+		.command('org')
+		.description('Administer organizations: users, logins, connections, custom fields.');
 	registerCreate(org, terminal);
 	registerList(org, terminal);
 	registerUser(org, terminal);
@@ -18,4 +21,5 @@ export function registerOrg(program: Command, terminal: Terminal): void {
 	registerConnect(org, terminal);
 	registerReport(org, terminal);
 	registerRetention(org, terminal);
+	registerFields(org, terminal);
 }

@@ -4,6 +4,7 @@ export * from './campaign';
 export * from './choice';
 export * from './client';
 export * from './communication';
+export * from './customField';
 export * from './databaseError';
 export * from './errors';
 export * from './field';

@@ -15,6 +15,7 @@ const OUR_RELATIONS = [
 	'workflow_sync_states',
 	'scoring_rules',
 	'assignment_rotations',
+	'custom_field_definitions',
 	'activity_logs',
 	'v_lead_summary',
 	'v_organization_metrics',

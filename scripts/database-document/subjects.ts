@@ -4,7 +4,7 @@ const SUBJECTS: readonly (readonly [title: string, tables: RegExp])[] = [
 	['Events', /activity_logs|event|channel|subscription|retention/],
 	['Organizations and people', /organizations|users|login/],
 	['Campaigns', /campaign/],
-	['Leads', /lead|scoring|assignment/],
+	['Leads', /lead|scoring|assignment|custom_field/],
 	['Communications', /communication/],
 	['n8n and other connections', /integration|workflow/],
 	['Housekeeping', /./],

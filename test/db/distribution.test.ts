@@ -111,6 +111,7 @@ describe('queries by organization', () => {
 			  "campaigns",
 			  "communication_attempts",
 			  "communications",
+			  "custom_field_definitions",
 			  "lead_notes",
 			  "leads",
 			  "lma.communication_total_deltas",

@@ -18,6 +18,7 @@ import {
 	leadSummary,
 	listCampaigns,
 	listCommunications,
+	listCustomFields,
 	listLeads,
 	listNotes,
 	listScoringRules,
@@ -120,6 +121,7 @@ export async function playScenario(
 	await run('leadSummary', (tx) => leadSummary(tx, { limit: 5 }));
 	await run('organizationMetrics', (tx) => organizationMetrics(tx));
 	await run('userProductivity', (tx) => userProductivity(tx, {}));
+	await run('listCustomFields', (tx) => listCustomFields(tx));
 	await run('listUsers', (tx) => listUsers(tx, {}));
 	await run('findUsers', (tx) => findUsers(tx, [userId]));
 

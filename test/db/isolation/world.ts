@@ -90,6 +90,8 @@ function rowsOf(id: number, slug: string, offset: number): string {
 		select ${ids(80_000_000)}, ${id}, '${slug}-workflow-' || n, '${slug} workflow ' || n, case when n % 2 = 0 then ${ids(70_000_000)} end ${each};
 		insert into scoring_rules (id, organization_id, name, field, operator, points)
 		select ${ids(90_000_000)}, ${id}, '${slug} rule ' || n, 'company', 'isSet', 5 ${each};
+		insert into custom_field_definitions (id, organization_id, key, label)
+		select ${ids(95_000_000)}, ${id}, '${slug} field ' || n, '${slug} label ' || n ${each};
 		insert into assignment_rotations (organization_id, pool_key, last_user_id) values (${id}, '${slug} team', ${10_000_002 + offset});
 		insert into communication_attempts (communication_id, epoch, organization_id, schedule_version, idempotency_key)
 		values (${40_000_002 + offset}, 1, ${id}, 1, '${slug}-key-1');

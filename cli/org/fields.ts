@@ -1,0 +1,102 @@
+import { Option, type Command } from 'commander';
+import {
+	CUSTOM_FIELD_TYPES,
+	type CustomField,
+	customFieldSchema,
+	listCustomFieldsOf,
+	removeCustomField,
+	setCustomField,
+} from '../../db/customField';
+import type { Sql } from '../../db/client';
+import { parseInput } from '../../db/field';
+import { asOwner } from '../../db/owner';
+import { withOwner } from '../database';
+import { formatTable } from '../table';
+import type { Terminal } from '../terminal';
+import { getOrganization } from './find';
+
+interface SetOptions {
+	label?: string;
+	type: string;
+	option?: string[];
+	required?: boolean;
+	position?: string;
+	json?: boolean;
+}
+
+/** `lma org fields list|set|remove`: the custom fields of leads. */
+export function registerFields(org: Command, terminal: Terminal): void {
+	const fields = org
+		.command('fields')
+		.description('Say which custom fields leads have, so that nodes offer and check them.');
+
+	fields
+		.command('list')
+		.description('List the custom fields of an organization.')
+		.argument('<slug>', 'the organization')
+		.option('--json', 'print them as JSON')
+		.action(async (slug: string, { json }: { json?: boolean }) => {
+			const found = await asAdministrator(terminal, slug, (tx, id) => listCustomFieldsOf(tx, id));
+			terminal.print(json ? JSON.stringify(found) : describe(found));
+		});
+
+	fields
+		.command('set')
+		.description('Add a custom field, or change it; what leads have already stays as it is.')
+		.argument('<slug>', 'the organization')
+		.argument('<key>', 'the key in the custom fields of a lead')
+		.option('--label <label>', 'what people see; the key, when left out')
+		.addOption(
+			new Option('--type <type>', 'what a value has to be').choices(CUSTOM_FIELD_TYPES).default('text'),
+		)
+		.option('--option <options...>', 'what may be chosen, for select and multiSelect')
+		.option('--required', 'a new lead needs a value')
+		.option('--position <number>', 'place in the order; last, when left out')
+		.option('--json', 'print the field as JSON')
+		.action(async (slug: string, key: string, { json, option, required, ...rest }: SetOptions) => {
+			const input = parseInput(customFieldSchema, {
+				...rest,
+				key,
+				options: option,
+				isRequired: required,
+			});
+			const field = await asAdministrator(terminal, slug, (tx, id) => setCustomField(tx, id, input));
+			terminal.print(json ? JSON.stringify(field) : `${slug} has the custom field ${key} (${field.type}).`);
+		});
+
+	fields
+		.command('remove')
+		.description('Take a custom field out of the register; what leads have stays in their rows.')
+		.argument('<slug>', 'the organization')
+		.argument('<key>', 'the key of the field')
+		.option('--json', 'print what was done as JSON')
+		.action(async (slug: string, key: string, { json }: { json?: boolean }) => {
+			await asAdministrator(terminal, slug, (tx, id) => removeCustomField(tx, id, key));
+			terminal.print(
+				json ? JSON.stringify({ key, removed: true }) : `${slug} has no custom field ${key} any more.`,
+			);
+		});
+}
+
+function asAdministrator<T>(
+	terminal: Terminal,
+	slug: string,
+	work: (tx: Sql, organizationId: number) => PromiseLike<T>,
+): Promise<T> {
+	return withOwner(terminal, (sql) =>
+		asOwner(sql, async (tx) => await work(tx, (await getOrganization(tx, slug)).id)),
+	);
+}
+
+function describe(fields: readonly CustomField[]): string {
+	return formatTable(
+		['key', 'label', 'type', 'required', 'options'],
+		fields.map(({ key, label, type, isRequired, options }) => [
+			key,
+			label,
+			type,
+			isRequired ? 'yes' : 'no',
+			options.join(', '),
+		]),
+	);
+}
