@@ -2,11 +2,12 @@ import type { Sql } from './client';
 import { LmaError } from './errors';
 
 /**
- * The NOTIFY channel that wakes workers: `dispatch`, when something is scheduled. Its name is chosen by chance for every
+ * The NOTIFY channel that wakes workers: `dispatch`, when something is scheduled; `workflows`, when n8n
+ * should be looked at. Its name is chosen by chance for every
  * database, since any login of a server may listen to a name it knows. For logins in lma_worker; throws when the
  * schema is older than that.
  */
-export async function getWorkerChannel(sql: Sql, name: 'dispatch'): Promise<string> {
+export async function getWorkerChannel(sql: Sql, name: 'dispatch' | 'workflows'): Promise<string> {
 	const [found] = await sql<{ channel: string }[]>`
 		select channel
 		from lma.worker_channels

@@ -66,7 +66,8 @@ export function connect(login: DatabaseLogin | string, options: PoolOptions = {}
 	}) as unknown as postgres.Sql;
 }
 
-function tlsOptions({ ssl, caCertificate, host }: DatabaseLogin) {
+/** What `tls.connect` needs for this login; false when nothing is to be encrypted. */
+export function tlsOptions({ ssl, caCertificate, host }: DatabaseLogin) {
 	if (ssl === 'disable') return false;
 	if (ssl === 'require') return { rejectUnauthorized: false };
 	// An address is checked like a name, but may not be announced as one.

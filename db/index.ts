@@ -22,3 +22,4 @@ export * from './scoring';
 export * from './subscription';
 export * from './tenancy';
 export * from './user';
+export * from './workflow';

@@ -34,6 +34,12 @@ export const CONTENTS: readonly Contents[] = [
 		],
 	},
 	{
+		needs: ['lma.worker_channels'],
+		title: 'Give the worker a channel for workflows',
+		pending: `select 0 as key where not exists (select from lma.worker_channels where name = 'workflows')`,
+		run: () => [`insert into lma.worker_channels (name) values ('workflows') on conflict do nothing`],
+	},
+	{
 		needs: ['lma.rebase_events(boolean)', 'lma.event_clock_cluster', 'lma.event_subscriptions'],
 		title: 'Set the clock of events',
 		pending: 'select 0 as key from lma.event_clock_cluster where last_value = 0',

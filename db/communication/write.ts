@@ -45,7 +45,18 @@ export const scheduledCommunicationSchema = z
 export type ScheduledCommunication = z.output<typeof scheduledCommunicationSchema>;
 
 /** A schedule may lie this far back, for clocks that differ and workflows that take their time. */
-const PAST_TOLERANCE = '5 minutes';
+export const PAST_TOLERANCE = '5 minutes';
+
+/** A time to send at that has passed. */
+export class PastTimeError extends ValidationError {
+	constructor(scheduledAt: string) {
+		super(
+			'scheduledAt',
+			`scheduledAt is in the past: ${scheduledAt}`,
+			'Choose a time in the future, or now.',
+		);
+	}
+}
 
 /**
  * Records communications that have taken place, in one statement. The contact dates of their leads follow. An unknown
@@ -128,15 +139,7 @@ async function insertCommunications(
 	return rows.map(({ askedLeadId, leadKnown, userUnknown, tooLate, ...row }) => {
 		if (!leadKnown) return { error: new NotFoundError('Lead', askedLeadId) };
 		if (userUnknown !== null) return { error: new NotFoundError('User', userUnknown) };
-		if (tooLate !== null) {
-			return {
-				error: new ValidationError(
-					'scheduledAt',
-					`scheduledAt is in the past: ${tooLate}`,
-					'Choose a time in the future, or now.',
-				),
-			};
-		}
+		if (tooLate !== null) return { error: new PastTimeError(tooLate) };
 		return { row };
 	});
 }

@@ -4,5 +4,6 @@ export * from './input';
 export * from './lead';
 export * from './list';
 export * from './tag';
+export * from './timeline';
 export * from './update';
 export * from './upsert';

@@ -63,7 +63,8 @@ export function toEvent({ id, transactionId, metadata, ...event }: RawEvent): Lm
 /** Columns whose value is a moment; the log has them with the offset of the session that wrote. */
 const MOMENT = /(_at|^last_engagement_date)$/;
 
-function toValues(columns: Record<string, unknown>): EventValues {
+/** Values of a row as the log has them, by camelCase name and with moments as ISO 8601 strings. */
+export function toValues(columns: Record<string, unknown>): EventValues {
 	return Object.fromEntries(
 		Object.entries(columns).map(([column, value]) => [
 			postgres.toCamel(column),

@@ -38,6 +38,7 @@ export class Lma implements INodeType {
 					{ name: 'Note', value: 'note' },
 					{ name: 'Report', value: 'report' },
 					{ name: 'User', value: 'user' },
+					{ name: 'Workflow', value: 'workflow' },
 				],
 				default: 'lead',
 				description: 'What to work on',

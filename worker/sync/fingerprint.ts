@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RemoteWorkflow } from '../../db/workflow';
+import { triggerTypeOf, type RemoteWorkflow } from '../../db/workflow';
 import type { N8nWorkflow } from './answer';
 
 /**
@@ -23,7 +23,7 @@ export function describeWorkflow(workflow: N8nWorkflow): RemoteWorkflow {
 		name: workflow.name.slice(0, 255).toWellFormed(),
 		description: workflow.description,
 		isActive: workflow.active && !workflow.isArchived,
-		triggerType: triggerTypeOf(workflow.nodes),
+		triggerType: triggerTypeOf(workflow),
 		versionId: workflow.versionId ?? null,
 		activeVersionId: workflow.activeVersionId ?? null,
 		isArchived: workflow.isArchived,
@@ -42,23 +42,6 @@ export function contentHashOf({
 	return createHash('sha256')
 		.update(canonicalJson({ nodes, connections, settings: settings ?? {} }))
 		.digest('hex');
-}
-
-// Triggers whose type does not say so.
-const ALSO_TRIGGERS = new Set(['webhook', 'cron', 'interval', 'start']);
-
-/**
- * `webhook`, `schedule`, `lma`, …: the type of the first enabled trigger node without package and suffix. A manual
- * trigger counts only when there is no other. Null when there is none.
- */
-export function triggerTypeOf(nodes: N8nWorkflow['nodes']): string | null {
-	const types = nodes
-		.filter(({ disabled }) => !disabled)
-		.map(({ type }) => type.slice(type.lastIndexOf('.') + 1))
-		.filter((type) => type.endsWith('Trigger') || ALSO_TRIGGERS.has(type))
-		.map((type) => type.replace(/Trigger$/, ''));
-	const found = types.find((type) => type !== 'manual') ?? types[0];
-	return found ? found.slice(0, 100).toWellFormed() : null;
 }
 
 function tagsOf({ tags }: N8nWorkflow): { id: string; name: string }[] {

@@ -67,13 +67,18 @@ export function readAbsencePolicy(
 
 /**
  * The result of an item under its policy. Only the row that the operation is about counts as not found: with an owner
- * that does not exist, the lead was found, and the error stays.
+ * that does not exist, the lead was found, and the error stays. Nor is a record that was found and has an empty list absent.
  */
-export function underPolicy(result: Result, resource: string, policy: AbsencePolicy | undefined): Result {
+export function underPolicy(
+	result: Result,
+	resource: string,
+	policy: AbsencePolicy | undefined,
+	absence: Operation<unknown>['absence'] = 'nothingMatched',
+): Result {
 	if (policy === undefined) return result;
 	const isAbsent = result.error
 		? result.error instanceof NotFoundError && result.error.entity.toLowerCase() === resource
-		: Array.isArray(result.row) && result.row.length === 0;
+		: absence === 'nothingMatched' && Array.isArray(result.row) && result.row.length === 0;
 	if (!isAbsent) return result;
 	if (policy === 'skip') return { row: [] };
 	if (policy === 'empty') return { row: {} };

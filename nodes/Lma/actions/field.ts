@@ -33,6 +33,9 @@ const CONVERSIONS: Record<string, Conversion> = {
 	updatedBefore: toInstant,
 	contactedAfter: toInstant,
 	contactedBefore: toInstant,
+	occurredAfter: toInstant,
+	occurredBefore: toInstant,
+	offset: number,
 	scheduledAfter: toInstant,
 	scheduledBefore: toInstant,
 	expectedCloseDate: toCalendarDate,
@@ -40,10 +43,13 @@ const CONVERSIONS: Record<string, Conversion> = {
 	endDate: toCalendarDate,
 	runsOn: toCalendarDate,
 	reassign: flag,
+	reopen: flag,
 	unassigned: flag,
 	neverContacted: flag,
 	isActive: flag,
 	skipUnknownLeads: flag,
+	includeTemplate: flag,
+	template: json,
 };
 
 /**

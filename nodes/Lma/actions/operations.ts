@@ -6,6 +6,7 @@ import * as note from './note/Note.resource';
 import type { Operation } from './operation';
 import * as report from './report/Report.resource';
 import * as user from './user/User.resource';
+import * as workflow from './workflow/Workflow.resource';
 
 const register: Record<string, Record<string, Operation<unknown>>> = {
 	campaign: campaign.operations,
@@ -14,6 +15,7 @@ const register: Record<string, Record<string, Operation<unknown>>> = {
 	note: note.operations,
 	report: report.operations,
 	user: user.operations,
+	workflow: workflow.operations,
 };
 
 /** The parameters of all resources. */
@@ -24,6 +26,7 @@ export const description = [
 	...note.description,
 	...report.description,
 	...user.description,
+	...workflow.description,
 ];
 
 /** Every operation with its resource and its own value, in the order of the register. */

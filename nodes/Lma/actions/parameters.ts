@@ -1,9 +1,9 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 import { ValidationError } from '../../../db/errors';
 import { bigId, id, parseInput } from '../../../db/field';
 import type { AddressBook } from './addressBook';
 import { convertField, isLocator } from './field';
+import type { ParameterValues } from './parameterValues';
 
 /** Fields by their column name in camelCase. */
 export type Fields = Record<string, unknown>;
@@ -17,7 +17,7 @@ export type Fields = Record<string, unknown>;
  */
 export class ItemParameters {
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly values: ParameterValues,
 		private readonly itemIndex: number,
 		/** The workflow's time zone, for times without one. */
 		private readonly timezone: string,
@@ -27,9 +27,7 @@ export class ItemParameters {
 
 	/** A top-level parameter, or undefined when it is empty. Resource locators give the id. */
 	field(name: string): unknown {
-		const value: unknown = this.context.getNodeParameter(name, this.itemIndex, undefined, {
-			extractValue: true,
-		});
+		const value = this.values.value(name, this.itemIndex);
 		return isEmpty(value) ? undefined : this.convert(name, value);
 	}
 
@@ -50,7 +48,7 @@ export class ItemParameters {
 
 	/** The fields of a collection that are filled in. With `keepNull`, a field that is null stays: it clears. */
 	fields(collection: string, { keepNull = false } = {}): Fields {
-		const values = this.context.getNodeParameter(collection, this.itemIndex, {});
+		const values = this.values.collection(collection, this.itemIndex);
 		if (typeof values !== 'object' || values === null || Array.isArray(values)) {
 			throw new ValidationError(
 				collection,

@@ -7,6 +7,7 @@ import { AddressBook, AddressNotLookedUp } from './addressBook';
 import { fromN8n, ItemError, withField } from './itemError';
 import type { Result } from './operation';
 import { ItemParameters } from './parameters';
+import { ParameterValues } from './parameterValues';
 import type { ChosenOperation, ItemInput } from './writeItems';
 
 /** What one item asks for; or its result, when it can be told from the parameters alone. */
@@ -24,9 +25,10 @@ export async function readItems(
 	chosen: ChosenOperation,
 ): Promise<Reading[]> {
 	const timezone = context.getTimezone();
+	const values = new ParameterValues(context);
 	const addresses = new AddressBook();
 	const read = (index: number): Reading => {
-		const reading = readItem(chosen, new ItemParameters(context, index, timezone, addresses), index);
+		const reading = readItem(chosen, new ItemParameters(values, index, timezone, addresses), index);
 		const { error } = reading.result ?? {};
 		if (error && !isWaiting(reading) && !context.continueOnFail()) throw new ItemError(index, error);
 		return reading;

@@ -99,7 +99,7 @@ async function write(
 				const { index, input } = item;
 				const given = results[position];
 				if (!given) throw new Error(`The operation returned no result for item ${index}`);
-				const result = underPolicy(given, chosen.resource, item.policy);
+				const result = underPolicy(given, chosen.resource, item.policy, chosen.operation.absence);
 				if (!result.error) return { index, result: item.isSimplified ? simplified(result, chosen) : result };
 				const error = withField(result.error, input);
 				if (!context.continueOnFail()) throw new ItemError(index, error);

@@ -27,6 +27,7 @@ import {
 	organizationMetrics,
 	removeLeadsFromCampaigns,
 	replaceScoringRules,
+	rescheduleCommunications,
 	scheduleCommunications,
 	scoreLeads,
 	type Sql,
@@ -108,6 +109,11 @@ export async function playScenario(
 		listCommunications(tx, { status: ['scheduled'], leadId: lead!.id }),
 	);
 	await run('findCommunications', (tx) => findCommunications(tx, [scheduled[0]!.id]));
+	await run('rescheduleCommunications', (tx) =>
+		rescheduleCommunications(tx, [
+			{ id: scheduled[0]!.id, scheduledAt: '2099-02-01T00:00:00Z', reopen: false },
+		]),
+	);
 	await run('cancelCommunications', (tx) => cancelCommunications(tx, [scheduled[2]!.id]));
 	const [campaign] = rowsOf(
 		await run('createCampaigns', (tx) => createCampaigns(tx, [{ name: 'c', createdBy: userId }])),

@@ -40,6 +40,7 @@ test('the contract’s resources and operations are there', () => {
 		'communication.get',
 		'communication.getMany',
 		'communication.log',
+		'communication.reschedule',
 		'communication.schedule',
 		'lead.assign',
 		'lead.changeStatus',
@@ -50,6 +51,7 @@ test('the contract’s resources and operations are there', () => {
 		'lead.getMany',
 		'lead.score',
 		'lead.tag',
+		'lead.timeline',
 		'lead.update',
 		'note.create',
 		'note.delete',
@@ -59,6 +61,11 @@ test('the contract’s resources and operations are there', () => {
 		'report.userProductivity',
 		'user.get',
 		'user.getMany',
+		'workflow.get',
+		'workflow.getMany',
+		'workflow.register',
+		'workflow.setActive',
+		'workflow.sync',
 	]);
 });
 

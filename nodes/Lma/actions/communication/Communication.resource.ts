@@ -3,6 +3,7 @@ import * as cancel from './cancel.operation';
 import * as get from './get.operation';
 import * as getMany from './getMany.operation';
 import * as log from './log.operation';
+import * as reschedule from './reschedule.operation';
 import * as schedule from './schedule.operation';
 
 /** The operations of the resource, by their value in the node. */
@@ -11,6 +12,7 @@ export const operations = {
 	get,
 	getMany,
 	log,
+	reschedule,
 	schedule,
 };
 
@@ -47,6 +49,12 @@ export const description: INodeProperties[] = [
 				description: 'Record a communication that took place',
 			},
 			{
+				name: 'Reschedule',
+				value: 'reschedule',
+				action: 'Reschedule a communication',
+				description: 'Have a scheduled communication sent at another time',
+			},
+			{
 				name: 'Schedule',
 				value: 'schedule',
 				action: 'Schedule a communication',
@@ -60,5 +68,6 @@ export const description: INodeProperties[] = [
 	...get.description,
 	...getMany.description,
 	...log.description,
+	...reschedule.description,
 	...schedule.description,
 ];

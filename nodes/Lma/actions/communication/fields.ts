@@ -95,3 +95,13 @@ export function communicationId(description: string): INodeProperties {
 		description,
 	};
 }
+
+/** The time at which the worker sends a communication. */
+export const scheduledAt: INodeProperties = {
+	displayName: 'Scheduled At',
+	name: 'scheduledAt',
+	type: 'dateTime',
+	required: true,
+	default: '',
+	description: "When the worker sends it. A time without a zone is in the workflow's time zone.",
+};

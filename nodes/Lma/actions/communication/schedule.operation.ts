@@ -9,19 +9,12 @@ import { parseInput } from '../../../../db/field';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../parameters';
-import { additionalFields, communicationType } from './fields';
+import { additionalFields, communicationType, scheduledAt } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'schedule', [
 	leadLocator,
 	communicationType,
-	{
-		displayName: 'Scheduled At',
-		name: 'scheduledAt',
-		type: 'dateTime',
-		required: true,
-		default: '',
-		description: "When the worker sends it. A time without a zone is in the workflow's time zone.",
-	},
+	scheduledAt,
 	additionalFields({ tookPlace: false }),
 ]);
 

@@ -7,6 +7,7 @@ import * as get from './get.operation';
 import * as getMany from './getMany.operation';
 import * as score from './score.operation';
 import * as tag from './tag.operation';
+import * as timeline from './timeline.operation';
 import * as update from './update.operation';
 import * as upsert from './upsert.operation';
 
@@ -20,6 +21,7 @@ export const operations = {
 	getMany,
 	score,
 	tag,
+	timeline,
 	update,
 	upsert,
 };
@@ -87,6 +89,12 @@ export const description: INodeProperties[] = [
 				description: 'Add tags to a lead, remove some, or replace them all',
 			},
 			{
+				name: 'Timeline',
+				value: 'timeline',
+				action: 'Get the timeline of a lead',
+				description: 'Get what happened to a lead: changes, communications, notes and campaigns',
+			},
+			{
 				name: 'Update',
 				value: 'update',
 				action: 'Update a lead',
@@ -104,6 +112,7 @@ export const description: INodeProperties[] = [
 	...getMany.description,
 	...score.description,
 	...tag.description,
+	...timeline.description,
 	...update.description,
 	...upsert.description,
 ];

@@ -199,3 +199,56 @@ describe('communication get', () => {
 		}
 	});
 });
+
+describe('communication reschedule', () => {
+	test('moves what is scheduled, in the workflow’s time zone, and refuses what took place', async () => {
+		const [scheduled] = await lma.output('communication.schedule', {
+			leadId: byId(leadId),
+			communicationType: 'sms',
+			scheduledAt: inDays(1),
+		});
+		const [logged] = await lma.output('communication.log', {
+			leadId: byId(leadId),
+			communicationType: 'sms',
+			direction: 'inbound',
+		});
+		const local = inDays(5);
+		const { outputs } = await lma.run(
+			'communication.reschedule',
+			{ communicationId: '={{ $json.id }}', scheduledAt: local, options: { ifNotFound: 'empty' } },
+			[{ id: scheduled?.id }, { id: logged?.id }, { id: 999_999 }],
+			{ onError: 'continueErrorOutput', timezone: 'Asia/Tokyo' },
+		);
+		const moved = DateTime.fromISO(local, { zone: 'Asia/Tokyo' }).toJSDate().toISOString();
+		expect(outputs[0]).toMatchObject([
+			{ json: { id: scheduled?.id, status: 'scheduled', scheduledAt: moved }, pairedItem: { item: 0 } },
+			{ json: {}, pairedItem: { item: 2 } },
+		]);
+		expect(outputs[1]).toMatchObject([
+			{
+				json: {
+					error: expect.stringContaining(`is completed [item 1]. It has taken place`) as unknown,
+					details: { code: 'CONFLICT' },
+				},
+			},
+		]);
+	});
+
+	test('needs to be told to reopen what was cancelled', async () => {
+		const [scheduled] = await lma.output('communication.schedule', {
+			leadId: byId(leadId),
+			communicationType: 'sms',
+			scheduledAt: inDays(1),
+		});
+		const communicationId = scheduled?.id as number;
+		await lma.output('communication.cancel', { communicationId });
+		const reschedule = { communicationId, scheduledAt: inDays(2) };
+		const { error } = await lma.run('communication.reschedule', reschedule);
+		expect(error?.description).toMatch(/Turn on Reopen/);
+		const [reopened] = await lma.output('communication.reschedule', {
+			...reschedule,
+			options: { reopen: true },
+		});
+		expect(reopened).toMatchObject({ status: 'scheduled' });
+	});
+});

@@ -1,4 +1,4 @@
-import type { Sql } from './client';
+import type { Sql } from '../client';
 
 /** What n8n says of a workflow, reduced to what is stored. */
 export interface RemoteWorkflow {
@@ -100,9 +100,9 @@ export async function upsertRemoteWorkflows(
 		), state as (
 			insert into workflow_sync_states as s (
 				workflow_id, organization_id, remote_version_id, remote_active_version_id, is_archived,
-				remote_updated_at, tags, content_hash, last_seen_at, missing_since, last_error)
+				remote_updated_at, tags, content_hash, last_seen_at, missing_since)
 			select identified.id, ${organizationId}::int, "versionId", "activeVersionId", "isArchived", "updatedAt", tags,
-				"contentHash", now(), null, null
+				"contentHash", now(), null
 			from input
 			join identified on identified.n8n_workflow_id = input."n8nWorkflowId"
 			on conflict (workflow_id) do update
@@ -113,8 +113,7 @@ export async function upsertRemoteWorkflows(
 				tags = excluded.tags,
 				content_hash = excluded.content_hash,
 				last_seen_at = excluded.last_seen_at,
-				missing_since = null,
-				last_error = null
+				missing_since = null
 		)
 		select count(*) filter (where created)::int as created, count(*) filter (where not created)::int as updated
 		from written`;
@@ -133,6 +132,7 @@ export async function listPresentWorkflows(
 		where w.organization_id = ${organizationId}
 			and w.integration_id = ${integrationId}
 			and s.missing_since is null
+			and w.n8n_workflow_id not like 'pending:%'
 		order by w.n8n_workflow_id`;
 	return rows.map((row) => row.n8nWorkflowId);
 }

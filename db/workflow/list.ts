@@ -1,0 +1,70 @@
+import { z } from 'zod/v4';
+
+import type { Sql } from '../client';
+import { NotFoundError } from '../errors';
+import { label, rowLimit, rowOffset, text } from '../field';
+import type { ItemResult } from '../itemResult';
+import { stateOf, workflowColumns, workflowTables, WORKFLOW_STATES, type Workflow } from './workflow';
+
+/** A workflow with the template it was registered with; null when it has none. */
+export type WorkflowWithTemplate = Workflow & { template: unknown };
+
+export const workflowFilterSchema = z.strictObject({
+	state: z.array(label(WORKFLOW_STATES)).optional(),
+	/** Whether it is published, as n8n last said. */
+	isActive: z.boolean().optional(),
+	category: text(100).optional(),
+	/** `webhook`, `schedule`, … */
+	triggerType: text(100).optional(),
+	/** Name of the n8n connection. */
+	integration: text(255).optional(),
+	/** Part of the name; letter case does not matter. */
+	search: text(255).optional(),
+	includeTemplate: z.boolean().default(false),
+	limit: rowLimit,
+	offset: rowOffset,
+});
+export type WorkflowFilter = z.input<typeof workflowFilterSchema>;
+
+/** Lists workflows by name. One statement. */
+export function listWorkflows(sql: Sql, filter: WorkflowFilter) {
+	const { state, isActive, category, triggerType, integration, search, ...rest } =
+		workflowFilterSchema.parse(filter);
+	const pattern = search && `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+	return sql<Workflow[]>`
+		select ${columns(sql, rest.includeTemplate)}
+		from ${workflowTables(sql)}
+		where w.organization_id = (select lma.current_organization_id())
+			${isActive !== undefined ? sql`and w.is_active = ${isActive}` : sql``}
+			${category !== undefined ? sql`and w.category = ${category}` : sql``}
+			${triggerType !== undefined ? sql`and w.trigger_type = ${triggerType}` : sql``}
+			${integration !== undefined ? sql`and i.name = ${integration}` : sql``}
+			${pattern ? sql`and w.name ilike ${pattern}` : sql``}
+			${state ? sql`and ${stateOf(sql)} = any(${state}::text[])` : sql``}
+		order by w.name, w.id
+		limit ${rest.limit}
+		offset ${rest.offset}`;
+}
+
+/** Finds workflows by id, one result per id in the same order. One statement. */
+export async function findWorkflows(
+	sql: Sql,
+	ids: readonly number[],
+	{ includeTemplate = false } = {},
+): Promise<ItemResult<Workflow>[]> {
+	const rows = await sql<Workflow[]>`
+		select ${columns(sql, includeTemplate)}
+		from ${workflowTables(sql)}
+		where w.organization_id = (select lma.current_organization_id())
+			and w.id = any(${[...new Set(ids)]}::int[])`;
+	const byId = new Map(rows.map((row) => [row.id, row]));
+	return ids.map((workflowId) => {
+		const row = byId.get(workflowId);
+		return row ? { row } : { error: new NotFoundError('Workflow', workflowId) };
+	});
+}
+
+function columns(sql: Sql, includeTemplate: boolean) {
+	if (!includeTemplate) return workflowColumns(sql);
+	return sql`${workflowColumns(sql)}, w.configuration -> 'template' as template`;
+}

@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import type { JSONValue } from 'postgres';
+import { z } from 'zod/v4';
+
+import type { Sql } from '../client';
+import { ConflictError, type LmaError, NotFoundError, ValidationError } from '../errors';
+import { text } from '../field';
+import type { ItemResult } from '../itemResult';
+import { findWorkflows } from './list';
+import { parseTemplate, type WorkflowTemplate } from './template';
+import { PENDING, type Workflow } from './workflow';
+
+const filledText = (max: number, what: string) =>
+	text(max)
+		.transform((value) => value.trim())
+		.refine((value) => value !== '', `is empty; write ${what}`);
+
+export const registrationSchema = z.strictObject({
+	/** Unique among what is registered for one n8n instance: registering it again means this one. */
+	name: filledText(255, 'the name of the workflow'),
+	/** A workflow as n8n exports it; see `parseTemplate`. */
+	template: z.unknown().transform((value) => parseTemplate(value)),
+	/** Whether it should be published; undefined keeps what was wanted so far, at first that it is not. */
+	isActive: z.boolean({ error: 'must be true or false; write true to publish the workflow' }).optional(),
+	description: text(10_000).optional(),
+	category: filledText(100, 'a category').optional(),
+	/** Name of the n8n instance; undefined for the only one. */
+	integration: filledText(255, 'the name of an n8n connection').optional(),
+});
+export type Registration = z.output<typeof registrationSchema>;
+
+/** A registered workflow, and what registering it did. */
+export type RegisteredWorkflow = Workflow & { action: 'created' | 'updated' | 'unchanged' };
+
+interface Instance {
+	id: number;
+	name: string;
+}
+
+/** A registration with the instance it goes to. */
+interface Placed {
+	registration: Registration;
+	integrationId: number | null;
+	key: string;
+}
+
+/**
+ * Registers workflows: stores each template as what n8n should have, which the worker then makes. Can be repeated: a name
+ * that is registered already means the same workflow, whose template, description and category are replaced where they
+ * differ, and which is made anew where n8n has it no more. Of several with one name the last counts. Four statements.
+ */
+export async function registerWorkflows(
+	sql: Sql,
+	registrations: readonly Registration[],
+): Promise<ItemResult<RegisteredWorkflow>[]> {
+	const instances = await listInstances(sql);
+	const placed = registrations.map((registration) => place(registration, instances));
+	const last = new Map<string, Placed>();
+	for (const entry of placed) if (!isError(entry)) last.set(entry.key, entry);
+	const written = await write(sql, [...last.values()]);
+	const found = await findWorkflows(
+		sql,
+		[...written.values()].map(({ id }) => id),
+	);
+	const rows = new Map(found.map(({ row }) => [row?.id, row]));
+	return placed.map((entry) => {
+		if (isError(entry)) return { error: entry };
+		const outcome = written.get(entry.key);
+		const row = outcome && rows.get(outcome.id);
+		if (!outcome || !row) return { error: new NotFoundError('Workflow', entry.registration.name) };
+		return { row: { ...row, action: outcome.action } };
+	});
+}
+
+function listInstances(sql: Sql) {
+	return sql<Instance[]>`
+		select id, name
+		from integrations
+		where organization_id = (select lma.current_organization_id())
+			and integration_type = 'n8n'
+			and status <> 'inactive'
+		order by id`;
+}
+
+function place(registration: Registration, instances: Instance[]): Placed | LmaError {
+	const { integration, name } = registration;
+	const chosen = integration === undefined ? instances : instances.filter((one) => one.name === integration);
+	const known = instances.map((one) => `"${one.name}"`).join(', ');
+	if (integration !== undefined && chosen.length === 0) {
+		return new ValidationError(
+			'integration',
+			`integration: the organization has no n8n connection "${integration}"`,
+			known ? `Choose one of ${known}.` : 'Connect one with lma org connect.',
+		);
+	}
+	if (chosen.length > 1) {
+		return new ConflictError(
+			`The organization has ${chosen.length} n8n connections`,
+			`Name the one to make the workflow in, under n8n Connection: ${known}.`,
+		);
+	}
+	const integrationId = chosen[0]?.id ?? null;
+	return { registration, integrationId, key: JSON.stringify([integrationId, name]) };
+}
+
+function isError(entry: Placed | LmaError): entry is LmaError {
+	return entry instanceof Error;
+}
+
+async function write(
+	sql: Sql,
+	placed: Placed[],
+): Promise<Map<string, { id: number; action: RegisteredWorkflow['action'] }>> {
+	if (placed.length === 0) return new Map();
+	const input = placed.map(({ registration, integrationId, key }) => ({
+		...registration,
+		key,
+		integrationId,
+		pendingId: `${PENDING}${randomUUID()}`,
+		triggerType: triggerTypeOf(registration.template),
+	})) as unknown as JSONValue;
+	const names = placed.map(({ registration: { name }, integrationId }) => ({ name, integrationId }));
+	// What was registered before an instance was connected goes to the one there is now.
+	await sql`
+		update workflows w
+		set integration_id = e."integrationId"
+		from jsonb_to_recordset(${sql.json(names)}) as e(name text, "integrationId" int)
+		where w.organization_id = (select lma.current_organization_id())
+			and w.integration_id is null
+			and w.registered_name = e.name
+			and e."integrationId" is not null
+			and starts_with(w.n8n_workflow_id, ${PENDING})
+			and not exists (
+				select
+				from workflows taken
+				where taken.organization_id = (select lma.current_organization_id())
+					and taken.integration_id = e."integrationId"
+					and taken.registered_name = e.name)`;
+	const rows = await sql<{ key: string; id: number; action: RegisteredWorkflow['action'] }[]>`
+		with input as materialized (
+			select *
+			from jsonb_to_recordset(${sql.json(input)}) as e(
+				key text, name text, template jsonb, "isActive" boolean, description text, category text,
+				"integrationId" int, "pendingId" text, "triggerType" text)
+		), existing as materialized (
+			-- In one order, so that two executions cannot wait for each other.
+			select w.id, w.integration_id, w.registered_name, w.configuration, w.description, w.category, w.n8n_workflow_id,
+				s.missing_since is not null as is_missing
+			from workflows w
+			left join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
+			where w.organization_id = (select lma.current_organization_id())
+				and w.registered_name in (select name from input)
+			order by w.id
+			for no key update of w
+		), wanted as materialized (
+			select i.*, x.id,
+				coalesce(x.is_missing, false) as is_missing,
+				case when jsonb_typeof(x.configuration) = 'object' then x.configuration else '{}' end
+					|| jsonb_build_object(
+						'template', i.template,
+						'desired', jsonb_build_object('active', coalesce(
+							i."isActive", x.configuration #> '{desired,active}' = 'true', false))) as configuration
+			from input i
+			left join existing x on x.registered_name = i.name
+				and x.integration_id is not distinct from i."integrationId"
+		), created as (
+			insert into workflows as w (
+				organization_id, integration_id, n8n_workflow_id, name, registered_name, description, category, trigger_type,
+				configuration, is_active)
+			select (select lma.current_organization_id()), "integrationId", "pendingId", name, name, description, category,
+				"triggerType", configuration, false
+			from wanted
+			where id is null
+			order by name
+			-- Registered by another execution since this statement began: then this one comes second.
+			on conflict (organization_id, integration_id, registered_name) where registered_name is not null do update
+			set configuration = excluded.configuration,
+				description = coalesce(excluded.description, w.description),
+				category = coalesce(excluded.category, w.category)
+			returning w.id, w.integration_id, w.registered_name, w.xmax = 0 as is_new
+		), changed as (
+			update workflows w
+			set configuration = wanted.configuration,
+				description = coalesce(wanted.description, w.description),
+				category = coalesce(wanted.category, w.category),
+				n8n_workflow_id = case when wanted.is_missing then wanted."pendingId" else w.n8n_workflow_id end
+			from wanted
+			where w.organization_id = (select lma.current_organization_id())
+				and w.id = wanted.id
+				and (
+					wanted.is_missing
+					or (w.configuration, w.description, w.category) is distinct from (
+						wanted.configuration, coalesce(wanted.description, w.description),
+						coalesce(wanted.category, w.category)))
+			returning w.id
+		)
+		select wanted.key, coalesce(wanted.id, created.id) as id,
+			case
+				when created.is_new then 'created'
+				when created.id is not null or changed.id is not null then 'updated'
+				else 'unchanged'
+			end as action
+		from wanted
+		left join created on created.registered_name = wanted.name
+			and created.integration_id is not distinct from wanted."integrationId"
+		left join changed on changed.id = wanted.id`;
+	return new Map(rows.map(({ key, id, action }) => [key, { id, action }]));
+}
+
+// Triggers whose type does not say so.
+const ALSO_TRIGGERS = new Set(['webhook', 'cron', 'interval', 'start']);
+
+/**
+ * `webhook`, `schedule`, `lma`, …: the type of the first enabled trigger node without package and suffix. A manual
+ * trigger counts only when there is no other. Null when there is none.
+ */
+export function triggerTypeOf({
+	nodes,
+}: {
+	nodes: readonly { type: WorkflowTemplate['nodes'][number]['type']; disabled?: boolean | undefined }[];
+}): string | null {
+	const types = nodes
+		.filter(({ disabled }) => !disabled)
+		.map(({ type }) => type.slice(type.lastIndexOf('.') + 1))
+		.filter((type) => type.endsWith('Trigger') || ALSO_TRIGGERS.has(type))
+		.map((type) => type.replace(/Trigger$/, ''));
+	const found = types.find((type) => type !== 'manual') ?? types[0];
+	return found ? found.slice(0, 100).toWellFormed() : null;
+}

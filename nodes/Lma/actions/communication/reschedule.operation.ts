@@ -1,0 +1,41 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { rescheduleCommunications, rescheduleSchema, type Reschedule } from '../../../../db/communication';
+import { parseInput } from '../../../../db/field';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+import { communicationId, scheduledAt } from './fields';
+
+export const description: INodeProperties[] = shownFor('communication', 'reschedule', [
+	communicationId('The communication that is to be sent at another time'),
+	scheduledAt,
+	optionsCollection([
+		ifNotFound,
+		{
+			displayName: 'Reopen',
+			name: 'reopen',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to send after all what failed or was cancelled. A message of which nobody knows whether it arrived can then arrive twice.',
+		},
+	]),
+]);
+
+export const access = 'write';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): Reschedule {
+	return parseInput(rescheduleSchema, {
+		id: parameters.id('communicationId'),
+		...parameters.fieldsOf('scheduledAt'),
+		reopen: parameters.fields('options').reopen,
+	});
+}
+
+/** Moves communications to another time. One that is being sent, or was, is an error of its item. */
+export function execute(sql: Sql, requests: Reschedule[]) {
+	return rescheduleCommunications(sql, requests);
+}

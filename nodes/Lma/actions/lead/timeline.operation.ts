@@ -1,0 +1,124 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import {
+	leadTimelines,
+	TIMELINE_TYPES,
+	timelineSchema,
+	type TimelineEntry,
+	type TimelineRequest,
+} from '../../../../db/lead';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { leadLocator, userField } from '../locator';
+import { optionsCollection } from '../options';
+import { pagingDescription, readPaged } from '../paging';
+import { asLabels, type ItemParameters } from '../parameters';
+import { pick, simplifyDescription } from '../simplify';
+
+export const description: INodeProperties[] = shownFor('lead', 'timeline', [
+	leadLocator,
+	...pagingDescription,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Event Types',
+				name: 'eventTypes',
+				type: 'multiOptions',
+				options: TIMELINE_TYPES.map((type) => ({ name: nameOf(type), value: type })).sort((a, b) =>
+					a.name.localeCompare(b.name, 'en'),
+				),
+				default: [],
+				description: 'Only what is of one of these kinds',
+			},
+			{
+				displayName: 'Occurred After',
+				name: 'occurredAfter',
+				type: 'dateTime',
+				default: '',
+				description: 'Only what happened at this time or later',
+			},
+			{
+				displayName: 'Occurred Before',
+				name: 'occurredBefore',
+				type: 'dateTime',
+				default: '',
+				description: 'Only what happened before this time',
+			},
+			userField('userId', 'User Name or ID', 'Only what this user did'),
+		],
+		description: 'Conditions an entry must meet, all of them',
+	},
+	{
+		displayName: 'Sort Direction',
+		name: 'sortDirection',
+		type: 'options',
+		options: [
+			{ name: 'Ascending', value: 'asc', description: 'Oldest first' },
+			{ name: 'Descending', value: 'desc', description: 'Newest first' },
+		],
+		default: 'desc',
+		description: 'Which end comes first',
+	},
+	simplifyDescription,
+	optionsCollection([
+		ifNotFound,
+		{
+			displayName: 'Offset',
+			name: 'offset',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description: 'How many entries to leave out first, for reading page by page',
+		},
+	]),
+]);
+
+export const access = 'read';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): TimelineRequest {
+	const { eventTypes, ...others } = parameters.fields('filters');
+	return readPaged(parameters, (limit) =>
+		parseInput(timelineSchema, {
+			...others,
+			leadId: parameters.id('leadId'),
+			eventTypes: asLabels(eventTypes),
+			sortDirection: parameters.field('sortDirection'),
+			offset: parameters.fields('options').offset,
+			limit,
+		}),
+	);
+}
+
+/** Lists what happened to a lead: changes, communications, notes, campaigns. A lead without a history gives no items. */
+export function execute(sql: Sql, requests: TimelineRequest[]) {
+	return leadTimelines(sql, requests);
+}
+
+/** What most people want to know of what happened. */
+export function simplify(entry: TimelineEntry) {
+	return pick(entry, [
+		'type',
+		'occurredAt',
+		'userId',
+		'communicationId',
+		'campaignId',
+		'noteId',
+		'subject',
+		'content',
+		'before',
+		'after',
+	]);
+}
+
+/** `Lead Status Changed` for `lead.statusChanged`, `Campaign Lead Added` for `campaign.leadAdded`. */
+function nameOf(type: string): string {
+	const words = type.replace('.', ' ').replace(/([a-z])([A-Z])/g, '$1 $2');
+	return words.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+}

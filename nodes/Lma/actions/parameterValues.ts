@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import { isLocator } from './field';
+import { isRecord, type PlainValue, toPlainValue, UNKNOWN } from './plainValue';
+
+interface Parameter {
+	/** Null when n8n reads it for every item. */
+	plain: PlainValue | null;
+	/** What n8n gives for a fixed parameter, once it has been asked. */
+	fixed?: { value: unknown };
+	/** Whether n8n has given the same as `plain`. */
+	isChecked: boolean;
+}
+
+/**
+ * The values of a node's parameters, item by item, as n8n's `getNodeParameter` gives them.
+ *
+ * For thousands of items n8n is slow at this: it makes a world of its own for every expression. So a parameter without
+ * expressions is asked for once, and one that merely names a field of the item (`{{ $json.email }}`) is read from the
+ * item. n8n is asked as well for the first such item, and should it ever say something else, it is asked for all.
+ */
+export class ParameterValues {
+	private readonly node: INode;
+	private readonly items;
+	private readonly parameters = new Map<string, Parameter>();
+
+	constructor(private readonly context: IExecuteFunctions) {
+		this.node = context.getNode();
+		this.items = context.getInputData();
+	}
+
+	/** A top-level parameter. A resource locator gives what it holds, without its mode. */
+	value(name: string, itemIndex: number): unknown {
+		return this.read(
+			this.find(name, this.node.parameters[name]),
+			itemIndex,
+			() => this.context.getNodeParameter(name, itemIndex, undefined, { extractValue: true }),
+			true,
+		);
+	}
+
+	/** A collection; `{}` when the node has none. Locators in it stay as they are. */
+	collection(name: string, itemIndex: number): unknown {
+		const raw = this.node.parameters[name];
+		// Field by field when some of them are not plain: n8n is then asked for those alone.
+		if (isRecord(raw) && !this.find(name, raw).plain && Object.keys(raw).every((key) => /^\w+$/.test(key))) {
+			const fields = Object.entries(raw).map(([key, field]) => [
+				key,
+				this.field(`${name}.${key}`, itemIndex, field),
+			]);
+			return Object.fromEntries(fields);
+		}
+		return this.read(this.find(name, raw), itemIndex, () =>
+			this.context.getNodeParameter(name, itemIndex, {}),
+		);
+	}
+
+	private field(path: string, itemIndex: number, raw: unknown): unknown {
+		return this.read(this.find(path, raw), itemIndex, () =>
+			this.context.getNodeParameter(path, itemIndex, undefined),
+		);
+	}
+
+	private read(parameter: Parameter, itemIndex: number, askN8n: () => unknown, isExtracted = false): unknown {
+		if (parameter.fixed) return parameter.fixed.value;
+		const { plain } = parameter;
+		if (plain?.isFixed) return (parameter.fixed = { value: askN8n() }).value;
+		const item = this.items[itemIndex]?.json;
+		const read = plain && item ? plain.read(item) : UNKNOWN;
+		if (read === UNKNOWN) return askN8n();
+		const value = isExtracted && isLocator(read) ? read.value : read;
+		if (parameter.isChecked) return value;
+		const given = askN8n();
+		parameter.isChecked = isDeepStrictEqual(given, value);
+		if (!parameter.isChecked) parameter.plain = null;
+		return given;
+	}
+
+	private find(path: string, raw: unknown): Parameter {
+		let parameter = this.parameters.get(path);
+		if (!parameter) {
+			parameter = { plain: raw === undefined ? null : toPlainValue(raw), isChecked: false };
+			this.parameters.set(path, parameter);
+		}
+		return parameter;
+	}
+}

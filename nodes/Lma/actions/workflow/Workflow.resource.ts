@@ -1,0 +1,64 @@
+import type { INodeProperties } from 'n8n-workflow';
+import * as get from './get.operation';
+import * as getMany from './getMany.operation';
+import * as register from './register.operation';
+import * as setActive from './setActive.operation';
+import * as sync from './sync.operation';
+
+/** The operations of the resource, by their value in the node. */
+export const operations = {
+	get,
+	getMany,
+	register,
+	setActive,
+	sync,
+};
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['workflow'] } },
+		options: [
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get a workflow',
+				description: 'Get a workflow, what is wanted of it and what n8n last said',
+			},
+			{
+				name: 'Get Many',
+				value: 'getMany',
+				action: 'Get many workflows',
+				description: 'Get the workflows that meet conditions',
+			},
+			{
+				name: 'Register',
+				value: 'register',
+				action: 'Register a workflow',
+				description: 'Store a workflow template, which the worker then makes in n8n',
+			},
+			{
+				name: 'Set Active',
+				value: 'setActive',
+				action: 'Set whether a workflow is active',
+				description: 'Say whether a workflow should be published in n8n',
+			},
+			{
+				name: 'Sync',
+				value: 'sync',
+				action: 'Sync workflows with n8n',
+				description: 'Ask the worker to read and change n8n now',
+			},
+		],
+		default: 'getMany',
+		description: 'What to do',
+	},
+	...get.description,
+	...getMany.description,
+	...register.description,
+	...setActive.description,
+	...sync.description,
+];

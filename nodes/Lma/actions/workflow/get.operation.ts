@@ -1,0 +1,52 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { findWorkflows, type Workflow, type WorkflowWithTemplate } from '../../../../db/workflow';
+import type { ItemResult } from '../../../../db/itemResult';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { workflowLocator } from '../locator';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
+import { includeTemplate } from './fields';
+
+export { simplify } from './simplify';
+
+export const description: INodeProperties[] = shownFor('workflow', 'get', [
+	workflowLocator,
+	simplifyDescription,
+	optionsCollection([ifNotFound, includeTemplate]),
+]);
+
+export const access = 'read';
+export const absence = 'notFound';
+
+interface Wanted {
+	workflowId: number;
+	includeTemplate: boolean;
+}
+
+export function read(parameters: ItemParameters): Wanted {
+	return {
+		workflowId: parameters.id('workflowId'),
+		includeTemplate: parameters.fields('options').includeTemplate === true,
+	};
+}
+
+/** Gets one workflow per input, with what is wanted of it and what n8n last said. */
+export async function execute(sql: Sql, wanted: Wanted[]): Promise<ItemResult<Workflow>[]> {
+	const found = await findWorkflows(
+		sql,
+		wanted.map(({ workflowId }) => workflowId),
+		{ includeTemplate: wanted.some((item) => item.includeTemplate) },
+	);
+	return found.map((result, position) =>
+		result.row && !wanted[position]?.includeTemplate ? { row: withoutTemplate(result.row) } : result,
+	);
+}
+
+/** Another item has asked for templates. */
+function withoutTemplate(row: WorkflowWithTemplate | Workflow): Workflow {
+	const { template: _template, ...others } = { template: null, ...row };
+	return others;
+}

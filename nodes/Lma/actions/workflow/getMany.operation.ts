@@ -1,0 +1,109 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { listWorkflows, workflowFilterSchema, type WorkflowFilter } from '../../../../db/workflow';
+import { ifNothingMatched } from '../absence';
+import { shownFor } from '../display';
+import { optionsCollection } from '../options';
+import { listEach, pagingDescription, readPaged } from '../paging';
+import { asLabels, type ItemParameters } from '../parameters';
+import { simplifyDescription } from '../simplify';
+import { includeTemplate } from './fields';
+
+export { simplify } from './simplify';
+
+export const description: INodeProperties[] = shownFor('workflow', 'getMany', [
+	...pagingDescription,
+	simplifyDescription,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Active',
+				name: 'isActive',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return workflows that are published in n8n or those that are not',
+			},
+			{
+				displayName: 'Category',
+				name: 'category',
+				type: 'string',
+				default: '',
+				description: 'Only workflows of this category',
+			},
+			{
+				displayName: 'N8n Connection',
+				name: 'integration',
+				type: 'string',
+				default: '',
+				description: 'Only workflows of the n8n instance that is connected under this name',
+			},
+			{
+				displayName: 'Search',
+				name: 'search',
+				type: 'string',
+				default: '',
+				description: 'Only workflows with this text in the name',
+			},
+			{
+				displayName: 'State',
+				name: 'state',
+				type: 'multiOptions',
+				options: [
+					{
+						name: 'Changing',
+						value: 'changing',
+						description: 'Should be published and is not yet, or the other way round',
+					},
+					{
+						name: 'Failed',
+						value: 'failed',
+						description: 'Could not be brought to what is wanted; the field problem says why',
+					},
+					{ name: 'Followed', value: 'followed', description: 'Found in n8n; nothing is wanted of it' },
+					{ name: 'In Step', value: 'inStep', description: 'Is in n8n as wanted' },
+					{ name: 'Missing', value: 'missing', description: 'Is in n8n no more' },
+					{ name: 'Pending', value: 'pending', description: 'Registered, and not in n8n yet' },
+				],
+				default: [],
+				description: 'Only workflows in one of these states',
+			},
+			{
+				displayName: 'Trigger Type',
+				name: 'triggerType',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. webhook',
+				description: 'Only workflows whose first trigger is of this type, such as webhook, schedule or lma',
+			},
+		],
+		description: 'Conditions a workflow must meet, all of them',
+	},
+	optionsCollection([ifNothingMatched, includeTemplate]),
+]);
+
+export const access = 'read';
+export const absence = 'nothingMatched';
+
+export function read(parameters: ItemParameters): WorkflowFilter {
+	const { state, ...others } = parameters.fields('filters');
+	const isFull = parameters.fields('options').includeTemplate === true;
+	return readPaged(parameters, (limit) =>
+		parseInput(workflowFilterSchema, {
+			...others,
+			state: asLabels(state),
+			includeTemplate: isFull,
+			limit,
+		}),
+	);
+}
+
+/** Lists the workflows of the organization by name. */
+export function execute(sql: Sql, wanted: WorkflowFilter[]) {
+	return listEach(wanted, (filter) => listWorkflows(sql, filter));
+}

@@ -1,0 +1,86 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { registerWorkflows, registrationSchema, type Registration } from '../../../../db/workflow';
+import { shownFor } from '../display';
+import type { ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('workflow', 'register', [
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. Website Intake',
+		description:
+			'Name of the workflow in n8n. Registering the same name again means the same workflow, whose template is replaced.',
+	},
+	{
+		displayName: 'Template',
+		name: 'template',
+		type: 'json',
+		required: true,
+		typeOptions: { rows: 8 },
+		default: '',
+		description:
+			'The workflow as n8n downloads it, as JSON with nodes and connections, without secrets and at most 1,000,000 characters',
+	},
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [
+			{
+				displayName: 'Active',
+				name: 'isActive',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to publish the workflow once it is made; left out, a new one is not and others stay as they are',
+			},
+			{
+				displayName: 'Category',
+				name: 'category',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. intake',
+				description: 'A word to find workflows by, at most 100 characters',
+			},
+			{
+				displayName: 'Description',
+				name: 'description',
+				type: 'string',
+				typeOptions: { rows: 3 },
+				default: '',
+				description: 'What the workflow is for, at most 10,000 characters',
+			},
+			{
+				displayName: 'N8n Connection',
+				name: 'integration',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. production',
+				description:
+					'Name of the connected n8n instance to make the workflow in, needed only when there are several',
+			},
+		],
+		description: 'Further fields of the workflow. What is left empty is not set.',
+	},
+]);
+
+export const access = 'write';
+
+export function read(parameters: ItemParameters): Registration {
+	return parseInput(registrationSchema, {
+		...parameters.fields('additionalFields'),
+		...parameters.fieldsOf('name', 'template'),
+	});
+}
+
+/** Stores templates as what n8n should have; the worker makes them there. Says `created`, `updated` or `unchanged`. */
+export function execute(sql: Sql, registrations: Registration[]) {
+	return registerWorkflows(sql, registrations);
+}

@@ -1,0 +1,36 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { parseInput } from '../../../../db/field';
+import { activationSchema, setWorkflowsActive, type Activation } from '../../../../db/workflow';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { workflowLocator } from '../locator';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+
+export const description: INodeProperties[] = shownFor('workflow', 'setActive', [
+	workflowLocator,
+	{
+		displayName: 'Active',
+		name: 'isActive',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the workflow should be published in n8n, where its triggers then run',
+	},
+	optionsCollection([ifNotFound]),
+]);
+
+export const access = 'write';
+export const absence = 'notFound';
+
+export function read(parameters: ItemParameters): Activation {
+	return parseInput(activationSchema, {
+		workflowId: parameters.id('workflowId'),
+		...parameters.fieldsOf('isActive'),
+	});
+}
+
+/** Says whether workflows should be published. The row has what is wanted and what n8n last said. */
+export function execute(sql: Sql, activations: Activation[]) {
+	return setWorkflowsActive(sql, activations);
+}

@@ -1,0 +1,121 @@
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { toLmaError } from '../../db/databaseError';
+import type { NewSubscription } from '../../db/subscription';
+import { readCredential } from '../Lma/connection';
+import { execute } from './execution';
+import { holdFeed } from './feed';
+import { toItems } from './item';
+import type { TriggerParameters } from './parameters';
+import { openOnce, startReader, type HeldFeed } from './reader';
+import { toNodeError } from './nodeError';
+import { needsPerson } from './trouble';
+
+/** n8n waits for a trigger to close before it ends, or says that a workflow is unpublished. */
+const CLOSE_MS = 2000;
+
+/** Readers of this process that have not ended yet, by their subscription. */
+const readers = new Map<string, Promise<void>>();
+/** Subscriptions whose trigger has asked n8n to be restarted. */
+const restarts = new Set<string>();
+
+/**
+ * The name of a trigger's subscription: stays the same as long as the node is in the workflow. n8n's own id is in it,
+ * so that a copy of the workflow on a test system does not take events away.
+ */
+export function subscriptionName(context: ITriggerFunctions): string {
+	return `n8n:${context.getInstanceId()}:${context.getWorkflow().id}:${context.getNode().id}`;
+}
+
+/** The feed of the node's credential as it is now. Each call asks n8n anew. */
+export async function connectFeed(context: ITriggerFunctions): Promise<HeldFeed> {
+	return holdFeed(readCredential(await context.getCredentials('lmaApi')));
+}
+
+/**
+ * Starts the trigger of a published workflow. When somebody has just pressed Publish, what does not work is thrown, so
+ * that they see it. Otherwise the trigger starts whatever the state of the database and heals by itself: n8n gives up
+ * after a few attempts, or waits up to a day for the next.
+ */
+export async function activate(
+	context: ITriggerFunctions,
+	parameters: TriggerParameters,
+): Promise<ITriggerResponse> {
+	const { options } = parameters;
+	const name = subscriptionName(context);
+	const workflowId = context.getWorkflow().id;
+	const isRestart = restarts.delete(name);
+	const mode = context.getActivationMode();
+	const startsFromNow = parameters.whileUnpublished === 'startFromNow' && mode === 'activate' && !isRestart;
+	const subscription: NewSubscription = {
+		name,
+		eventTypes: parameters.events,
+		filter: parameters.filter,
+		from: startsFromNow ? 'now' : 'keep',
+	};
+	const connect = () => connectFeed(context);
+
+	let opened: HeldFeed | undefined;
+	if (!isRestart && (mode === 'activate' || mode === 'update')) {
+		try {
+			opened = await openOnce({ connect, subscription });
+		} catch (error) {
+			if (mode === 'activate' || needsPerson(toLmaError(error))) throw toNodeError(context, error);
+		}
+	}
+
+	const predecessor = readers.get(name);
+	const reader = startReader({
+		subscription,
+		batchSize: options.batchSize,
+		parallel: options.executionPer === 'event' ? options.parallel : 1,
+		split(events) {
+			const wanted = options.ignoreOwnChanges
+				? events.filter(({ n8nWorkflowId }) => n8nWorkflowId !== workflowId)
+				: events;
+			if (options.executionPer === 'event') return wanted.map((event) => [event]);
+			return wanted.length > 0 ? [wanted] : [];
+		},
+		async deliver(events, feed) {
+			const items = await toItems(events, feed, {
+				includeLead: options.includeLead,
+				simplify: parameters.simplify,
+			});
+			const [first] = events;
+			await execute(context, items, {
+				acknowledge: options.acknowledge,
+				longestWaitMinutes: options.longestWaitMinutes,
+				...(options.skipRepeats &&
+					options.executionPer === 'event' &&
+					first && { deduplicationKey: `${name}:${first.key}` }),
+			});
+		},
+		...(opened && { opened }),
+		connect,
+		onTrouble(error) {
+			restarts.add(name);
+			context.emitError(toNodeError(context, error));
+		},
+		isTroubleKnown: isRestart,
+		...(predecessor && { predecessor }),
+	});
+	readers.set(name, reader.ended);
+	void reader.ended.then(() => {
+		if (readers.get(name) === reader.ended) readers.delete(name);
+	});
+
+	return {
+		async closeFunction() {
+			await atMost(CLOSE_MS, reader.stop());
+		},
+	};
+}
+
+/** What an execution still has in hand is acknowledged when it ends; nobody has to wait for that. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const enough = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, ms);
+	});
+	await Promise.race([work, enough]);
+	clearTimeout(timer);
+}

@@ -1,0 +1,64 @@
+import { LmaError } from '../../db/errors';
+import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
+
+/** When an event counts as delivered. */
+export type Acknowledge = 'finished' | 'handedOver';
+
+export interface ExecutionOptions {
+	acknowledge: Acknowledge;
+	/** Most minutes to wait for an execution; then it counts as delivered, and runs on. */
+	longestWaitMinutes: number;
+	/** n8n starts no second execution under the same key. */
+	deduplicationKey?: string;
+}
+
+/**
+ * Starts an execution, and resolves when the items count as delivered: when n8n has recorded its end, however it
+ * ended. What becomes of an execution that failed is n8n's matter: it is in the list, and goes to the error workflow.
+ *
+ * Rejects when n8n did not start it, or cut it off because n8n is ending.
+ */
+export async function execute(
+	context: Pick<ITriggerFunctions, 'emit' | 'helpers'>,
+	items: INodeExecutionData[],
+	{ acknowledge, longestWaitMinutes, deduplicationKey }: ExecutionOptions,
+): Promise<void> {
+	if (acknowledge === 'handedOver') {
+		context.emit([items], undefined, undefined, deduplicationKey);
+		return;
+	}
+	const done = context.helpers.createDeferredPromise<IRun>();
+	context.emit([items], undefined, done, deduplicationKey);
+	const failure = await atMost(longestWaitMinutes * 60_000, done.promise).catch((error: unknown) => ({
+		error,
+	}));
+	if (!failure || wasStarted(failure.error)) return;
+	throw new LmaError(
+		'EXECUTION_NOT_STARTED',
+		`n8n did not start the execution: ${failure.error instanceof Error ? failure.error.message : 'unknown reason'}`,
+		'The events stay where they are and are tried again. See the log of n8n.',
+		{ cause: failure.error },
+	);
+}
+
+async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const enough = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, ms);
+	});
+	try {
+		await Promise.race([promise, enough]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+/**
+ * Whether n8n had the execution, though it does not give its result: somebody cancelled it, it took longer than the
+ * workflow may, or it had ended (at a missing permission for a credential, say) before n8n could ask for the end.
+ */
+function wasStarted(error: unknown): boolean {
+	if (typeof error !== 'object' || error === null) return false;
+	if ('reason' in error) return error.reason === 'manual' || error.reason === 'timeout';
+	return error.constructor.name === 'ExecutionNotFoundError';
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import type postgres from 'postgres';
+import { connect, type Sql } from '../../db/client';
+import { ConnectionError } from '../../db/errors';
+import { takeStrayRejections } from '../../db/strayRejection';
+import { eventChannel } from '../../db/subscription';
+import { inOrganization } from '../../db/tenancy';
+import type { LmaCredential } from '../Lma/connection';
+import { type Listener, startListener } from './listener';
+
+/** Statements of all triggers of a credential at the same time, and so the connections that they need. */
+const MAX_CONNECTIONS = 2;
+const CONNECT_TIMEOUT_SECONDS = 10;
+/** Longer than any statement of a trigger takes: the connection is dead, and nobody has said so. */
+const ANSWER_MS = 20_000;
+/** Until a process that has no event for its triggers looks again by itself. */
+const LOOK_MS = { listening: 10_000, deaf: 3000 };
+/** Looks of one trigger at calls follow one another no faster; many triggers share the rate. */
+const CALL_MS = 10;
+
+/** What all triggers of one credential share in this process: a few connections of their own, and one that listens. */
+export interface Feed {
+	/** Whether notifications arrive. */
+	readonly isListening: boolean;
+	/** Without a call, look this often. */
+	readonly lookEveryMs: number;
+	/** However often called, look no more often than this. */
+	readonly lookApartMs: number;
+	/**
+	 * Runs `work` in the organization, in a transaction of its own. Fails with ConnectionError when there is no answer
+	 * within 20 seconds; the connections are then given up, and new ones made.
+	 */
+	run<T>(work: (tx: Sql) => PromiseLike<T>): Promise<T>;
+	/** Calls `listener` whenever there may be new events. Returns how to stop. */
+	onCall(listener: () => void): () => void;
+}
+
+interface OpenFeed extends Feed {
+	holders: number;
+	close(): Promise<void>;
+}
+
+const feeds = new Map<string, OpenFeed>();
+
+/**
+ * The feed of this credential, opened with its first holder and closed with its last. A changed credential has another
+ * feed. `release` may be called again, to no effect.
+ */
+export function holdFeed(credential: LmaCredential): { feed: Feed; release: () => Promise<void> } {
+	const key = JSON.stringify(credential);
+	const feed = feeds.get(key) ?? openFeed(credential);
+	feeds.set(key, feed);
+	feed.holders += 1;
+	let isHeld = true;
+	return {
+		feed,
+		async release() {
+			if (!isHeld) return;
+			isHeld = false;
+			feed.holders -= 1;
+			if (feed.holders > 0) return;
+			feeds.delete(key);
+			await feed.close();
+		},
+	};
+}
+
+/**
+ * A feed has connections apart from those of executions: a bulk write that takes them all must not keep events waiting,
+ * and those of a silent network can be cut without cutting an execution.
+ */
+function openFeed(credential: LmaCredential): OpenFeed {
+	const returnRejections = takeStrayRejections();
+	const calls = new Set<() => void>();
+	const gate = new Gate(MAX_CONNECTIONS);
+	let sql = openSql(credential);
+	let isClosed = false;
+
+	async function run<T>(work: (tx: Sql) => PromiseLike<T>): Promise<T> {
+		return await gate.pass(async () => {
+			// The driver never answers what a closed pool is asked.
+			if (isClosed) throw new ConnectionError('FEED_CLOSED', 'The connection was closed', 'Try again.');
+			const used = sql;
+			return await answered(inOrganization(used, credential.organization, work), () => {
+				if (sql === used) sql = openSql(credential);
+				void used.end({ timeout: 0 });
+			});
+		});
+	}
+
+	const listener: Listener = startListener({
+		login: credential,
+		channel: () => run((tx) => eventChannel(tx)),
+		onCall: () => {
+			for (const call of calls) call();
+		},
+	});
+
+	return {
+		holders: 0,
+		get isListening() {
+			return listener.isListening;
+		},
+		get lookEveryMs() {
+			return listener.isListening ? LOOK_MS.listening : LOOK_MS.deaf;
+		},
+		get lookApartMs() {
+			return calls.size * CALL_MS;
+		},
+		run,
+		onCall(listen) {
+			// The same function of two triggers are two listeners.
+			const call = () => listen();
+			calls.add(call);
+			return () => void calls.delete(call);
+		},
+		async close() {
+			isClosed = true;
+			await Promise.all([listener.stop(), sql.end({ timeout: 1 })]);
+			returnRejections();
+		},
+	};
+}
+
+function openSql(credential: LmaCredential): postgres.Sql {
+	return connect(credential, {
+		max: MAX_CONNECTIONS,
+		applicationName: 'n8n-nodes-lma trigger',
+		connectTimeout: CONNECT_TIMEOUT_SECONDS,
+	});
+}
+
+/** What `work` gives, unless that takes too long: then `giveUp` is called, and `work` is left to its fate. */
+async function answered<T>(work: Promise<T>, giveUp: () => void): Promise<T> {
+	let timer: NodeJS.Timeout | undefined;
+	const silence = new Promise<never>((_resolve, reject) => {
+		timer = setTimeout(() => {
+			reject(
+				new ConnectionError(
+					'DATABASE_SILENT',
+					`Database: no answer in ${ANSWER_MS / 1000} seconds`,
+					'Check the network between n8n and the database. The trigger tries again by itself.',
+				),
+			);
+			giveUp();
+		}, ANSWER_MS);
+	});
+	try {
+		return await Promise.race([work, silence]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+/** Lets so many through at the same time, the others in turn. */
+class Gate {
+	readonly #waiting: (() => void)[] = [];
+	#free: number;
+
+	constructor(places: number) {
+		this.#free = places;
+	}
+
+	async pass<T>(work: () => Promise<T>): Promise<T> {
+		if (this.#free > 0) this.#free -= 1;
+		else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		try {
+			return await work();
+		} finally {
+			const next = this.#waiting.shift();
+			if (next) next();
+			else this.#free += 1;
+		}
+	}
+}
+
+/** Names a reader, another for every activation: none may take over what another has in hand. */
+export function newReaderName(): string {
+	return `n8n ${process.pid} ${randomUUID()}`;
+}

@@ -1,0 +1,9 @@
+import { NodeOperationError, type ITriggerFunctions } from 'n8n-workflow';
+import { toLmaError } from '../../db/databaseError';
+
+/** What went wrong, as n8n shows it: the fact and what to do, and nothing of the driver. */
+export function toNodeError(context: Pick<ITriggerFunctions, 'getNode'>, error: unknown): NodeOperationError {
+	if (error instanceof NodeOperationError) return error;
+	const { message, description } = toLmaError(error);
+	return new NodeOperationError(context.getNode(), message, { description });
+}

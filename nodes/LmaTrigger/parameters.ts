@@ -1,0 +1,73 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+import { z } from 'zod/v4';
+import { ValidationError } from '../../db/errors';
+import { EVENT_TYPES, eventFilterSchema, type EventFilter, type EventType } from '../../db/subscription';
+import { convertField } from '../Lma/actions/field';
+
+/** What the user has filled in. */
+export interface TriggerParameters {
+	events: EventType[];
+	filter: EventFilter;
+	whileUnpublished: 'catchUp' | 'startFromNow';
+	simplify: boolean;
+	options: z.output<typeof optionsSchema>;
+}
+
+const optionsSchema = z.object({
+	acknowledge: z.enum(['finished', 'handedOver']).default('finished'),
+	batchSize: z.coerce.number().int().min(1).max(1000).default(100),
+	executionPer: z.enum(['batch', 'event']).default('batch'),
+	parallel: z.coerce.number().int().min(1).max(20).default(1),
+	ignoreOwnChanges: z.boolean().default(false),
+	includeLead: z.boolean().default(true),
+	longestWaitMinutes: z.coerce.number().min(1).max(1440).default(60),
+	skipRepeats: z.boolean().default(false),
+});
+
+const eventsSchema = z.array(z.enum(EVENT_TYPES)).min(1);
+
+/** @throws ValidationError that names the parameter */
+export function readParameters(context: ITriggerFunctions): TriggerParameters {
+	const timezone = context.getTimezone();
+	const whileUnpublished = context.getNodeParameter('whileUnpublished', 'catchUp');
+	return {
+		events: check('events', eventsSchema, context.getNodeParameter('events', [])),
+		filter: readFilter(context.getNodeParameter('filters', {}) as Record<string, unknown>, timezone),
+		whileUnpublished: check('whileUnpublished', z.enum(['catchUp', 'startFromNow']), whileUnpublished),
+		simplify: context.getNodeParameter('simplify', false) === true,
+		options: check('options', optionsSchema, context.getNodeParameter('options', {})),
+	};
+}
+
+/** An empty list means that any will do. */
+function readFilter(chosen: Record<string, unknown>, timezone: string): EventFilter {
+	const filter = Object.entries(chosen)
+		.map(([field, value]) => [field, isListOfIds(field) ? toIds(value, timezone) : value] as const)
+		.filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0));
+	return check('filters', eventFilterSchema, Object.fromEntries(filter));
+}
+
+function isListOfIds(field: string): boolean {
+	return field === 'ownerIds' || field === 'campaignIds';
+}
+
+/** As lists of users are read everywhere: an array, JSON, or text with commas. */
+function toIds(value: unknown, timezone: string): unknown {
+	return convertField('userIds', value, timezone);
+}
+
+function check<Schema extends z.ZodType>(
+	parameter: string,
+	schema: Schema,
+	value: unknown,
+): z.output<Schema> {
+	const parsed = schema.safeParse(value);
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	const field = [parameter, ...(issue?.path ?? [])].filter((part) => typeof part === 'string').join('.');
+	throw new ValidationError(
+		field,
+		`The parameter ${field} of the LMA Trigger cannot be used: ${issue?.message ?? 'it is wrong'}`,
+		'Open the node and choose from its list.',
+	);
+}

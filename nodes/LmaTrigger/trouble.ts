@@ -1,0 +1,44 @@
+import { toLmaError } from '../../db/databaseError';
+import type { LmaError } from '../../db/errors';
+
+/** Shorter failures heal before anybody could have done something. */
+const PATIENCE_MS = 60_000;
+/** Trying again does not help until somebody has changed the credential, the database or a right. */
+const NEEDS_A_PERSON =
+	/^(ORGANIZATION_NOT_FOUND|INVALID_VALUE|INVALID_SETTING|PERMISSION_DENIED|DATABASE_(28P01|28000|3D000|42P01|3F000|42883|42703|22023|42501|TLS|CERT_.*|SELF_SIGNED_.*))$/;
+
+/** Whether trying again will not help. */
+export function needsPerson(error: LmaError): boolean {
+	return NEEDS_A_PERSON.test(error.code);
+}
+
+/** Failures in a row, and when to speak of them. */
+export class Trouble {
+	#failures = 0;
+	#since = 0;
+
+	/** @param isKnown true when somebody was told before this began, such as by the trigger that was restarted for it */
+	constructor(private isKnown: boolean) {}
+
+	/** So many since the last success. */
+	get failures(): number {
+		return this.#failures;
+	}
+
+	/** Counts a failure. Returns the error when it is time to tell somebody, once until the next success. */
+	add(cause: unknown, now = Date.now()): LmaError | undefined {
+		const error = toLmaError(cause);
+		if (this.#failures === 0) this.#since = now;
+		this.#failures += 1;
+		const isTime = (needsPerson(error) && this.#failures > 1) || now - this.#since >= PATIENCE_MS;
+		if (this.isKnown || !isTime) return undefined;
+		this.isKnown = true;
+		return error;
+	}
+
+	/** It works. */
+	end(): void {
+		this.#failures = 0;
+		this.isKnown = false;
+	}
+}
