@@ -10,7 +10,7 @@ import { insertFrom, type Lead, leadColumns } from './lead';
  * fails that lead alone.
  */
 export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemResult<Lead>[]> {
-	const rows = await sql<(Lead & { ownerUnknown: number | null })[]>`
+	const rows = await sql<Lead[]>`
 		with input as materialized (
 			select
 				e.ordinal,
@@ -26,11 +26,13 @@ export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<
 			order by ordinal
 			returning *
 		)
-		select ${leadColumns(sql, 'c')}, case when not i.owner_known then i.assigned_to_id end as owner_unknown
+		select ${leadColumns(sql, 'c')}
 		from (select *, ${place(sql, 'ordinal', ['owner_known'])} from input) i
 		left join (select *, ${place(sql, 'id')} from created) c on c.place = i.place and i.owner_known
 		order by i.ordinal`;
-	return rows.map(({ ownerUnknown, ...row }) =>
-		ownerUnknown === null ? { row } : { error: new NotFoundError('User', ownerUnknown) },
-	);
+	return leads.map(({ assignedToId }, index) => {
+		const row = rows[index];
+		// Only an unknown owner leaves an input without its row. The rows themselves go on as they are: there are many.
+		return row?.id ? { row } : { error: new NotFoundError('User', assignedToId ?? 0) };
+	});
 }

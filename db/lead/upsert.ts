@@ -8,6 +8,9 @@ import { insertFrom, type Lead, leadColumns, WRITTEN_COLUMNS } from './lead';
 
 export type UpsertedLead = Lead & { action: 'created' | 'updated' };
 
+/** A row of the statement; without an action there is no lead in it. */
+type WrittenLead = Lead & { action: 'created' | 'updated' | 'ownerUnknown' | null };
+
 /** The addresses of an organization share this many locks, so that a batch of any size needs no more of them. */
 const LOCK_STRIPES = 256;
 
@@ -39,18 +42,30 @@ async function upsertAddresses(sql: Sql, leads: readonly UpsertLead[]): Promise<
 		) as stripes`.execute();
 	const [, rows] = await Promise.all([locked, writeLeads(sql, merged)]);
 
-	const byAddress = new Map(rows.map((row) => [row.addressKey, row]));
+	const byAddress = new Map([...merged.keys()].map((key, index) => [key, rows[index]]));
 	const seen = new Set<string>();
-	return leads.map((lead) => {
-		const key = lead.email.toLowerCase();
-		const written = byAddress.get(key);
-		if (!written) throw new Error('The statement gave no row for an address');
-		const { addressKey, ownerUnknown, wasCreated, ...row } = written;
-		if (ownerUnknown !== null) return { error: new NotFoundError('User', ownerUnknown) };
-		const action = wasCreated && !seen.has(addressKey) ? 'created' : 'updated';
-		seen.add(addressKey);
-		return { row: { ...row, action } };
+	return leads.map(({ email, assignedToId }) => {
+		const key = email.toLowerCase();
+		const row = byAddress.get(key);
+		if (row?.action === 'ownerUnknown') return { error: new NotFoundError('User', assignedToId ?? 0) };
+		if (!isWritten(row)) throw new LeadVanished();
+		if (seen.has(key)) return { row: { ...row, action: 'updated' } };
+		seen.add(key);
+		return { row };
 	});
+}
+
+/** Somebody deleted a lead between the statement's first look and its lock: as after a conflict, the work is done again. */
+class LeadVanished extends Error {
+	readonly code = '40001';
+
+	constructor() {
+		super('A lead was deleted while it was being updated');
+	}
+}
+
+function isWritten(row: WrittenLead | undefined): row is UpsertedLead {
+	return row?.action === 'created' || row?.action === 'updated';
 }
 
 /** Later fields win; what only an earlier input sets is kept. */
@@ -68,13 +83,12 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 	const input = [...merged].map(([key, fields]) => ({ key, fields: toRecord(fields) }));
 	// Conditions on boolean columns, not on nulls: PostgreSQL guesses that half of the rows meet the former and one in
 	// two hundred the latter, and for few rows it compares every input with every other.
-	return sql<(Lead & { addressKey: string; ownerUnknown: number | null; wasCreated: boolean })[]>`
+	return sql<WrittenLead[]>`
 		with input as materialized (
 			select
 				e.ordinal,
 				e.item ->> 'key' as key,
 				e.item -> 'fields' as fields,
-				(e.item #>> '{fields,assigned_to_id}')::int as owner_id,
 				u.id is not null or (e.item #>> '{fields,assigned_to_id}') is null as owner_known
 			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(item, ordinal)
 			left join users u on u.id = (e.item #>> '{fields,assigned_to_id}')::int
@@ -118,15 +132,14 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			order by ordinal
 			returning *
 		), written as (
-			select ordinal, ${leadColumns(sql, 'updated')}, false as was_created
+			select ordinal, ${leadColumns(sql, 'updated')}, 'updated' as action
 			from updated
 			union all
-			select fresh.ordinal, ${leadColumns(sql, 'c')}, true
+			select fresh.ordinal, ${leadColumns(sql, 'c')}, 'created'
 			from (select *, ${place(sql, 'id')} from created) c
 			join fresh using (place)
 		)
-		select ${leadColumns(sql, 'written')}, input.key as address_key, written.was_created,
-			case when not input.owner_known then input.owner_id end as owner_unknown
+		select ${leadColumns(sql, 'written')}, case when input.owner_known then written.action else 'ownerUnknown' end as action
 		from input
 		left join written using (ordinal)
 		order by input.ordinal`;

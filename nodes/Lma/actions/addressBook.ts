@@ -27,7 +27,7 @@ export class AddressBook {
 
 	/** Whether the value of this field is an address, not an id. */
 	isAddress(field: string, value: unknown): value is string {
-		return typeof value === 'string' && value.includes('@') && Object.hasOwn(ADDRESSEES, field);
+		return Object.hasOwn(ADDRESSEES, field) && typeof value === 'string' && value.includes('@');
 	}
 
 	/** Whether addresses were asked for that nobody has looked up yet. */
