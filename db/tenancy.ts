@@ -16,6 +16,11 @@ export interface ExecutionContext {
 }
 
 const STATEMENT_TIMEOUT_MS = 60_000;
+/**
+ * A client that the network has lost in the middle of a transaction is ended by the server: until then its transaction
+ * holds up the events of every organization.
+ */
+const IDLE_TIMEOUT_MS = 30_000;
 
 /**
  * Deadlock, serialization failure: PostgreSQL has rolled back, and the same work succeeds when it is done again. Bulk
@@ -87,6 +92,7 @@ async function once<T>(
 					${context.actorId ?? null}::integer
 				),
 				set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true),
+				set_config('idle_in_transaction_session_timeout', ${String(IDLE_TIMEOUT_MS)}, true),
 				-- Compiling takes longer than any page of rows, and the planner expects too many of them to know.
 				set_config('jit', 'off', true)`.execute();
 		const working = start(work, connection);

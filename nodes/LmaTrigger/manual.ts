@@ -63,6 +63,8 @@ export function manualRun(context: ITriggerFunctions, parameters: TriggerParamet
 		closeFunction() {
 			isStopped = true;
 			bell.ring();
+			// The engine waits for an event even after it was told to stop. After the first one this says nothing.
+			context.emit([]);
 			return Promise.resolve();
 		},
 	};

@@ -65,28 +65,8 @@ export interface PublishedWorkflow {
  * @throws WorkflowActivationError when the trigger does not start
  */
 export async function publish(options: TriggerOptions): Promise<PublishedWorkflow> {
-	const triggers = Container.get(ActiveWorkflowTriggers);
-	const nodeId = options.nodeId ?? 'trigger-under-test';
-	const node: INode = {
-		id: nodeId,
-		name: 'Trigger',
-		type: options.type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: options.parameters,
-		credentials: Object.fromEntries(
-			Object.keys(options.credentials).map((type) => [type, { id: type, name: type }]),
-		),
-	};
-	const workflow = new Workflow({
-		// Two n8n in one process share what n8n-core keeps by id.
-		id: options.workflowId ?? 'workflow-under-test',
-		name: 'Under test',
-		active: true,
-		nodes: [node],
-		connections: {},
-		nodeTypes: new NodeTypes({ [ItemSource.type]: new ItemSource(), ...options.nodes }),
-	});
+	const triggers = ofAnotherN8n(Container.get(ActiveWorkflowTriggers));
+	const { workflow, node } = build(options);
 	const emitted: Emitted[] = [];
 	const errors: Error[] = [];
 	let isActive = false;
@@ -96,9 +76,11 @@ export async function publish(options: TriggerOptions): Promise<PublishedWorkflo
 		if (refusal) throw refusal;
 		emitted.push(start);
 		const data = additionalData(options.credentials);
-		data.hooks = new ExecutionLifecycleHooks('trigger', data.executionId ?? '', {
-			...workflowRecord(workflow.id, node),
-		});
+		data.hooks = new ExecutionLifecycleHooks(
+			'trigger',
+			data.executionId ?? '',
+			workflowRecord(workflow.id, node),
+		);
 		const execution = new WorkflowExecute(
 			data,
 			'trigger',
@@ -140,7 +122,7 @@ export async function publish(options: TriggerOptions): Promise<PublishedWorkflo
 		await triggers.addTriggers(
 			workflow.id,
 			workflow,
-			[nodeId],
+			[node.id],
 			additionalData(options.credentials),
 			'trigger',
 			activation,
@@ -154,7 +136,7 @@ export async function publish(options: TriggerOptions): Promise<PublishedWorkflo
 
 	async function stop(): Promise<void> {
 		isActive = false;
-		await triggers.removeTriggers(workflow.id, new Set([nodeId]));
+		await triggers.removeTriggers(workflow.id, new Set([node.id]));
 	}
 
 	/** n8n tries five times, a second apart, then two, then four. */
@@ -180,6 +162,58 @@ export async function publish(options: TriggerOptions): Promise<PublishedWorkflo
 		items: () => emitted.flatMap(({ items }) => items.map(({ json }) => json)),
 		unpublish: stop,
 	};
+}
+
+/**
+ * Executes the workflow in the editor: waits for the trigger to emit, and returns n8n's record. `cancelled` stops it, as
+ * the button does.
+ */
+export async function executeInEditor(options: TriggerOptions, cancelled?: AbortSignal): Promise<IRun> {
+	const { workflow, node } = build(options);
+	const data = additionalData(options.credentials);
+	data.hooks = new ExecutionLifecycleHooks(
+		'manual',
+		data.executionId ?? '',
+		workflowRecord(workflow.id, node),
+	);
+	const running = new WorkflowExecute(data, 'manual').run({ workflow, startNode: node });
+	cancelled?.addEventListener('abort', () => running.cancel());
+	return await running;
+}
+
+function build(options: TriggerOptions): { workflow: Workflow; node: INode } {
+	const node: INode = {
+		id: options.nodeId ?? 'trigger-under-test',
+		name: 'Trigger',
+		type: options.type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: options.parameters,
+		credentials: Object.fromEntries(
+			Object.keys(options.credentials).map((type) => [type, { id: type, name: type }]),
+		),
+	};
+	const workflow = new Workflow({
+		id: options.workflowId ?? 'workflow-under-test',
+		name: 'Under test',
+		active: true,
+		nodes: [node],
+		connections: {},
+		nodeTypes: new NodeTypes({ [ItemSource.type]: new ItemSource(), ...options.nodes }),
+	});
+	return { workflow, node };
+}
+
+/** Knows of no workflow yet, so that two n8n in one process can have published the same one. */
+function ofAnotherN8n(triggers: ActiveWorkflowTriggers): ActiveWorkflowTriggers {
+	const known = triggers as unknown as Record<string, unknown>;
+	return Reflect.construct(ActiveWorkflowTriggers, [
+		known['logger'],
+		known['scheduledTaskManager'],
+		known['triggersAndPollers'],
+		known['errorReporter'],
+		known['pollTriggerExecutor'],
+	]) as ActiveWorkflowTriggers;
 }
 
 interface Settled {

@@ -16,7 +16,7 @@ export interface TriggerUnderTest {
 	/** Publishes a workflow; `lead.created` unless parameters say otherwise. Each has an id of its own unless one is given. */
 	publish(
 		parameters?: IDataObject,
-		options?: Partial<Omit<TriggerOptions, 'type' | 'parameters' | 'nodes'>>,
+		options?: Partial<Omit<TriggerOptions, 'type' | 'parameters'>>,
 	): Promise<PublishedWorkflow>;
 	/** Inserts leads with these addresses, in one transaction, and returns their ids. */
 	insertLeads(...emails: string[]): Promise<number[]>;
