@@ -2,21 +2,27 @@ import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
 import { place } from '../place';
+import { createdCustomFields, writeCheckedCustomFields } from './customFields';
 import { toRecord, type NewLead } from './input';
 import { insertFrom, type Lead, leadColumns } from './lead';
 
 /**
- * Creates leads in one statement; two leads may share an address. An owner who is not a user of the organization
- * fails that lead alone.
+ * Creates leads in one statement, after one that reads the register of custom fields; two leads may share an address. An
+ * owner who is not a user of the organization, or a custom field of the wrong type, fails that lead alone.
  */
 export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemResult<Lead>[]> {
+	return await writeCheckedCustomFields(sql, leads, { isNew: true }, (checked) => insertLeads(sql, checked));
+}
+
+async function insertLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemResult<Lead>[]> {
+	const records = leads.map((lead) => toRecord({ ...lead, customFields: createdCustomFields(lead) }));
 	const rows = await sql<Lead[]>`
 		with input as materialized (
 			select
 				e.ordinal,
 				u.id is not null or t.assigned_to_id is null as owner_known,
 				t.*
-			from jsonb_array_elements(${sql.json(leads.map(toRecord))}) with ordinality as e(fields, ordinal)
+			from jsonb_array_elements(${sql.json(records)}) with ordinality as e(fields, ordinal)
 			cross join lateral jsonb_populate_record(null::leads, e.fields) as t
 			left join users u on u.id = t.assigned_to_id
 		), created as (

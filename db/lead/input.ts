@@ -17,7 +17,12 @@ const optionalFields = {
 	value: value.nullish(),
 	notes: text(LONGEST_NOTE).nullish(),
 	tags: tags.nullish(),
+	/** All custom fields: those of before go. */
 	customFields: jsonObject.nullish(),
+	/** Some custom fields, after `customFields` when both are given: others stay, null takes one away. */
+	customFieldChanges: jsonObject.optional(),
+	/** Values of which those are custom fields whose key is registered; the others count for nothing. */
+	customFieldCandidates: jsonObject.optional(),
 	assignedToId: id.nullish(),
 	leadTemperature: label(LEAD_TEMPERATURES).optional(),
 	status: label(LEAD_STATUSES).optional(),

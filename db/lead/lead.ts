@@ -114,6 +114,9 @@ export const WRITTEN_COLUMNS = [
 	'assigned_to_id',
 ];
 
+/** Those that an update takes from its input as they are; `custom_fields` may be changed in parts. */
+export const PATCHED_COLUMNS = WRITTEN_COLUMNS.filter((column) => column !== 'custom_fields');
+
 /**
  * Inserts leads from rows with the columns of `leads`, null where the default should stand; for
  * `${insertFrom(sql)} from … order by ordinal`.

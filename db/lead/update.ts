@@ -1,21 +1,25 @@
 import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
+import { changedCustomFields, mergeFields, writeCheckedCustomFields } from './customFields';
 import { writeKnownOwners } from './knownOwner';
 import { type LeadPatch, type LeadStatusChange, toRecord } from './input';
-import { type Lead, leadColumns, type LeadStatus, WRITTEN_COLUMNS } from './lead';
+import { type Lead, leadColumns, type LeadStatus, PATCHED_COLUMNS } from './lead';
 
 type PatchedLead = Lead & { previousStatus: LeadStatus };
 type PatchedRow = PatchedLead & { askedId: number; ownerUnknown: number | null; isFound: boolean };
 
 /**
- * Changes leads in one statement, or two when a lead has several patches that name owners. Patches of the same lead
+ * Changes leads in one statement, or two when a lead has several patches that name owners; one more for custom fields, which
+ * are checked by the register of the organization. Patches of the same lead
  * act in order; each answers with the final row. An unknown lead or owner fails that patch alone. Can be repeated.
  */
 export async function updateLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<ItemResult<Lead>[]> {
-	const isMerged = new Set(patches.map(({ id }) => id)).size < patches.length;
-	if (isMerged) return await writeKnownOwners(sql, patches, (known) => writePatches(sql, known));
-	return await writePatches(sql, patches);
+	return await writeCheckedCustomFields(sql, patches, {}, async (checked) => {
+		const isMerged = new Set(checked.map(({ id }) => id)).size < checked.length;
+		if (isMerged) return await writeKnownOwners(sql, checked, (known) => writePatches(sql, known));
+		return await writePatches(sql, checked);
+	});
 }
 
 async function writePatches(sql: Sql, patches: readonly LeadPatch[]): Promise<ItemResult<Lead>[]> {
@@ -46,8 +50,8 @@ async function patchLeads(
 	sql: Sql,
 	patches: readonly LeadPatch[],
 ): Promise<Map<number, ItemResult<PatchedLead>>> {
-	const merged = new Map<number, Record<string, unknown>>();
-	for (const { id, ...fields } of patches) merged.set(id, { ...merged.get(id), ...toRecord(fields) });
+	const merged = new Map<number, Omit<LeadPatch, 'id'>>();
+	for (const { id, ...fields } of patches) merged.set(id, mergeFields(merged.get(id), fields));
 	const input = [...merged].map(([id, fields]) => ({ id, fields: toRecord(fields) }));
 	const rows = await sql<PatchedRow[]>`
 		with input as materialized (
@@ -67,8 +71,8 @@ async function patchLeads(
 			for no key update
 		), updated as (
 			update leads l
-			set (${sql(WRITTEN_COLUMNS)}) = (
-				select ${sql(WRITTEN_COLUMNS.map((column) => `r.${column}`))}
+			set (${sql(PATCHED_COLUMNS)}, custom_fields) = (
+				select ${sql(PATCHED_COLUMNS.map((column) => `r.${column}`))}, ${changedCustomFields(sql, 'input.fields')}
 				from jsonb_populate_record(l, input.fields) as r
 			)
 			from input

@@ -2,9 +2,15 @@ import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
 import { place } from '../place';
+import {
+	changedCustomFields,
+	createdCustomFields,
+	mergeFields,
+	writeCheckedCustomFields,
+} from './customFields';
 import { writeKnownOwners } from './knownOwner';
 import { toRecord, type UpsertLead } from './input';
-import { insertFrom, type Lead, leadColumns, WRITTEN_COLUMNS } from './lead';
+import { insertFrom, type Lead, leadColumns, PATCHED_COLUMNS } from './lead';
 
 export type UpsertedLead = Lead & { action: 'created' | 'updated' };
 
@@ -24,9 +30,11 @@ export async function upsertLeads(
 	sql: Sql,
 	leads: readonly UpsertLead[],
 ): Promise<ItemResult<UpsertedLead>[]> {
-	const isMerged = new Set(leads.map(({ email }) => email.toLowerCase())).size < leads.length;
-	if (isMerged) return await writeKnownOwners(sql, leads, (known) => upsertAddresses(sql, known));
-	return await upsertAddresses(sql, leads);
+	return await writeCheckedCustomFields(sql, leads, {}, async (checked) => {
+		const isMerged = new Set(checked.map(({ email }) => email.toLowerCase())).size < checked.length;
+		if (isMerged) return await writeKnownOwners(sql, checked, (known) => upsertAddresses(sql, known));
+		return await upsertAddresses(sql, checked);
+	});
 }
 
 async function upsertAddresses(sql: Sql, leads: readonly UpsertLead[]): Promise<ItemResult<UpsertedLead>[]> {
@@ -73,14 +81,17 @@ function mergeByAddress(leads: readonly UpsertLead[]): Map<string, UpsertLead> {
 	const merged = new Map<string, UpsertLead>();
 	for (const lead of leads) {
 		const key = lead.email.toLowerCase();
-		const given = Object.entries<unknown>(lead).filter(([, value]) => value !== undefined);
-		merged.set(key, { ...merged.get(key), ...Object.fromEntries(given) } as UpsertLead);
+		merged.set(key, mergeFields(merged.get(key), lead));
 	}
 	return merged;
 }
 
 function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
-	const input = [...merged].map(([key, fields]) => ({ key, fields: toRecord(fields) }));
+	const input = [...merged].map(([key, fields]) => ({
+		key,
+		fields: toRecord(fields),
+		...(fields.customFieldChanges && { created: toRecord({ customFields: createdCustomFields(fields) }) }),
+	}));
 	// Conditions on boolean columns, not on nulls: PostgreSQL guesses that half of the rows meet the former and one in
 	// two hundred the latter, and for few rows it compares every input with every other.
 	return sql<WrittenLead[]>`
@@ -89,6 +100,7 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 				e.ordinal,
 				e.item ->> 'key' as key,
 				e.item -> 'fields' as fields,
+				e.item -> 'created' as created,
 				u.id is not null or (e.item #>> '{fields,assigned_to_id}') is null as owner_known
 			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(item, ordinal)
 			left join users u on u.id = (e.item #>> '{fields,assigned_to_id}')::int
@@ -112,8 +124,8 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			for no key update
 		), updated as (
 			update leads l
-			set (${sql(WRITTEN_COLUMNS)}) = (
-				select ${sql(WRITTEN_COLUMNS.map((column) => `r.${column}`))}
+			set (${sql(PATCHED_COLUMNS)}, custom_fields) = (
+				select ${sql(PATCHED_COLUMNS.map((column) => `r.${column}`))}, ${changedCustomFields(sql, 'existing.fields')}
 				from jsonb_populate_record(l, existing.fields) as r
 			)
 			from existing
@@ -123,7 +135,7 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 		), fresh as materialized (
 			select i.ordinal, ${place(sql, 'ordinal')}, t.*
 			from input i
-			cross join lateral jsonb_populate_record(null::leads, i.fields) as t
+			cross join lateral jsonb_populate_record(null::leads, i.fields || coalesce(i.created, '{}')) as t
 			where i.owner_known
 				and not exists (select from existing where existing.ordinal = i.ordinal)
 		), created as (

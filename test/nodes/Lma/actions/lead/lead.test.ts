@@ -259,7 +259,7 @@ describe('lead update', () => {
 			leadId: byId(id),
 			updateFields: { status: '={{ null }}' },
 		});
-		expect(error?.message).toContain('status must be one of NEW, CONTACTED');
+		expect(error?.message).toBe('status cannot be null [item 0]');
 	});
 });
 
