@@ -5,7 +5,7 @@ import { findFreePort, isPortFree } from '../free-port';
 import { n8nProgram } from './cache';
 import { n8nEnvironment } from './environment';
 import { N8nPortTakenError } from './errors';
-import { parentGuard } from './parent-guard-file';
+import { parentGuard, sqliteSubstitute } from './required-files';
 import { waitUntilReady } from './readiness';
 
 /** What `startN8n` needs. */
@@ -67,7 +67,8 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	mkdirSync(userFolder, { recursive: true });
 	mkdirSync(dirname(logFile), { recursive: true });
 	const log = openSync(logFile, 'w', 0o600);
-	const child = spawn(process.execPath, ['--require', parentGuard, n8nProgram(folder), 'start'], {
+	const required = ['--require', parentGuard, '--require', sqliteSubstitute];
+	const child = spawn(process.execPath, [...required, n8nProgram(folder), 'start'], {
 		// n8n reads a `.env` in its working folder; ours must not be it.
 		cwd: userFolder,
 		detached: true,

@@ -48,7 +48,8 @@ export async function startEverything(request: StartRequest): Promise<void> {
 	if (!ports.n8n) terminal.print('n8n       is left out (--no-n8n)');
 	terminal.print('');
 	terminal.print('Press Ctrl-C to stop.');
-	if (ports.n8n) await startDemoN8n({ terminal, folder, shutdown, ownerUrl, logins, port: ports.n8n.port });
+	if (ports.n8n)
+		await startDemoN8n({ terminal, folder, shutdown, ownerUrl, logins, smtpUrl, port: ports.n8n.port });
 }
 
 function wantedPorts({ terminal, withN8n }: StartRequest) {

@@ -9,6 +9,7 @@ import { linkPackage } from '../n8n/package';
 import { startN8n } from '../n8n/process';
 import { provisionN8n, type LmaCredentialData, type ProvisionedN8n } from '../n8n/provision';
 import type { N8nOwner } from '../n8n/session';
+import { smtpCredential } from '../n8n/smtp-credential';
 import { readWorkflowTemplate } from '../n8n/workflow-template';
 import { getOrganization } from '../org/find';
 import { packageRoot } from '../package-root';
@@ -16,6 +17,7 @@ import type { Terminal } from '../terminal';
 import { demoSlug, type DemoLogins } from './demo';
 import { reportInstall } from './install-report';
 import { ensureN8nDatabase } from './n8n-database';
+import { isLocal } from './show-sample';
 import type { Shutdown } from './shutdown';
 import type { StateFolder } from './state-folder';
 import { demoEncryptionKey } from './worker';
@@ -27,6 +29,8 @@ export interface DemoN8nOptions {
 	shutdown: Shutdown;
 	ownerUrl: string;
 	logins: DemoLogins;
+	/** Templates that send mail use it, unless it leaves this machine: their addresses are made up. */
+	smtpUrl: string;
 	port: number;
 }
 
@@ -77,13 +81,17 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 		url: running.url,
 		owner,
 		credential: credentialData(options),
+		otherCredentials: isLocal(options.smtpUrl) ? [smtpCredential('SMTP', options.smtpUrl)] : [],
 		templates: readTemplates(join(root, 'templates')),
 	});
 	await registerN8n(options, running.url, provisioned);
 	terminal.print(`n8n       ${running.url} · user ${owner.email} · password ${owner.password}`);
 	terminal.print(`          a lead comes in by POST to ${running.url}/webhook/lma-website-lead`);
-	const names = provisioned.workflows.map(({ name }) => name).join(', ');
-	terminal.print(`          LMA nodes and credential are in place; workflows: ${names}`);
+	const named = (active: boolean) =>
+		provisioned.workflows.filter((workflow) => workflow.active === active).map(({ name }) => name);
+	terminal.print(`          LMA nodes and credential are in place; workflows: ${named(true).join(', ')}`);
+	const drafts = named(false).join(', ');
+	if (drafts) terminal.print(`          not published, as they need a credential of yours: ${drafts}`);
 }
 
 function demoOwner(folder: StateFolder): N8nOwner {

@@ -53,6 +53,6 @@ async function reportRejected(
 }
 
 /** A mail server on this machine keeps what it gets, or is somebody's test set-up. */
-function isLocal(smtpUrl: string): boolean {
+export function isLocal(smtpUrl: string): boolean {
 	return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(smtpUrl).hostname);
 }

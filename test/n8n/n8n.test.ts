@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aiCallList } from './suites/ai-call-list';
+import { campaignEnrolment } from './suites/campaign-enrolment';
 import { csvImport } from './suites/csv-import';
 import { editor } from './suites/editor';
+import { hotLeadAlert } from './suites/hot-lead-alert';
 import { leadFlow, leadFlowOptions } from './suites/lead-flow';
 import { nightlyRescoring } from './suites/nightly-rescoring';
 import { weeklyReport } from './suites/weekly-report';
@@ -22,6 +25,9 @@ describe('in a real n8n', () => {
 	describe('the template CSV import', () => csvImport(getWorld));
 	describe('the template Nightly rescoring', () => nightlyRescoring(getWorld));
 	describe('the template Weekly report', () => weeklyReport(getWorld));
+	describe('the template Hot lead alert', () => hotLeadAlert(getWorld));
+	describe('the template Campaign enrolment', () => campaignEnrolment(getWorld));
+	describe('the template Who should I call today?', () => aiCallList(getWorld));
 
 	test('the worker stops within ten seconds and has logged no address', async () => {
 		const { code, tookMs } = await world.worker.stop();

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findFreePort } from '../../../cli/free-port';
-import { parentGuard } from '../../../cli/n8n/parent-guard-file';
+import { parentGuard } from '../../../cli/n8n/required-files';
 import { startN8n, type StartOptions } from '../../../cli/n8n/process';
 import { until } from '../../n8n/until';
 
@@ -90,6 +90,14 @@ test('stopping ends n8n and the processes that it started', async () => {
 	await n8n.stop();
 	expect(isRunning(n8n.pid)).toBe(false);
 	await until('its child is gone', () => Promise.resolve(!isRunning(childPid)));
+});
+
+test('an n8n whose sqlite3 has no native part loads what asks for it', async () => {
+	const sqlite = join(folder, 'node_modules', 'sqlite3');
+	mkdirSync(sqlite);
+	writeFileSync(join(sqlite, 'index.js'), `throw new Error('no native part');`);
+	const n8n = await startN8n(await fakeN8n(`require('sqlite3').verbose(); ${serves}`));
+	await n8n.stop();
 });
 
 test('an n8n that ends while starting is an error with the end of its log', async () => {

@@ -3,7 +3,7 @@ import { createLeads } from '../../../db/lead';
 import { inOrganization } from '../../../db/tenancy';
 import { startMailbox, type Mailbox } from '../mailbox';
 import { runScheduled } from '../scheduled-run';
-import { smtpCredential } from '../smtp-credential';
+import { smtpCredential } from '../../../cli/n8n/smtp-credential';
 import { template } from '../templates';
 import type { Tenant, World } from '../world';
 
