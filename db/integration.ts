@@ -117,6 +117,44 @@ export async function listActiveIntegrations(
 	}));
 }
 
+/** An n8n instance of which a scan was asked for that has not been finished. */
+export interface RequestedSync {
+	id: number;
+	/** Which request it is, by number. */
+	requested: number;
+}
+
+/** Active n8n instances of active organizations that should be scanned now, by id. */
+export async function listRequestedSyncs(sql: Sql): Promise<RequestedSync[]> {
+	return sql<RequestedSync[]>`
+		select i.id, i.sync_requested as requested
+		from integrations i
+		join organizations o on o.id = i.organization_id
+		where i.integration_type = 'n8n'
+			and i.status = 'active'
+			and i.sync_requested > i.sync_served
+			and o.is_active
+		order by i.id`;
+}
+
+/** The number of the last request for a scan; one that begins now serves it. */
+export async function getSyncRequest(sql: Sql, integrationId: number): Promise<number> {
+	const [row] = await sql<{ requested: number }[]>`
+		select sync_requested as requested
+		from integrations
+		where id = ${integrationId}`;
+	return row?.requested ?? 0;
+}
+
+/** The requests up to this one have been served, well or badly. */
+export async function recordSyncServed(sql: Sql, integrationId: number, requested: number): Promise<void> {
+	await sql`
+		update integrations
+		set sync_served = ${requested}
+		where id = ${integrationId}
+			and sync_served < ${requested}`;
+}
+
 /** Notes how the last contact with the far side went. `error` in words fit for an admin, null when it went well. */
 export async function recordContact(
 	sql: Sql,

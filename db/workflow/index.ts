@@ -1,3 +1,5 @@
+export * from './change';
+export * from './creation';
 export * from './list';
 export * from './register';
 export * from './remote';

@@ -145,7 +145,7 @@ async function write(
 		), existing as materialized (
 			-- In one order, so that two executions cannot wait for each other.
 			select w.id, w.integration_id, w.registered_name, w.configuration, w.description, w.category, w.n8n_workflow_id,
-				s.missing_since is not null as is_missing
+				s.missing_since is not null and not starts_with(w.n8n_workflow_id, ${PENDING}) as is_missing
 			from workflows w
 			left join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
 			where w.organization_id = (select lma.current_organization_id())

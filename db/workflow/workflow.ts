@@ -65,13 +65,18 @@ export interface ObservedWorkflow {
 export function stateOf(sql: Sql) {
 	return sql`
 		case
-			when s.missing_since is not null then 'missing'
+			when ${isMissing(sql)} then 'missing'
 			when w.desired_active is null then 'followed'
 			when s.last_error is not null then 'failed'
 			when starts_with(w.n8n_workflow_id, ${PENDING}) then 'pending'
-			when w.is_active <> w.desired_active then 'changing'
+			when w.is_active <> w.desired_active or w.template_key <> s.applied_template_key then 'changing'
 			else 'inStep'
 		end`;
+}
+
+/** Not in n8n any more; one that is to be made anew is pending. */
+function isMissing(sql: Sql) {
+	return sql`(s.missing_since is not null and not starts_with(w.n8n_workflow_id, ${PENDING}))`;
 }
 
 /** Workflows of the organization as `w`, with `s` and `i`. */
@@ -91,7 +96,7 @@ export function workflowColumns(sql: Sql) {
 			as configuration,
 		${stateOf(sql)} as state,
 		case
-			when s.missing_since is not null then
+			when ${isMissing(sql)} then
 				'n8n has this workflow no more. Register it again to have it made anew.'
 			when w.desired_active is null then null
 			when i.status <> 'active' then format(

@@ -48,7 +48,8 @@ function tagsOf({ tags }: N8nWorkflow): { id: string; name: string }[] {
 	return [...tags].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-function canonicalJson(value: unknown): string {
+/** JSON that does not depend on the order of keys. */
+export function canonicalJson(value: unknown): string {
 	return JSON.stringify(value, (_key, part: unknown) => {
 		if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
 		return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -7,9 +7,19 @@ export class N8nError extends Error {
 		message: string,
 		/** HTTP status, when there was an answer. */
 		readonly status?: number,
-		options?: ErrorOptions,
+		/** The request never left: no connection came about. */
+		readonly wasNeverSent = false,
 	) {
-		super(message, options);
+		super(message);
+	}
+
+	/**
+	 * Whether n8n may have done what was asked all the same: it took the request, or nobody knows. Only a refusal is sure,
+	 * and a 429 is one.
+	 */
+	get mayHaveActed(): boolean {
+		if (this.wasNeverSent) return false;
+		return this.status === undefined || this.status < 300 || this.status >= 500;
 	}
 
 	/** Whether the same request may succeed a little later. */
@@ -18,8 +28,23 @@ export class N8nError extends Error {
 	}
 }
 
-/** The error that an HTTP status stands for; undefined for 2xx. */
-export function errorOfStatus(status: number, what: string): N8nError | undefined {
+/** What a request was, for an error about it. */
+export interface RequestNature {
+	/** `the list of workflows`, `publishing`: goes after "n8n answered 500 to". */
+	what: string;
+	/** Scopes of the API key that it needs. */
+	scope: string;
+}
+
+/**
+ * The error that an HTTP status stands for; undefined for 2xx. `reason` is what n8n says itself: only of requests whose
+ * contents belong to whoever reads the error.
+ */
+export function errorOfStatus(
+	status: number,
+	{ what, scope }: RequestNature,
+	reason?: string,
+): N8nError | undefined {
 	if (status >= 200 && status < 300) return undefined;
 	if (status === 401) {
 		return new N8nError(
@@ -29,10 +54,9 @@ export function errorOfStatus(status: number, what: string): N8nError | undefine
 		);
 	}
 	if (status === 403) {
-		const message = `n8n refuses ${what} (403): the API key lacks the scope workflow:list or workflow:read`;
+		const message = `n8n refuses ${what} (403): the API key lacks the scope ${scope}`;
 		return new N8nError('forbidden', message, status);
 	}
-	if (status === 429 || status >= 500)
-		return new N8nError('overloaded', `n8n answered ${status} to ${what}`, status);
-	return new N8nError('rejected', `n8n answered ${status} to ${what}`, status);
+	const message = `n8n answered ${status} to ${what}${reason ? `: ${reason}` : ''}`;
+	return new N8nError(status === 429 || status >= 500 ? 'overloaded' : 'rejected', message, status);
 }

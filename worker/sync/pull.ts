@@ -9,6 +9,7 @@ import {
 } from '../../db/workflow';
 import type { N8nWorkflow } from './answer';
 import { describeWorkflow, fingerprintOf } from './fingerprint';
+import type { CreationFinder } from './create';
 import type { N8nClient } from './n8nClient';
 
 export interface PullResult {
@@ -21,19 +22,26 @@ export interface PullResult {
 /**
  * Brings `workflows` in step with one n8n instance. Works page by page: two statements for a page with changes, one
  * without. Pages shift while people save, so a workflow may come twice, or not at all: what a scan did not show is
- * asked for by id, and only a 404 makes it missing. Can be repeated.
+ * asked for by id, and only a 404 makes it missing. `finder` sees every page first. Can be repeated.
  * @throws N8nError from the client; what was stored until then stays.
  */
-export async function pullWorkflows(sql: Sql, owner: WorkflowOwner, client: N8nClient): Promise<PullResult> {
+export async function pullWorkflows(
+	sql: Sql,
+	owner: WorkflowOwner,
+	client: N8nClient,
+	finder: CreationFinder,
+): Promise<PullResult> {
 	const result: PullResult = { seen: 0, created: 0, updated: 0, missing: 0 };
 	const seen = new Set<string>();
-	for await (const page of client.pages()) {
+	for await (const page of client.pages({ everything: finder.isNeeded })) {
 		const fresh = new Map(
 			page.data.filter(({ id }) => !seen.has(id)).map((workflow) => [workflow.id, workflow]),
 		);
 		// Pages without anything new would go on for ever; what they did not show is asked for below.
 		if (fresh.size === 0) break;
 		for (const id of fresh.keys()) seen.add(id);
+		// Before they are stored: what was made for a row must not become another one.
+		await finder.look([...fresh.values()]);
 		await store(sql, owner, [...fresh.values()], result);
 	}
 	const unseen = (await listPresentWorkflows(sql, owner)).filter((id) => !seen.has(id));

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import type postgres from 'postgres';
-import { listActiveIntegrations } from '../../db/integration';
+import { listActiveIntegrations, listRequestedSyncs, type RequestedSync } from '../../db/integration';
 import { within } from '../deadline';
 import type { Outages } from '../outage';
 import { QUEUES, type WorkflowSyncJob } from '../queues';
@@ -20,7 +20,7 @@ export const SYNC_DEFAULTS: SyncOptions = { everyMs: 60_000, planEveryMs: 15_000
 const QUEUE_TIMEOUT_MS = 5_000;
 
 export interface SyncPlanner {
-	/** Look for new integrations now. */
+	/** Look for new integrations and for scans that are asked for now. */
 	wake(): void;
 	stop(): Promise<void>;
 }
@@ -39,12 +39,16 @@ export function startSyncPlanner(deps: {
 	const stopping = new AbortController();
 	const { queue, options, outages } = deps;
 	const round = async () => {
-		const integrations = await listActiveIntegrations(deps.sql, ['n8n']).catch((error: unknown) => {
+		const wanted = await Promise.all([
+			listActiveIntegrations(deps.sql, ['n8n']),
+			listRequestedSyncs(deps.sql),
+		]).catch((error: unknown) => {
 			outages.report('database', error);
 		});
 		// While the queue is away its commands would wait in memory, more with every round.
-		if (!integrations || outages.current('queue')) return;
-		const planning = planSyncs(queue, integrations, options);
+		if (!wanted || outages.current('queue')) return;
+		const [integrations, requests] = wanted;
+		const planning = planSyncs(queue, integrations, options).then(() => enqueueRequested(queue, requests));
 		await within(QUEUE_TIMEOUT_MS, planning, stopping.signal).catch((error: unknown) => {
 			// What was cut short by stopping says nothing about the queue.
 			if (!stopping.signal.aborted) outages.report('queue', error);
@@ -88,6 +92,17 @@ export async function planSyncs(
 		);
 	}
 	for (const key of present.keys()) if (!wanted.has(key)) await queue.removeJobScheduler(key);
+}
+
+/** One job for each request, however often it is asked to; gone from the queue when done, so that it can come again. */
+async function enqueueRequested(queue: Queue<WorkflowSyncJob>, requests: RequestedSync[]): Promise<void> {
+	for (const { id, requested } of requests) {
+		await queue.add(
+			QUEUES.workflowSync,
+			{ integrationId: id },
+			{ jobId: `requested-${id}-${requested}`, removeOnComplete: true, removeOnFail: true },
+		);
+	}
 }
 
 function schedulerId(integrationId: number): string {

@@ -1,3 +1,4 @@
+import { getWorkerChannel } from '../../db/channel';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
 import { QUEUES, workflowSyncJobSchema, type WorkflowSyncJob } from '../queues';
@@ -10,7 +11,7 @@ export interface RunningSync {
 	close(): Promise<void>;
 }
 
-/** Starts scanning the n8n instances. */
+/** Starts scanning the n8n instances and bringing them to what is wanted. */
 export function startSync(context: WorkerContext, options: SyncOptions): RunningSync {
 	const { sql, log, metrics, outages, config, queues, shutdown } = context;
 	const job = { sql, log, metrics, encryptionKey: config.encryptionKey, stopping: shutdown.stopping };
@@ -21,13 +22,24 @@ export function startSync(context: WorkerContext, options: SyncOptions): Running
 		QUEUES.workflowSync,
 		({ data }) =>
 			drain.run(async () => {
-				await syncIntegration(job, workflowSyncJobSchema.parse(data).integrationId);
+				const result = await syncIntegration(job, workflowSyncJobSchema.parse(data).integrationId);
+				// Something else may have been asked for meanwhile. Not after a failure: that would ask without a pause.
+				if (result) planner.wake();
 			}),
 		{ concurrency: options.concurrency },
 	);
 	worker.on('failed', (failed, error) =>
 		log.error({ jobId: failed?.id, err: error }, 'a workflow scan failed'),
 	);
+	// Calls that come while the connection is down are lost: look again as soon as it listens.
+	const look = () => {
+		planner.wake();
+	};
+	getWorkerChannel(sql, 'workflows')
+		.then((channel) => sql.listen(channel, look, look))
+		.catch((error: unknown) => {
+			log.warn({ err: error }, 'not listening for changes of workflows; looking every few seconds instead');
+		});
 	return {
 		async stop() {
 			await Promise.all([planner.stop(), drain.close(worker)]);

@@ -1,15 +1,21 @@
 import type postgres from 'postgres';
 import {
+	getSyncRequest,
 	integrationConfigurations,
 	listActiveIntegrations,
 	recordContact,
+	recordSyncServed,
 	type Integration,
 } from '../../db/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/secret';
 import { LmaError } from '../../db/errors';
+import { takeSessionLock, type SessionLock } from '../../db/sessionLock';
+import { listUnresolvedCreations, placeRegisteredWorkflows, type WorkflowOwner } from '../../db/workflow';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
-import { createN8nClient, type N8nClientOptions } from './n8nClient';
+import { applyChanges, type ApplyResult } from './apply';
+import { CreationFinder } from './create';
+import { createN8nClient, type N8nClient, type N8nClientOptions } from './n8nClient';
 import { N8nError } from './n8nError';
 import { pullWorkflows, type PullResult } from './pull';
 
@@ -22,10 +28,17 @@ export interface SyncDependencies {
 	stopping: AbortSignal;
 	/** Waits and time-boxes of requests; tests shorten them. */
 	requests?: Partial<Pick<N8nClientOptions, 'requestTimeoutMs' | 'attempts' | 'firstDelayMs'>>;
+	/**
+	 * Seconds after which a workflow that n8n was asked to make, without an answer, and that is not found there, is made
+	 * again. Well above the time-box of a request. Default 120.
+	 */
+	creationGraceSeconds?: number;
 }
 
+const CREATION_GRACE_SECONDS = 120;
+
 /**
- * One scan of one n8n instance, and a note on its integration of how it went: a refused key makes it `expired`, a
+ * One scan of one n8n instance, after which it is brought to what is wanted, and a note on its integration of how it went: a refused key makes it `expired`, a
  * missing scope `error`, and it is left alone until it is saved again; anything else leaves it active, with the reason
  * in `last_error`. Never throws for what n8n does. Null when the integration is gone, switched off, or being scanned
  * by another worker. Can be repeated.
@@ -37,56 +50,92 @@ export async function syncIntegration(
 	const { sql, metrics, log } = deps;
 	const integration = (await listActiveIntegrations(sql, ['n8n'])).find(({ id }) => id === integrationId);
 	if (!integration) return null;
-	const lock = await sql.reserve();
+	const lock = await takeSessionLock(sql, 'lma workflow sync', integrationId);
+	if (!lock) return null;
 	try {
-		const [taken] = await lock<{ locked: boolean }[]>`
-			select pg_try_advisory_lock(hashtext('lma workflow sync'), ${integrationId}::int) as locked`;
-		if (!taken?.locked) return null;
+		const requested = await getSyncRequest(sql, integrationId);
 		const stopTimer = metrics.syncDuration.startTimer();
 		try {
-			const result = await pull(deps, integration);
+			const client = openClient(deps, integration);
+			const result = await pull(deps, integration, client);
+			const changes = await apply(deps, integration, client, lock);
+			await recordSyncServed(sql, integrationId, requested);
 			stopTimer({ result: 'ok' });
 			for (const change of ['created', 'updated', 'missing'] as const)
 				metrics.syncWorkflows.inc({ change }, result[change]);
+			for (const change of ['applied', 'failed'] as const)
+				metrics.syncWorkflows.inc({ change }, changes[change]);
 			await recordContact(sql, integrationId, { status: 'active', error: null });
-			log.debug({ integrationId, ...result }, 'workflows are in step with n8n');
+			log.debug({ integrationId, ...result, ...changes }, 'workflows were brought in step with n8n');
 			return result;
 		} catch (error) {
 			if (deps.stopping.aborted) return null;
 			stopTimer({ result: error instanceof N8nError ? error.kind : 'error' });
 			const contact = describeFailure(error);
 			await recordContact(sql, integrationId, contact);
+			await recordSyncServed(sql, integrationId, requested);
 			log.warn(
-				{ integrationId, status: contact.status, reason: contact.error },
-				'workflows could not be read from n8n',
+				{ integrationId, status: contact.status, kind: kindOf(error) },
+				'workflows could not be brought in step with n8n',
 			);
 			return null;
-		} finally {
-			await lock`select pg_advisory_unlock(hashtext('lma workflow sync'), ${integrationId}::int)`.catch(
-				() => undefined,
-			);
 		}
 	} finally {
-		lock.release();
+		await lock.release();
 	}
 }
 
-async function pull(
-	{ sql, encryptionKey, stopping, requests }: SyncDependencies,
+function openClient(
+	{ encryptionKey, stopping, requests }: SyncDependencies,
 	integration: Integration,
-): Promise<PullResult> {
+): N8nClient {
 	const configuration = integrationConfigurations.n8n.safeParse(integration.configuration);
 	if (!configuration.success) throw unusable('Its configuration has no valid baseUrl');
 	if (!integration.secret) throw unusable('It has no API key');
 	if (!encryptionKey) throw unusable('LMA_ENCRYPTION_KEY is not set, so its API key cannot be read');
 	const apiKey = decryptSecret(encryptionKey, integration, integration.secret);
-	const client = createN8nClient({ ...configuration.data, apiKey, signal: stopping, ...requests });
-	const owner = { organizationId: integration.organizationId, integrationId: integration.id };
-	return pullWorkflows(sql, owner, client);
+	return createN8nClient({ ...configuration.data, apiKey, signal: stopping, ...requests });
+}
+
+async function pull(
+	{ sql, creationGraceSeconds = CREATION_GRACE_SECONDS }: SyncDependencies,
+	integration: Integration,
+	client: N8nClient,
+): Promise<PullResult> {
+	const owner = ownerOf(integration);
+	const unresolved = await listUnresolvedCreations(sql, owner, creationGraceSeconds);
+	const finder = new CreationFinder(sql, owner, unresolved);
+	const result = await pullWorkflows(sql, owner, client, finder);
+	await finder.settle(client);
+	return result;
+}
+
+async function apply(
+	{ sql, log }: SyncDependencies,
+	integration: Integration,
+	client: N8nClient,
+	lock: SessionLock,
+): Promise<ApplyResult> {
+	const owner = ownerOf(integration);
+	const report = (workflowId: number, error: unknown) => {
+		log.error({ workflowId, err: error }, 'a workflow could not be brought in step');
+	};
+	await placeRegisteredWorkflows(sql, owner);
+	return applyChanges({ sql, lock, client, report }, owner);
+}
+
+function ownerOf({ organizationId, id }: Integration): WorkflowOwner {
+	return { organizationId, integrationId: id };
 }
 
 function unusable(message: string): LmaError {
 	return new LmaError('INTEGRATION_UNUSABLE', message, 'Save the integration again.');
+}
+
+/** For the log, which gets nothing of what n8n says. */
+function kindOf(error: unknown): string {
+	if (error instanceof N8nError) return error.kind;
+	return error instanceof LmaError ? error.code : 'error';
 }
 
 function describeFailure(error: unknown): { status: 'active' | 'error' | 'expired'; error: string } {

@@ -42,7 +42,9 @@ export interface AttemptState {
 
 /** A migrated database with its queue tables, an organization, and everything a worker test does with them. */
 export class World {
-	readonly encryptionKey = parseEncryptionKey(randomBytes(32).toString('hex'));
+	/** As LMA_ENCRYPTION_KEY has it. */
+	readonly encryptionKeyText = randomBytes(32).toString('hex');
+	readonly encryptionKey = parseEncryptionKey(this.encryptionKeyText);
 	readonly log: string[] = [];
 	readonly #workers: RunningWorker[] = [];
 	#count = 0;

@@ -70,4 +70,38 @@ export function syncScheduleSuite(
 			if (before !== last) throw new Error('still scanning');
 		});
 	});
+
+	it('makes at once what is registered, however long the pause between scans', async () => {
+		await connectN8n();
+		await world.startWorker({}, { sync: { everyMs: 600_000, planEveryMs: 600_000, concurrency: 2 } });
+		// The first scan is over, and the worker listens.
+		await until(async () => expect(await lastSyncs()).toBe(1));
+		const channels = () =>
+			world.sql`select from pg_stat_activity where datname = current_database() and query like 'listen %'`;
+		await until(async () => expect((await channels()).length).toBeGreaterThan(0));
+		await register();
+		await until(() => expect(n8n.workflows).toHaveLength(1));
+		await until(async () => {
+			const [row] = await world.sql`select sync_requested = sync_served as is_served from integrations`;
+			expect(row).toEqual({ isServed: true });
+		});
+		await world.sql`update workflows set configuration = configuration || '{"desired": {"active": true}}'`;
+		await until(() => expect(n8n.workflows).toMatchObject([{ active: true }]));
+	});
+
+	const lastSyncs = () =>
+		world.sql`select from integrations where last_sync_at is not null`.then((rows) => rows.length);
+	const register = () => {
+		const template = {
+			nodes: [{ name: 'Hook', type: 'n8n-nodes-base.webhook', position: [0, 0], parameters: {} }],
+			connections: {},
+			settings: {},
+		};
+		return world.sql`
+			insert into workflows (
+				organization_id, integration_id, n8n_workflow_id, name, registered_name, configuration, is_active)
+			select organization_id, id, 'pending:' || gen_random_uuid(), 'Intake', 'Intake',
+				${world.sql.json({ template, desired: { active: false } })}, false
+			from integrations`;
+	};
 }

@@ -1,0 +1,210 @@
+import type { Sql } from '../../db/client';
+import type { SessionLock } from '../../db/sessionLock';
+import { LmaError } from '../../db/errors';
+import {
+	forgetSettledFailures,
+	listDueChanges,
+	parseTemplate,
+	PENDING,
+	recordFailures,
+	recordInStep,
+	recordTemplateApplied,
+	recordWritten,
+	upsertRemoteWorkflows,
+	type DueChange,
+	type WorkflowOwner,
+} from '../../db/workflow';
+import { retryDelaySeconds } from '../dispatch/backoff';
+import type { N8nWorkflow } from './answer';
+import { createWorkflow } from './create';
+import { differenceFrom, draftOf } from './draft';
+import { describeWorkflow } from './fingerprint';
+import type { N8nClient } from './n8nClient';
+import { N8nError } from './n8nError';
+
+export interface ApplyDependencies {
+	sql: Sql;
+	/** Of this instance. */
+	lock: SessionLock;
+	client: N8nClient;
+	/** Called with what failed on our side, for the log. */
+	report: (workflowId: number, error: unknown) => void;
+}
+
+export interface ApplyResult {
+	applied: number;
+	failed: number;
+}
+
+const BATCH = 100;
+
+/** Why n8n is not as wanted, where n8n itself refused nothing. */
+class NotAsWanted extends Error {}
+
+/**
+ * Brings one n8n to what is wanted: makes what was registered, replaces templates that nobody edited there, publishes and
+ * unpublishes, and reads back each time, since n8n can say yes and keep the old. What fails is noted on its workflow and
+ * tried again later, 30 seconds at first and up to an hour; it keeps nothing else from being done. Can be repeated.
+ *
+ * @throws N8nError when the instance as a whole does not answer or refuses the key: the rest is left for the next round
+ */
+export async function applyChanges(deps: ApplyDependencies, owner: WorkflowOwner): Promise<ApplyResult> {
+	const result: ApplyResult = { applied: 0, failed: 0 };
+	await forgetSettledFailures(deps.sql, owner);
+	for (;;) {
+		const due = await listDueChanges(deps.sql, owner, BATCH);
+		for (const [position, change] of due.entries()) {
+			const error = await applyChange(deps, owner, change);
+			if (!error) result.applied++;
+			else {
+				// A missing scope is missing for the others, too: they are told without asking n8n a hundred times.
+				const failed = isForbidden(error) ? due.slice(position) : [change];
+				await recordFailures(
+					deps.sql,
+					owner,
+					failed.map((one) => failureOf(one, error)),
+				);
+				result.failed += failed.length;
+				if (isOfInstance(error)) throw error;
+				if (isForbidden(error)) return result;
+			}
+		}
+		if (due.length < BATCH) return result;
+	}
+}
+
+/** Undefined when it is as wanted now, or somebody else sees to it. */
+async function applyChange(
+	deps: ApplyDependencies,
+	owner: WorkflowOwner,
+	change: DueChange,
+): Promise<Error | undefined> {
+	try {
+		await bringAbout(deps, owner, change);
+		return undefined;
+	} catch (error) {
+		const isExpected = error instanceof N8nError || error instanceof LmaError || error instanceof NotAsWanted;
+		if (!isExpected) deps.report(change.workflowId, error);
+		return error as Error;
+	}
+}
+
+async function bringAbout(deps: ApplyDependencies, owner: WorkflowOwner, change: DueChange): Promise<void> {
+	const { sql, client } = deps;
+	let due = change;
+	if (change.n8nWorkflowId.startsWith(PENDING)) {
+		const created = await createWorkflow(deps, owner, change.workflowId);
+		if (!created) return;
+		due = {
+			...change,
+			n8nWorkflowId: created.remote.id,
+			registrationId: created.registrationId,
+			appliedVersionId: created.remote.versionId ?? null,
+			isTemplateApplied: false,
+			isActive: false,
+		};
+	}
+	let remote = await readBack(deps, owner, due);
+	let edited: NotAsWanted | undefined;
+	if (due.registrationId !== null && !due.isTemplateApplied)
+		({ remote, edited } = await applyTemplate(deps, owner, due, due.registrationId, remote));
+	if (isPublished(remote) !== due.desiredActive) {
+		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
+		if (!(await client.setPublished(due.n8nWorkflowId, due.desiredActive))) throw gone();
+		remote = await readBack(deps, owner, due);
+		if (isPublished(remote) !== due.desiredActive) {
+			throw new NotAsWanted(
+				`n8n agreed to ${due.desiredActive ? 'publish' : 'unpublish'} it and did not. Look at it there.`,
+			);
+		}
+	}
+	if (edited) throw edited;
+	await recordInStep(sql, due.workflowId);
+}
+
+/**
+ * Brings the nodes to what was registered. What a person has edited in n8n since the worker last wrote there stays, and
+ * says so; it may be published all the same.
+ */
+async function applyTemplate(
+	deps: ApplyDependencies,
+	owner: WorkflowOwner,
+	due: DueChange,
+	registrationId: string,
+	before: N8nWorkflow,
+): Promise<{ remote: N8nWorkflow; edited?: NotAsWanted }> {
+	const { sql, client } = deps;
+	const template = parseTemplate(due.template);
+	const draft = draftOf(registrationId, { name: before.name, template });
+	const { templateKey, workflowId, n8nWorkflowId } = due;
+	let remote = before;
+	if (differenceFrom(draft, remote)) {
+		if (remote.versionId !== due.appliedVersionId) {
+			const edited = new NotAsWanted(
+				'It was edited in n8n, so its new template was not put there. Take the edits over into the template, or register that under another name.',
+			);
+			return { remote, edited };
+		}
+		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
+		const refusal = await client.update(n8nWorkflowId, draft).then(
+			(answer) => (answer ? undefined : gone()),
+			(error: unknown) => error,
+		);
+		// Where only publishing anew is refused, n8n has saved the draft all the same.
+		remote = await readBack(deps, owner, due);
+		await recordWritten(sql, workflowId, remote.versionId ?? null);
+		if (refusal) throw refusal as Error;
+		const difference = differenceFrom(draft, remote);
+		if (difference) {
+			throw new NotAsWanted(
+				`n8n agreed and kept something else: ${difference}. Does the owner of the API key have its credentials?`,
+			);
+		}
+	}
+	await recordTemplateApplied(sql, workflowId, { templateKey, versionId: remote.versionId ?? null });
+	return { remote };
+}
+
+/** What n8n has, asked for by id and stored. */
+async function readBack(
+	{ sql, client }: ApplyDependencies,
+	owner: WorkflowOwner,
+	{ n8nWorkflowId }: DueChange,
+): Promise<N8nWorkflow> {
+	const remote = await client.workflow(n8nWorkflowId);
+	if (!remote) throw gone();
+	await upsertRemoteWorkflows(sql, owner, [describeWorkflow(remote)]);
+	return remote;
+}
+
+function isPublished({ active, isArchived }: N8nWorkflow): boolean {
+	return active && !isArchived;
+}
+
+function gone(): NotAsWanted {
+	return new NotAsWanted('n8n has it no more.');
+}
+
+/** Says something of the instance, not of one workflow. */
+function isOfInstance(error: Error): boolean {
+	return error instanceof N8nError && (error.kind === 'unauthorized' || error.isTransient);
+}
+
+function isForbidden(error: Error): boolean {
+	return error instanceof N8nError && error.kind === 'forbidden';
+}
+
+function failureOf({ workflowId, attempts }: DueChange, error: Error) {
+	return {
+		workflowId,
+		error: sentenceOf(error),
+		retrySeconds: retryDelaySeconds(attempts + 1, Math.random()),
+	};
+}
+
+function sentenceOf(error: Error): string {
+	if (error instanceof LmaError) return `${error.message}. ${error.description}`;
+	if (error instanceof NotAsWanted) return error.message;
+	if (error instanceof N8nError) return /[.?!]$/.test(error.message) ? error.message : `${error.message}.`;
+	return 'It failed on our side; see the log of the worker.';
+}

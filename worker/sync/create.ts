@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { Sql } from '../../db/client';
+import type { SessionLock } from '../../db/sessionLock';
+import {
+	beginCreation,
+	finishCreation,
+	forgetCreations,
+	parseTemplate,
+	recordWritten,
+	upsertRemoteWorkflows,
+	type UnresolvedCreation,
+	type WorkflowOwner,
+} from '../../db/workflow';
+import type { N8nWorkflow } from './answer';
+import { draftOf, nodeId } from './draft';
+import { describeWorkflow } from './fingerprint';
+import type { N8nClient } from './n8nClient';
+import { N8nError } from './n8nError';
+
+/**
+ * Makes a registered workflow in n8n, as a draft, and returns it as n8n has it; null when another worker does, or nobody
+ * wants it any more. Noted and committed before n8n is asked: when nobody can say whether n8n did it, the note stays,
+ * and `findCreated` settles it in a later round.
+ *
+ * @param deps `lock` is that of this instance: once it is lost, nothing more is begun
+ * @throws N8nError from the client, ValidationError when the stored template is none
+ */
+export async function createWorkflow(
+	deps: { sql: Sql; lock: SessionLock; client: N8nClient },
+	owner: WorkflowOwner,
+	workflowId: number,
+): Promise<{ remote: N8nWorkflow; registrationId: string } | null> {
+	const { sql, lock, client } = deps;
+	const registrationId = randomUUID();
+	const begun = await beginCreation(lock, owner, workflowId, registrationId);
+	if (!begun) return null;
+	try {
+		const draft = draftOf(registrationId, { name: begun.name, template: parseTemplate(begun.template) });
+		const remote = await client.create(draft);
+		const isStored = await storeCreated(sql, owner, { workflowId, registrationId }, remote);
+		return isStored ? { remote, registrationId } : null;
+	} catch (error) {
+		if (isSurelyNotMade(error)) await forgetCreations(sql, [workflowId]);
+		throw error;
+	}
+}
+
+function isSurelyNotMade(error: unknown): boolean {
+	if (error instanceof N8nError) return !error.mayHaveActed;
+	// The template could not be read: n8n was never asked.
+	return error instanceof Error && error.name === 'ValidationError';
+}
+
+/** Ties a workflow in n8n to the row that it was made for, and stores what n8n says of it. */
+async function storeCreated(
+	sql: Sql,
+	owner: WorkflowOwner,
+	creation: { workflowId: number; registrationId: string },
+	remote: N8nWorkflow,
+): Promise<boolean> {
+	if (!(await finishCreation(sql, owner, creation, remote.id))) return false;
+	await upsertRemoteWorkflows(sql, owner, [describeWorkflow(remote)]);
+	await recordWritten(sql, creation.workflowId, remote.versionId ?? null);
+	return true;
+}
+
+/** Finds workflows that were made and not noted, among those that a scan shows. */
+export class CreationFinder {
+	readonly #byNodeId: Map<string, UnresolvedCreation>;
+	readonly #found = new Set<number>();
+
+	constructor(
+		private readonly sql: Sql,
+		private readonly owner: WorkflowOwner,
+		private readonly unresolved: UnresolvedCreation[],
+	) {
+		this.#byNodeId = new Map(
+			unresolved.flatMap((creation) =>
+				creation.nodeNames.map((name) => [nodeId(creation.registrationId, name), creation] as const),
+			),
+		);
+	}
+
+	/** Whether there is anything to look for: then every workflow has to be looked at, whatever its tags. */
+	get isNeeded(): boolean {
+		return this.unresolved.length > 0;
+	}
+
+	/** Ties those of these workflows to their rows that were made for them. */
+	async look(workflows: N8nWorkflow[]): Promise<void> {
+		if (!this.isNeeded) return;
+		for (const workflow of workflows) {
+			const id = workflow.nodes.map((node) => node['id']).find((one) => this.#byNodeId.has(String(one)));
+			const creation = this.#byNodeId.get(String(id));
+			if (!creation || this.#found.has(creation.workflowId)) continue;
+			this.#found.add(creation.workflowId);
+			await storeCreated(this.sql, this.owner, creation, workflow);
+		}
+	}
+
+	/**
+	 * After a scan: what it did not show, and was asked for long ago, was not made, unless it is found by its name. Pages
+	 * shift while people save.
+	 */
+	async settle(client: N8nClient): Promise<void> {
+		const missing = this.unresolved.filter(
+			({ workflowId, isOverdue }) => isOverdue && !this.#found.has(workflowId),
+		);
+		for (const { name } of missing)
+			for await (const page of client.pages({ everything: true, name })) await this.look(page.data);
+		const absent = missing.filter(({ workflowId }) => !this.#found.has(workflowId));
+		if (absent.length > 0)
+			await forgetCreations(
+				this.sql,
+				absent.map(({ workflowId }) => workflowId),
+			);
+	}
+}
