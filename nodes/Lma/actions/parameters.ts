@@ -20,7 +20,7 @@ export class ItemParameters {
 		private readonly values: ParameterValues,
 		private readonly itemIndex: number,
 		/** The workflow's time zone, for times without one. */
-		private readonly timezone: string,
+		readonly timezone: string,
 		/** Knows the leads and users that are given by e-mail address. */
 		private readonly addresses: AddressBook,
 	) {}

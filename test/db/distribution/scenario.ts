@@ -5,6 +5,7 @@ import {
 	assignLeads,
 	cancelCommunications,
 	changeLeadStatus,
+	checkSends,
 	createCampaigns,
 	createLeads,
 	createNotes,
@@ -109,6 +110,7 @@ export async function playScenario(
 		listCommunications(tx, { status: ['scheduled'], leadId: lead!.id }),
 	);
 	await run('findCommunications', (tx) => findCommunications(tx, [scheduled[0]!.id]));
+	await run('checkSends', (tx) => checkSends(tx, [{ leadId: lead!.id, communicationType: 'email' }]));
 	await run('rescheduleCommunications', (tx) =>
 		rescheduleCommunications(tx, [
 			{ id: scheduled[0]!.id, scheduledAt: '2099-02-01T00:00:00Z', reopen: false },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
 	addLeadsToCampaigns,
 	assignLeads,
+	checkSends,
 	createTenantLogin,
 	findCampaigns,
 	findCommunications,
@@ -185,6 +186,16 @@ const cases: Case[] = [
 		query: (sql, run) => findCommunications(sql, [8 * run, 8 * run + 1]),
 		index: /communications_pkey|ix_communications_organization_id/,
 		rows: 4,
+	},
+	{
+		title: 'whether leads may be contacted',
+		query: (sql, run) =>
+			checkSends(
+				sql,
+				[2 * run, 2 * run + 2].map((leadId) => ({ leadId, communicationType: 'email' })),
+			),
+		index: /idx_communications_(org_lead|lead_type_date)/,
+		rows: 40,
 	},
 	{
 		title: 'the newest campaigns',

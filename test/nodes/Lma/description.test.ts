@@ -37,6 +37,7 @@ test('the contract’s resources and operations are there', () => {
 		'campaign.removeLeads',
 		'campaign.update',
 		'communication.cancel',
+		'communication.checkSend',
 		'communication.get',
 		'communication.getMany',
 		'communication.log',

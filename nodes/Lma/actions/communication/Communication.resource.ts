@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import * as cancel from './cancel.operation';
+import * as checkSend from './checkSend.operation';
 import * as get from './get.operation';
 import * as getMany from './getMany.operation';
 import * as log from './log.operation';
@@ -9,6 +10,7 @@ import * as schedule from './schedule.operation';
 /** The operations of the resource, by their value in the node. */
 export const operations = {
 	cancel,
+	checkSend,
 	get,
 	getMany,
 	log,
@@ -29,6 +31,12 @@ export const description: INodeProperties[] = [
 				value: 'cancel',
 				action: 'Cancel a communication',
 				description: 'Keep a scheduled communication from being sent',
+			},
+			{
+				name: 'Check Send',
+				value: 'checkSend',
+				action: 'Check whether a lead may be contacted',
+				description: 'Say whether to contact a lead now, later or not at all, and why; sends nothing',
 			},
 			{
 				name: 'Get',
@@ -65,6 +73,7 @@ export const description: INodeProperties[] = [
 		description: 'What to do',
 	},
 	...cancel.description,
+	...checkSend.description,
 	...get.description,
 	...getMany.description,
 	...log.description,
