@@ -13,7 +13,7 @@ import { buildNodesWorld, type NodesWorld } from './world';
 export interface NodesOptions {
 	/** Numbers of leads, ascending. */
 	leads: readonly number[];
-	/** Runs of every variant at each of them, besides one to warm up. */
+	/** Runs of every variant at each of them, besides one to warm up; a third of them above 10,000 leads. */
 	runs: number;
 	/** Only variants whose name contains this. */
 	only?: string;
@@ -21,6 +21,9 @@ export interface NodesOptions {
 	nodeOptions?: string;
 	onProgress: (text: string) => void;
 }
+
+/** Above it a run takes minutes, and a third of the runs has to do. */
+const MANY = 10_000;
 
 interface Sample {
 	ms: number;
@@ -53,9 +56,10 @@ async function measure(
 	// Not counted: what the first runs take is the compiler's.
 	await runSize(world, variants, Math.min(...leads), 1, () => onProgress('first runs, not counted'));
 	for (const count of leads) {
-		const turns = (turn: number, name: string) =>
-			onProgress(`${count.toLocaleString('en')} leads, run ${turn} of ${runs}: ${name}`);
-		measurements.push(...(await runSize(world, variants, count, runs, turns)));
+		const rounds = count > MANY ? Math.ceil(runs / 3) : runs;
+		const onTurn = (turn: number, name: string) =>
+			onProgress(`${count.toLocaleString('en')} leads, run ${turn} of ${rounds}: ${name}`);
+		measurements.push(...(await runSize(world, variants, count, rounds, onTurn)));
 	}
 	return {
 		benchmark: 'nodes',
@@ -85,7 +89,7 @@ async function runSize(
 			onTurn(turn, name);
 			keep(name, await runCopy(world, table, count));
 		}
-		for (const variant of variants) {
+		for (const variant of variants.filter(({ below = Infinity }) => count < below)) {
 			onTurn(turn, variant.name);
 			keep(variant.name, await runVariant(world, variant, count));
 		}

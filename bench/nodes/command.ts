@@ -24,7 +24,12 @@ export function registerNodes(program: Command, terminal: Terminal): void {
 				'PostgreSQL of its own, and with a raw copy; compare time and memory. Installs n8n when it is not there.',
 		)
 		.option('--leads <numbers>', 'how many leads at once, with commas', readNumbers, [1_000, 10_000, 50_000])
-		.option('--runs <number>', 'runs of each at each number of leads', readRuns, 5)
+		.option(
+			'--runs <number>',
+			'runs of each at each number of leads; a third of them above 10,000',
+			readRuns,
+			5,
+		)
 		.option('--only <text>', 'only those whose name contains this, such as "LMA create"', readOnly)
 		.option('--node-options <options>', 'NODE_OPTIONS of n8n, for a profile')
 		.option('--write <file>', 'put the tables between the markers of this Markdown file')

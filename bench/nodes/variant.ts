@@ -105,9 +105,10 @@ export const VARIANTS = [
 		name: 'Postgres insert, independently',
 		node: postgres(insert, 'independently', errorOutput),
 	},
-	{ name: 'Postgres upsert query, single, new leads', node: postgres(upsertQuery, 'single') },
+	{ name: 'Postgres upsert query, single, new leads', below: 10_000, node: postgres(upsertQuery, 'single') },
 	{
 		name: 'Postgres upsert query, single, known leads',
+		below: 10_000,
 		node: postgres(upsertQuery, 'single'),
 		isRepeated: true,
 	},
