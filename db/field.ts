@@ -136,7 +136,8 @@ const KINDS: Record<string, string> = {
 	string: 'must be text; write it in quotes',
 };
 
-function plainly(issue: z.core.$ZodRawIssue): string {
+/** What is wrong with a value, and after a semicolon what to do, for an issue that its schema has no words for. */
+export function plainly(issue: z.core.$ZodRawIssue): string {
 	if (issue.code === 'unrecognized_keys') return 'is not a field that can be set here; remove it';
 	if (issue.input === undefined) return 'is missing; fill it in';
 	if (issue.code === 'invalid_type') return KINDS[issue.expected] ?? 'is of the wrong type; correct it';

@@ -6,8 +6,8 @@ import { label, rowLimit, rowOffset, text } from '../field';
 import type { ItemResult } from '../itemResult';
 import { stateOf, workflowColumns, workflowTables, WORKFLOW_STATES, type Workflow } from './workflow';
 
-/** A workflow with the template it was registered with; null when it has none. */
-export type WorkflowWithTemplate = Workflow & { template: unknown };
+/** A workflow, and where it was asked for the template it was registered with; null when it has none. */
+export type WorkflowWithTemplate = Workflow & { template?: Record<string, unknown> | null };
 
 export const workflowFilterSchema = z.strictObject({
 	state: z.array(label(WORKFLOW_STATES)).optional(),
@@ -31,7 +31,7 @@ export function listWorkflows(sql: Sql, filter: WorkflowFilter) {
 	const { state, isActive, category, triggerType, integration, search, ...rest } =
 		workflowFilterSchema.parse(filter);
 	const pattern = search && `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
-	return sql<Workflow[]>`
+	return sql<WorkflowWithTemplate[]>`
 		select ${columns(sql, rest.includeTemplate)}
 		from ${workflowTables(sql)}
 		where w.organization_id = (select lma.current_organization_id())

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import { ValidationError } from '../errors';
+import { plainly } from '../field';
 import { findSecret } from './secretScan';
 
 /** Largest template, in characters of JSON. */
@@ -40,11 +41,12 @@ export type WorkflowTemplate = z.output<typeof templateSchema>;
  */
 export function parseTemplate(value: unknown): WorkflowTemplate {
 	checkSize(value);
-	const parsed = templateSchema.safeParse(value);
+	const parsed = templateSchema.safeParse(value, { error: plainly });
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;
-		const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-		throw wrong(`is no workflow (${where}${issue?.message ?? 'wrong'})`, EXPORT);
+		const where = issue && issue.path.length > 0 ? `${brief(issue.path.join('.'))} ` : '';
+		const [problem = 'is wrong'] = (issue?.message ?? '').split('; ');
+		throw wrong(`is no workflow: ${where}${problem}`, EXPORT);
 	}
 	checkNames(parsed.data);
 	const secret = findSecret(parsed.data.nodes);

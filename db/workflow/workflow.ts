@@ -29,9 +29,9 @@ export interface Workflow {
 	category: string | null;
 	/** `webhook`, `schedule`, …: the type of its first trigger. */
 	triggerType: string | null;
-	triggerConditions: unknown;
+	triggerConditions: Record<string, unknown>;
 	/** Without its `template`, which can be large. */
-	configuration: unknown;
+	configuration: Record<string, unknown>;
 	state: WorkflowState;
 	/** Why it is not as wanted, and what to do; null when there is nothing to say. */
 	problem: string | null;

@@ -26,13 +26,13 @@ export async function documentDatabase(sql: Sql): Promise<DatabaseDocument> {
  * Puts the parts between their markers, `<!-- generated: tables -->` and `<!-- end of tables -->`.
  * @throws Error when a marker is missing.
  */
-export function insertParts(text: string, parts: Parts): string {
+export function insertParts(text: string, parts: Record<string, string>): string {
 	return Object.entries(parts).reduce((written, [name, part]) => {
 		const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end of ${name} -->`];
 		const from = written.indexOf(begin);
 		const to = written.indexOf(end);
 		if (from < 0 || to < from)
-			throw new Error(`docs/database.md has no "${begin}" … "${end}". Put the two back.`);
+			throw new Error(`The document has no "${begin}" … "${end}". Put the two back.`);
 		// The formatter would pad every cell to the longest of its column.
 		const kept = `<!-- prettier-ignore-start -->\n\n${part}\n\n<!-- prettier-ignore-end -->`;
 		return `${written.slice(0, from + begin.length)}\n\n${kept}\n\n${written.slice(to)}`;

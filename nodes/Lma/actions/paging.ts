@@ -36,11 +36,11 @@ export function readPaged<Filter>(
 }
 
 /** Lists rows for every item. Items that ask for the same, as many items usually do, share one query. */
-export async function listEach<Filter extends object>(
+export async function listEach<Filter extends object, Listed extends Row>(
 	wanted: Filter[],
-	list: (filter: Filter) => PromiseLike<Row[]>,
-): Promise<ItemResult<Row[]>[]> {
-	const listings = new Map<string, PromiseLike<Row[]>>();
+	list: (filter: Filter) => PromiseLike<Listed[]>,
+): Promise<ItemResult<Listed[]>[]> {
+	const listings = new Map<string, PromiseLike<Listed[]>>();
 	const results = wanted.map((filter) => {
 		const key = JSON.stringify(filter);
 		const listing = listings.get(key) ?? list(filter);

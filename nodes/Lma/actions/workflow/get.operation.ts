@@ -34,7 +34,7 @@ export function read(parameters: ItemParameters): Wanted {
 }
 
 /** Gets one workflow per input, with what is wanted of it and what n8n last said. */
-export async function execute(sql: Sql, wanted: Wanted[]): Promise<ItemResult<Workflow>[]> {
+export async function execute(sql: Sql, wanted: Wanted[]): Promise<ItemResult<WorkflowWithTemplate>[]> {
 	const found = await findWorkflows(
 		sql,
 		wanted.map(({ workflowId }) => workflowId),

@@ -1,12 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import type { ItemResult } from '../../../../db/itemResult';
-import { requestSyncOf, requestSyncOfAll } from '../../../../db/workflow';
+import {
+	requestSyncOf,
+	requestSyncOfAll,
+	type SyncStatus,
+	type WorkflowInSync,
+} from '../../../../db/workflow';
 import { ValidationError } from '../../../../db/errors';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { workflowLocator } from '../locator';
-import type { Row } from '../operation';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../parameters';
 
@@ -48,9 +52,12 @@ export function read(parameters: ItemParameters): Wanted {
 }
 
 /** Asks the worker to look now; what it finds shows a few seconds later. */
-export async function execute(sql: Sql, wanted: Wanted[]): Promise<ItemResult<Row | Row[]>[]> {
+export async function execute(
+	sql: Sql,
+	wanted: Wanted[],
+): Promise<ItemResult<WorkflowInSync | SyncStatus[]>[]> {
 	const ids = wanted.flatMap((item) => item?.workflowId ?? []);
 	const all = wanted.includes(null) ? await requestSyncOfAll(sql) : [];
 	const each = ids.length > 0 ? await requestSyncOf(sql, ids) : [];
-	return wanted.map((item) => (item ? (each.shift() as ItemResult<Row>) : { row: all }));
+	return wanted.map((item) => (item ? (each.shift() as ItemResult<WorkflowInSync>) : { row: all }));
 }

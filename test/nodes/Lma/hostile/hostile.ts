@@ -20,7 +20,11 @@ const ENGINE_EVERY = 5;
 /** So long may one execution of the node take; more is taken to hang. */
 const LONGEST_MS = 60_000;
 
-interface Named { resource: string; name: string; operation: Operation<unknown> }
+interface Named {
+	resource: string;
+	name: string;
+	operation: Operation<unknown>;
+}
 
 /** Throws parameter sets at operations, in the engine and on a database. */
 export function describeHostileParameters(operations: Named[]): void {
@@ -45,7 +49,7 @@ export function describeHostileParameters(operations: Named[]): void {
 					const batches = Math.ceil(SETS / ITEMS_PER_EXECUTION);
 					for (let batch = 0; batch < batches; batch++) {
 						await (batch % ENGINE_EVERY === 0
-							? throughEngine(title, operation, windowed(operation.description, batch / ENGINE_EVERY), batch)
+							? throughEngine(title, operation, batch)
 							: directly(title, operation, batch));
 					}
 				},
@@ -69,19 +73,17 @@ export function describeHostileParameters(operations: Named[]): void {
 	async function directly(title: string, operation: Operation<unknown>, batch: number) {
 		const sets = await resolved(operation.description, batch);
 		const run = await inTime(runDirectly(lma.credential, title, sets));
-		expect(faultsOf(operation, sets, run).slice(0, 3)).toEqual([]);
+		expect(faultsOf(title, sets, run).slice(0, 3)).toEqual([]);
 	}
 
-	async function throughEngine(
-		title: string,
-		operation: Operation<unknown>,
-		shown: INodeProperties[],
-		batch: number,
-	) {
+	async function throughEngine(title: string, operation: Operation<unknown>, batch: number) {
+		const turn = batch / ENGINE_EVERY;
+		const shown = windowed(operation.description, turn);
 		const sets = await resolved(shown, batch);
-		const parameters = expressionsFor(shown);
+		const style = turn % 2 === 0 ? 'computed' : 'plain';
+		const parameters = expressionsFor(shown, style);
 		const run = await inTime(execute(title, parameters, sets, 'continueErrorOutput'));
-		expect(faultsOf(operation, sets, run).slice(0, 3)).toEqual([]);
+		expect(faultsOf(title, sets, run).slice(0, 3)).toEqual([]);
 		await expectNothingOfTheFailed(title, parameters, sets, failedItems(run));
 	}
 
@@ -125,6 +127,9 @@ export function describeHostileParameters(operations: Named[]): void {
 	}
 }
 
+/** References to fields of the item, which the node reads by itself, or expressions that n8n has to evaluate. */
+type Style = 'plain' | 'computed';
+
 /** Fields of a collection that one execution has: expressions take most of the time, whether they give anything or not. */
 const FIELDS_AT_ONCE = 5;
 
@@ -145,20 +150,25 @@ const MOST_ENTRIES = 2;
  * A node's parameters that take their values from the item. n8n takes an expression for a parameter or for what is
  * inside a collection, never for a whole collection. One that is to fail for an item refers to a node that there is not.
  */
-function expressionsFor(properties: INodeProperties[]): Record<string, unknown> {
+function expressionsFor(properties: INodeProperties[], style: Style): Record<string, unknown> {
 	return Object.fromEntries(
 		properties.map((property) => {
 			const { name } = property;
 			const value = `$json.values.${name}`;
 			const failing = `$json.failing === '${name}' ? $('No such node').item.json.x`;
-			return [name, insideOf(property, value) ?? `={{ ${failing} : ${value} }}`];
+			const whole = style === 'plain' ? `={{ ${value} }}` : `={{ ${failing} : ${value} }}`;
+			return [name, insideOf(property, value, style) ?? whole];
 		}),
 	);
 }
 
-function insideOf({ type, options = [], typeOptions }: INodeProperties, value: string): unknown {
+function insideOf(
+	{ type, options = [], typeOptions }: INodeProperties,
+	value: string,
+	style: Style,
+): unknown {
 	const each = (names: string[], from: string) =>
-		Object.fromEntries(names.map((name) => [name, `={{ ${from}?.${name} }}`]));
+		Object.fromEntries(names.map((name) => [name, `={{ ${from}${style === 'plain' ? '.' : '?.'}${name} }}`]));
 	if (type === 'resourceMapper') {
 		return {
 			mappingMode: 'defineBelow',

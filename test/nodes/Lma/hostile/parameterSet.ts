@@ -55,7 +55,7 @@ function belonging(property: INodeProperties): fc.Arbitrary<unknown> {
 		case 'boolean':
 			return fc.boolean();
 		case 'number':
-			return name.endsWith("Id") ? idOf(name) : numberOf(property);
+			return name.endsWith('Id') ? idOf(name) : numberOf(property);
 		case 'options':
 			return choices(property).length > 0 ? fc.constantFrom(...choices(property)) : idOf(name);
 		case 'multiOptions':
@@ -132,8 +132,8 @@ const emailAddress = fc.oneof(
 
 function textOf(name: string): fc.Arbitrary<unknown> {
 	if (/email/i.test(name)) return emailAddress;
-	if (name.endsWith("Ids")) return fc.array(idOf(name), { maxLength: 3 });
-	if (name.endsWith("Id")) return idOf(name);
+	if (name.endsWith('Ids')) return fc.array(idOf(name), { maxLength: 3 });
+	if (name.endsWith('Id')) return idOf(name);
 	if (/At$|After$|Before$|Date$/.test(name)) return moment;
 	if (/time/i.test(name)) return fc.constantFrom('09:00', '23:59', '00:00', 'Europe/Berlin');
 	return fc.oneof(

@@ -14,7 +14,13 @@ export async function runDirectly(
 	sets: readonly ParameterSet[],
 ): Promise<Pick<NodeRun, 'outputs' | 'error'>> {
 	const [resource, name] = operation.split('.');
-	const node = { id: '1', name: 'LMA', type: 'n8n-nodes-lma.lma', typeVersion: 1 } as INode;
+	const node = {
+		id: '1',
+		name: 'LMA',
+		type: 'n8n-nodes-lma.lma',
+		typeVersion: 1,
+		parameters: {},
+	} as unknown as INode;
 	const items = sets.map(() => ({ json: {} }));
 	const context = {
 		getNode: () => node,

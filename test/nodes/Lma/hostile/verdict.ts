@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { NodeRun } from '../../../engine/engine';
-import type { Operation } from '../../../../nodes/Lma/actions/operation';
+import { deviation, givesMany } from '../promisedShape';
 import type { ParameterSet } from './parameterSet';
 import { THEIR_SECRET } from './rows';
 
@@ -11,23 +11,23 @@ const RAW =
 /** Codes that mean that nobody thought of it. */
 const UNFORESEEN = /^(UNEXPECTED|DATABASE_.*)$/;
 
-const LONGEST_MESSAGE = 400;
+const LONGEST_MESSAGE = 600;
 
 /** What is wrong with how an operation took a batch with the error output on; empty when all is well. */
 export function faultsOf(
-	operation: Operation<unknown>,
+	title: string,
 	sets: readonly ParameterSet[],
 	{ outputs, error }: Pick<NodeRun, 'outputs' | 'error'>,
 ): string[] {
 	if (error) return [`The execution failed: ${error.message}`];
 	const [rows = [], errors = []] = outputs;
 	const faults = [
-		...rows.flatMap((item) => labelled(sets, item, faultOfRow(item))),
+		...rows.flatMap((item) => labelled(sets, item, faultOfRow(title, item))),
 		...errors.flatMap((item) => labelled(sets, item, faultOfErrorItem(item))),
 	];
 	const answered = new Set([...rows, ...errors].map(indexOf));
 	const unanswered = sets.flatMap((set, index) =>
-		answered.has(index) || mayGiveNothing(operation, set)
+		answered.has(index) || mayGiveNothing(title, set)
 			? []
 			: [describeFault(index, set, 'gives neither row nor error')],
 	);
@@ -64,10 +64,12 @@ function indexOf({ pairedItem }: INodeExecutionData): number {
 	return typeof pairedItem === 'object' && 'item' in pairedItem ? pairedItem.item : -1;
 }
 
-function faultOfRow({ json }: INodeExecutionData): string | undefined {
+function faultOfRow(title: string, { json }: INodeExecutionData): string | undefined {
 	const written = JSON.stringify(json);
 	if (written.includes(THEIR_SECRET)) return 'shows a row of another organization';
 	if (Object.getPrototypeOf(json) !== Object.prototype) return 'gives a row with another prototype';
+	const deviates = deviation(title, json);
+	if (deviates !== undefined) return deviates;
 	const stray = Object.entries(json).find(([, value]) => !isPlain(value));
 	return stray && `gives ${stray[0]} as ${typeof stray[1]}, which is no JSON`;
 }
@@ -100,9 +102,8 @@ function faultOfText(message: string, remedy: string): string | undefined {
 }
 
 /** A list that nothing matches, or a record that is not there and whose absence was chosen to be skipped. */
-function mayGiveNothing(operation: Operation<unknown>, { values }: ParameterSet): boolean {
-	if (operation.absence === 'nothingMatched') return true;
-	if (operation.description.some(({ name }) => name === 'returnAll')) return true;
+function mayGiveNothing(title: string, { values }: ParameterSet): boolean {
+	if (givesMany(title)) return true;
 	const { options } = values;
 	return (
 		typeof options === 'object' &&

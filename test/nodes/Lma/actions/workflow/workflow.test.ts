@@ -174,7 +174,7 @@ describe('workflow register', () => {
 	test.each([
 		['nothing', '', 'template is no workflow'],
 		['no JSON', '{', 'is not valid JSON'],
-		['something else', '{"nodes": 5}', 'template is no workflow (nodes: '],
+		['something else', '{"nodes": 5}', 'template is no workflow: nodes must be a list'],
 		['no nodes', { nodes: [], connections: {} }, 'nodes: is empty'],
 		[
 			'two nodes of a name',
