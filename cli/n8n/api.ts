@@ -19,8 +19,15 @@ export const provisioningScopes = [
 	...['list', 'read'].map((verb) => `execution:${verb}`),
 ];
 
-/** What the worker's key needs to keep the table `workflows` in step. */
-export const workerScopes = ['workflow:list', 'workflow:read'];
+/** What the worker's key needs to keep the table `workflows` in step, and n8n with what is wanted there. */
+export const workerScopes = [
+	'workflow:list',
+	'workflow:read',
+	'workflow:create',
+	'workflow:update',
+	'workflow:activate',
+	'workflow:deactivate',
+];
 
 /** n8n's public API with an API key, as far as a set-up needs it. Every call throws N8nApiError. */
 export class N8nApi {

@@ -32,7 +32,7 @@ export interface ProvisionOptions {
 /** What an n8n then has. */
 export interface ProvisionedN8n {
 	api: N8nApi;
-	/** For the worker: may list and read workflows. A repeated call makes another and this one stops working. */
+	/** For the worker: may read, make, change and publish workflows. A repeated call makes another and this one stops working. */
 	workerApiKey: string;
 	credential: N8nCredential;
 	/** In the order of the templates. */

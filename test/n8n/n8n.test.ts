@@ -6,6 +6,7 @@ import { editor } from './suites/editor';
 import { hotLeadAlert } from './suites/hot-lead-alert';
 import { leadFlow, leadFlowOptions } from './suites/lead-flow';
 import { nightlyRescoring } from './suites/nightly-rescoring';
+import { registeredWorkflows } from './suites/registered-workflows';
 import { weeklyReport } from './suites/weekly-report';
 import { buildWorld, type World } from './world';
 
@@ -21,6 +22,7 @@ describe('in a real n8n', () => {
 	afterAll(() => (world as World | undefined)?.stop());
 
 	describe('leads through n8n, database, worker and mail', () => leadFlow(getWorld));
+	describe('workflows registered in the database', () => registeredWorkflows(getWorld));
 	describe('the editor in a browser', () => editor(getWorld));
 	describe('the template CSV import', () => csvImport(getWorld));
 	describe('the template Nightly rescoring', () => nightlyRescoring(getWorld));
