@@ -106,7 +106,7 @@ function fitsJson(value: unknown): boolean {
 
 /** Fields whose value may be repeated in an error: numbers, labels and dates, nothing personal. */
 const SHOWN =
-	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|offset|eventTypes|sortBy|sortDirection|strategy|tagAction|direction|communicationType|budgetAllocated|budgetSpent|createdBy|runsOn|timezone|sendFrom|sendUntil|weekdays|maxCommunications|periodDays|repliedSince|repliedWithinDays|.*At|.*After|.*Before|.*Date|role)$/;
+	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|offset|eventTypes|sortBy|sortDirection|strategy|tagAction|ifChanged|rules|direction|communicationType|budgetAllocated|budgetSpent|createdBy|runsOn|timezone|sendFrom|sendUntil|weekdays|maxCommunications|periodDays|repliedSince|repliedWithinDays|.*At|.*After|.*Before|.*Date|role)$/;
 
 /**
  * Reads `value` with a schema, or throws a `ValidationError` that names the first bad field, its value where that is

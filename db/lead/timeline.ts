@@ -5,6 +5,7 @@ import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import { id, label, rowLimit, rowOffset, timestamp } from '../field';
 import type { ItemResult } from '../itemResult';
+import { findRedirects } from './redirect';
 import { EVENT_TYPES, type EventValues, toValues } from '../subscription/event';
 
 /** What can stand in the timeline of a lead: the events of the audit trail that name it. */
@@ -75,11 +76,37 @@ type TimelineRow = Omit<TimelineEntry, 'key' | 'before' | 'after'> & {
 
 /**
  * What happened to leads, in one statement for all of them. Communications and notes without an event, from before there was an
- * audit trail or after its retention, stand at the time of their creation. An unknown lead fails alone.
+ * audit trail or after its retention, stand at the time of their creation. The id of a lead that was merged into another gives
+ * the timeline of that one, in two statements more. An unknown lead fails alone.
  *
  * All entries of a lead are read and sorted for each page.
  */
 export async function leadTimelines(
+	sql: Sql,
+	requests: readonly TimelineRequest[],
+): Promise<ItemResult<TimelineEntry[]>[]> {
+	const results = await readTimelines(sql, requests);
+	const redirects = await findRedirects(
+		sql,
+		requests.filter((_, n) => results[n]?.error).map(({ leadId }) => leadId),
+	);
+	if (redirects.size === 0) return results;
+	const moved = requests.flatMap((request, n) => {
+		const leadId = redirects.get(request.leadId);
+		return leadId === undefined ? [] : [{ n, request: { ...request, leadId } }];
+	});
+	const timelines = await readTimelines(
+		sql,
+		moved.map(({ request }) => request),
+	);
+	for (const [place, { n }] of moved.entries()) {
+		const timeline = timelines[place];
+		if (timeline) results[n] = timeline;
+	}
+	return results;
+}
+
+async function readTimelines(
 	sql: Sql,
 	requests: readonly TimelineRequest[],
 ): Promise<ItemResult<TimelineEntry[]>[]> {

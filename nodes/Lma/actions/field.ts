@@ -14,6 +14,8 @@ const CONVERSIONS: Record<string, Conversion> = {
 	workflowId: id,
 	createdBy: id,
 	userIds: ids,
+	duplicateIds: ids,
+	mergeId: id,
 	score: number,
 	minScore: number,
 	maxScore: number,

@@ -5,6 +5,7 @@ import * as create from './create.operation';
 import * as deleteLead from './delete.operation';
 import * as get from './get.operation';
 import * as getMany from './getMany.operation';
+import * as merge from './merge.operation';
 import * as score from './score.operation';
 import * as tag from './tag.operation';
 import * as timeline from './timeline.operation';
@@ -19,6 +20,7 @@ export const operations = {
 	delete: deleteLead,
 	get,
 	getMany,
+	merge,
 	score,
 	tag,
 	timeline,
@@ -77,6 +79,12 @@ export const description: INodeProperties[] = [
 				description: 'Get the leads that meet conditions',
 			},
 			{
+				name: 'Merge',
+				value: 'merge',
+				action: 'Merge leads',
+				description: 'Merge duplicates into one lead with all their history, look at it before, or undo it',
+			},
+			{
 				name: 'Score',
 				value: 'score',
 				action: 'Score a lead',
@@ -110,6 +118,7 @@ export const description: INodeProperties[] = [
 	...deleteLead.description,
 	...get.description,
 	...getMany.description,
+	...merge.description,
 	...score.description,
 	...tag.description,
 	...timeline.description,

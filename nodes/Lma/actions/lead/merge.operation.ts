@@ -1,0 +1,132 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Sql } from '../../../../db/client';
+import { ValidationError } from '../../../../db/errors';
+import { parseInput } from '../../../../db/field';
+import {
+	leadMergeSchema,
+	leadUnmergeSchema,
+	mergeLeads,
+	unmergeLeads,
+	type LeadMerge,
+	type LeadUnmerge,
+} from '../../../../db/lead';
+import { ifNotFound } from '../absence';
+import { shownFor } from '../display';
+import { leadLocator } from '../locator';
+import type { Result } from '../operation';
+import { optionsCollection } from '../options';
+import type { ItemParameters } from '../parameters';
+import { mergeRuleParameters, readMergeRules } from './mergeRules';
+
+const merging = { show: { mergeAction: ['merge', 'preview'] } };
+
+export const description: INodeProperties[] = shownFor('lead', 'merge', [
+	{
+		displayName: 'Merge Action',
+		name: 'mergeAction',
+		type: 'options',
+		options: [
+			{ name: 'Merge', value: 'merge', description: 'Bring the duplicates into the lead that stays' },
+			{ name: 'Preview', value: 'preview', description: 'Show what a merge would give, and change nothing' },
+			{ name: 'Undo', value: 'undo', description: 'Bring the leads of a merge back as they were' },
+		],
+		default: 'merge',
+		description: 'Whether to merge leads, to look at what that would give, or to undo it',
+	},
+	{
+		...leadLocator,
+		// With an action by expression n8n would ask for it even where it is not needed.
+		required: false,
+		displayOptions: merging,
+		description: 'The lead that stays',
+	},
+	{
+		displayName: 'Duplicate Lead IDs',
+		name: 'duplicateIds',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 43, 44',
+		displayOptions: merging,
+		description:
+			'IDs of the leads to merge into it, separated by commas. An expression may give an array. They are gone afterwards, and their IDs lead to the lead that stays.',
+	},
+	{
+		displayName: 'Rules',
+		name: 'rules',
+		type: 'collection',
+		placeholder: 'Add Rule',
+		default: {},
+		displayOptions: merging,
+		options: mergeRuleParameters,
+		description: 'Whose value the lead takes for a field, where it is to be another than usual',
+	},
+	{
+		displayName: 'Merge ID',
+		name: 'mergeId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 7',
+		displayOptions: { show: { mergeAction: ['undo'] } },
+		description:
+			'The merge to undo: mergeId in the output of the merge, or in an event lead.merged of the timeline',
+	},
+	optionsCollection([
+		{
+			displayName: 'If Changed',
+			name: 'ifChanged',
+			type: 'options',
+			options: [
+				{ name: 'Error', value: 'error', description: 'Fail, name the fields and undo nothing' },
+				{ name: 'Keep', value: 'keep', description: 'Undo the rest and keep the values that are there now' },
+				{ name: 'Overwrite', value: 'overwrite', description: 'Set the values from before the merge' },
+			],
+			displayOptions: { show: { '/mergeAction': ['undo'] } },
+			default: 'error',
+			description: 'What to do on undoing when fields that the merge set were changed since',
+		},
+		ifNotFound,
+	]),
+]);
+
+export const access = 'write';
+export const absence = 'notFound';
+
+type Input = LeadMerge | LeadUnmerge;
+
+export function read(parameters: ItemParameters): Input {
+	const action = parameters.field('mergeAction');
+	if (action === 'undo') {
+		const { ifChanged } = parameters.fields('options');
+		return parseInput(leadUnmergeSchema, { mergeId: parameters.field('mergeId'), ifChanged });
+	}
+	if (action !== 'merge' && action !== 'preview') {
+		throw new ValidationError(
+			'mergeAction',
+			'mergeAction must be one of merge, preview, undo',
+			'Choose it from the list.',
+		);
+	}
+	return parseInput(leadMergeSchema, {
+		leadId: parameters.id('leadId'),
+		duplicateIds: parameters.field('duplicateIds'),
+		rules: readMergeRules(parameters),
+		isPreview: action === 'preview',
+	});
+}
+
+/** Merges leads with their history, shows what that would give, or undoes it. Merges come before undoing. */
+export async function execute(sql: Sql, inputs: Input[]): Promise<Result[]> {
+	const undos = inputs.filter(isUndo);
+	const merges = inputs.filter((input): input is LeadMerge => !isUndo(input));
+	const merged = (merges.length > 0 ? await mergeLeads(sql, merges) : []).values();
+	const undone = (undos.length > 0 ? await unmergeLeads(sql, undos) : []).values();
+	return inputs.map((input): Result => {
+		const result = isUndo(input) ? undone.next().value : merged.next().value;
+		if (!result) throw new Error('A merge has no result');
+		return result;
+	});
+}
+
+function isUndo(input: Input): input is LeadUnmerge {
+	return 'mergeId' in input;
+}

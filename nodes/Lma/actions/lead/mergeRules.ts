@@ -1,0 +1,72 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import {
+	MERGE_RULES,
+	MERGED_FIELDS,
+	STANDARD_RULES,
+	type MergedField,
+	type MergeRule,
+} from '../../../../db/lead';
+import type { Fields, ItemParameters } from '../parameters';
+
+const RULES: Record<MergeRule, { name: string; description: string }> = {
+	combine: { name: 'Combine', description: 'Put together what all of them have' },
+	firstNotEmpty: {
+		name: 'First Not Empty',
+		description: 'The value of the lead that stays, or of the first duplicate that has one',
+	},
+	highest: { name: 'Highest', description: 'The highest, hottest, latest or furthest' },
+	longest: { name: 'Longest', description: 'The longest text' },
+	lowest: { name: 'Lowest', description: 'The lowest, coldest or earliest' },
+	newest: { name: 'Newest', description: 'The value of the lead that was changed last and has one' },
+	oldest: { name: 'Oldest', description: 'The value of the lead that was created first and has one' },
+	survivor: { name: 'Lead That Stays', description: 'The value of the lead that stays, even if it is empty' },
+};
+
+const NAMES: Record<MergedField, string> = {
+	assignedToId: 'Assigned To',
+	company: 'Company',
+	customFields: 'Custom Fields',
+	email: 'Email',
+	expectedCloseDate: 'Expected Close Date',
+	firstName: 'First Name',
+	jobTitle: 'Job Title',
+	lastName: 'Last Name',
+	leadTemperature: 'Lead Temperature',
+	linkedinUrl: 'LinkedIn URL',
+	notes: 'Notes',
+	phone: 'Phone',
+	score: 'Score',
+	source: 'Source',
+	status: 'Status',
+	tags: 'Tags',
+	value: 'Value',
+	website: 'Website',
+};
+
+/** A choice of rules for each field of a lead, the usual one first set. */
+export const mergeRuleParameters: INodeProperties[] = MERGED_FIELDS.map(ruleParameter).sort((a, b) =>
+	a.displayName.localeCompare(b.displayName, 'en'),
+);
+
+function ruleParameter(field: MergedField): INodeProperties {
+	// eslint-disable-next-line n8n-nodes-base/node-param-default-missing -- it sees literal defaults only
+	return {
+		displayName: NAMES[field],
+		// The fields' own names have conversions: tags are split, days are read.
+		name: `${field}Rule`,
+		type: 'options',
+		options: MERGE_RULES[field].map(toOption).sort((a, b) => a.name.localeCompare(b.name, 'en')),
+		default: STANDARD_RULES[field],
+		description: `Whose ${NAMES[field]} the lead takes`,
+	};
+}
+
+function toOption(rule: MergeRule): INodePropertyOptions {
+	return { ...RULES[rule], value: rule };
+}
+
+/** The rules by field, as they were chosen. */
+export function readMergeRules(parameters: ItemParameters): Fields {
+	const chosen = Object.entries(parameters.fields('rules'));
+	return Object.fromEntries(chosen.map(([name, rule]) => [name.replace(/Rule$/, ''), rule]));
+}
