@@ -129,20 +129,25 @@ export function startReader(options: ReaderOptions): Reader {
 	}
 
 	async function dealWith(claim: EventClaim): Promise<void> {
-		const renewing = setInterval(
-			() => {
-				held?.feed.run((tx) => renewLease(tx, name, claim.epoch, LEASE_SECONDS)).catch(() => undefined);
-			},
-			(LEASE_SECONDS * 1000) / 3,
-		);
+		let isTakenOver = false;
+		const heed = (isOurs: boolean) => {
+			isTakenOver ||= !isOurs;
+		};
+		const renew = () => {
+			held?.feed
+				.run((tx) => renewLease(tx, name, claim.epoch, LEASE_SECONDS))
+				.then(heed)
+				.catch(() => undefined);
+		};
+		const renewing = setInterval(renew, (LEASE_SECONDS * 1000) / 3);
 		try {
 			const parts = options.split(claim.events);
 			const { done, failure } = await inWindow(
 				parts,
 				options.parallel,
 				executeOnce,
-				(count) => acknowledge(claim, parts[count - 1]?.at(-1)?.cursor ?? claim.cursor),
-				isStopping,
+				async (count) => heed(await acknowledge(claim, parts[count - 1]?.at(-1)?.cursor ?? claim.cursor)),
+				() => isStopping() || isTakenOver,
 			);
 			if (done === parts.length) {
 				await acknowledge(claim, claim.cursor);
@@ -165,20 +170,23 @@ export function startReader(options: ReaderOptions): Reader {
 		for (const { key } of fresh) executed.add(key);
 	}
 
-	/** Until there is an answer: giving up would have the events executed twice. */
-	async function acknowledge(claim: EventClaim, cursor: string): Promise<void> {
+	/**
+	 * Until there is an answer: giving up would have the events executed twice. False when another reader has taken over,
+	 * and executes them anyway.
+	 */
+	async function acknowledge(claim: EventClaim, cursor: string): Promise<boolean> {
 		for (;;) {
 			try {
 				const feed = await connected();
-				await feed.run((tx) => acknowledgeEvents(tx, name, claim.epoch, cursor));
+				const isOurs = await feed.run((tx) => acknowledgeEvents(tx, name, claim.epoch, cursor));
 				for (const event of claim.events) {
 					executed.delete(event.key);
 					if (event.cursor === cursor) break;
 				}
-				return;
+				return isOurs;
 			} catch (error) {
 				// Closed, or opened anew elsewhere: there is nothing to acknowledge any more.
-				if (error instanceof NotFoundError || error instanceof ValidationError) return;
+				if (error instanceof NotFoundError || error instanceof ValidationError) return false;
 				await recover(error);
 			}
 		}

@@ -202,7 +202,7 @@ describe('one event per execution', () => {
 		await expect.poll(() => workflow.emitted.length, soon).toBe(1);
 		const [{ deduplicationKey }] = workflow.emitted as [(typeof workflow.emitted)[0]];
 		expect(deduplicationKey).toContain('keyed');
-		expect(deduplicationKey).toContain(String(workflow.items()[0]!['key']));
+		expect(deduplicationKey).toContain(workflow.items()[0]!['key'] as string);
 		// The column of n8n.
 		expect(deduplicationKey!.length).toBeLessThanOrEqual(255);
 		await workflow.unpublish();
@@ -264,7 +264,7 @@ describe('an execution', () => {
 	});
 
 	test('is waited for, unless events count as delivered when they are handed over', async () => {
-		const { promise: end, resolve: finish } = Promise.withResolvers<void>();
+		const { promise: end, resolve: finish } = Promise.withResolvers<undefined>();
 		const waiting = await lma.publish({}, { execution: () => end });
 		const hasty = await lma.publish({ options: { acknowledge: 'handedOver' } }, { execution: () => end });
 		for (const address of ['w1@acme.test', 'w2@acme.test', 'w3@acme.test']) {
@@ -272,21 +272,21 @@ describe('an execution', () => {
 			await expect.poll(() => hasty.items().at(-1)?.['lead'], soon).toMatchObject({ email: address });
 		}
 		expect(waiting.items()).toHaveLength(1);
-		finish();
+		finish(undefined);
 		await expect.poll(() => waiting.items().length, soon).toBe(3);
 		await waiting.unpublish();
 		await hasty.unpublish();
 	});
 
 	test('that is under way when the workflow is unpublished is not repeated afterwards', async () => {
-		const { promise: end, resolve: finish } = Promise.withResolvers<void>();
+		const { promise: end, resolve: finish } = Promise.withResolvers<undefined>();
 		const first = await lma.publish({}, { workflowId: 'under-way', execution: () => end });
 		await lma.insertLeads('way1@acme.test');
 		await expect.poll(() => first.emitted.length, soon).toBe(1);
 		await first.unpublish();
 		const again = await lma.publish({}, { workflowId: 'under-way' });
 		const [next] = await lma.insertLeads('way2@acme.test');
-		finish();
+		finish(undefined);
 		await expect.poll(() => again.items().map(({ leadId }) => leadId), soon).toEqual([next]);
 		expect(first.emitted).toHaveLength(1);
 		await again.unpublish();

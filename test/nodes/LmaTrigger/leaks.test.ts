@@ -31,7 +31,7 @@ test('200 triggers of one credential share three connections, and leave none beh
 	}
 	const [leadId] = await lma.insertLeads('for-all@acme.test');
 	await expect
-		.poll(() => published.filter(({ items }) => items()[0]?.['leadId'] === leadId).length, {
+		.poll(() => published.filter((workflow) => workflow.items()[0]?.['leadId'] === leadId).length, {
 			interval: 50,
 			timeout: 20_000,
 		})
@@ -51,6 +51,7 @@ test('200 triggers of one credential share three connections, and leave none beh
 }, 240_000);
 
 test('200 times published and unpublished leaves nothing behind', async () => {
+	await lma.connections();
 	const before = handles();
 	for (let n = 0; n < 200; n++) {
 		const workflow = await lma.publish({}, { workflowId: 'on-and-off' });

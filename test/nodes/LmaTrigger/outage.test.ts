@@ -162,7 +162,7 @@ describe('an outage', () => {
 
 	test('during an execution does not repeat it', async () => {
 		const proxy = await startProxy(lma.credential);
-		const { promise: end, resolve: finish } = Promise.withResolvers<void>();
+		const { promise: end, resolve: finish } = Promise.withResolvers<undefined>();
 		const workflow = await lma.publish(
 			{},
 			{
@@ -173,7 +173,7 @@ describe('an outage', () => {
 		await lma.insertLeads('outage@acme.test');
 		await expect.poll(() => workflow.emitted.length, soon).toBe(1);
 		await proxy.cut();
-		finish();
+		finish(undefined);
 		await new Promise((resolve) => setTimeout(resolve, 1000));
 		await proxy.restore();
 		const [next] = await lma.insertLeads('after-outage@acme.test');
@@ -208,7 +208,7 @@ describe('another n8n', () => {
 	});
 
 	test('takes over from one that has died, with the same keys; what that one says later counts for nothing', async () => {
-		const { promise: end, resolve: finish } = Promise.withResolvers<void>();
+		const { promise: end, resolve: finish } = Promise.withResolvers<undefined>();
 		const one = await lma.publish({}, { workflowId: 'dies', execution: () => end });
 		const [leadId] = await lma.insertLeads('dies@acme.test');
 		await expect.poll(() => one.emitted.length, soon).toBe(1);
@@ -224,7 +224,7 @@ describe('another n8n', () => {
 		expect(other.items()[0]?.['key']).toBe(one.items()[0]?.['key']);
 		const [next] = await lma.insertLeads('lives@acme.test');
 		await expect.poll(() => other.items().at(-1)?.['leadId'], soon).toBe(next);
-		finish();
+		finish(undefined);
 		const [last] = await lma.insertLeads('last@acme.test');
 		await expect
 			.poll(() => [...one.items(), ...other.items()].filter((item) => item['leadId'] === last).length, soon)
