@@ -1,8 +1,12 @@
 import net from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Sql } from '../../../db/client';
+import { inOrganization } from '../../../db/tenancy';
+import { operations } from '../../../nodes/Lma/actions/lead/Lead.resource';
 import { Lma } from '../../../nodes/Lma/Lma.node';
 import { closeConnections, readCredential, withConnection } from '../../../nodes/Lma/connection';
-import { openLma, runLma, type CredentialFields, type LmaUnderTest } from './lma';
+import { hasPgBouncer, startPgBouncer } from '../../setup/pgbouncer';
+import { byId, credentialOf, openLma, runLma, type CredentialFields, type LmaUnderTest } from './lma';
 
 let lma: LmaUnderTest;
 beforeAll(async () => {
@@ -20,6 +24,11 @@ async function connectionsOf(user: string): Promise<number> {
 	return row?.count ?? 0;
 }
 
+/** The pool of the credential, which this uses for a moment. */
+async function poolOf(): Promise<unknown> {
+	return await withConnection(readCredential(lma.credential), (sql) => Promise.resolve(sql));
+}
+
 describe('the pool', () => {
 	test('is shared by executions and bounded, and none is left open after it is closed', async () => {
 		const runs = Array.from({ length: 20 }, () => lma.output('user.getMany', {}));
@@ -31,6 +40,57 @@ describe('the pool', () => {
 		await expect.poll(() => connectionsOf(lma.credential.user), { timeout: 5000 }).toBe(0);
 	});
 
+	test('is closed a minute after its last use, and not before', async () => {
+		await closeConnections();
+		await lma.output('user.getMany', {});
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		try {
+			const pool = await poolOf();
+			vi.advanceTimersByTime(59_000);
+			expect(await poolOf()).toBe(pool);
+			vi.advanceTimersByTime(59_000);
+			expect(await poolOf()).toBe(pool);
+			vi.advanceTimersByTime(61_000);
+		} finally {
+			vi.useRealTimers();
+		}
+		await expect.poll(() => connectionsOf(lma.credential.user), { timeout: 5000 }).toBe(0);
+	});
+
+	test('leaks no connection and no transaction, whatever becomes of the executions', async () => {
+		const runs = Array.from({ length: 60 }, async (_, n) => {
+			const items = [{ email: `leak${n}@example.com` }, { email: n % 3 ? 'wrong' : `more${n}@example.com` }];
+			const parameters = { email: '={{ $json.email }}', firstName: 'A', lastName: 'B' };
+			const owner = n % 3 === 0 && n % 2 ? { additionalFields: { assignedToId: 2_000_000_000 } } : {};
+			return await lma.run('lead.create', { ...parameters, ...owner }, items);
+		});
+		const failed = (await Promise.all(runs)).filter(({ error }) => error);
+		expect(failed).toHaveLength(50);
+		const left = await lma.owner<{ state: string }[]>`
+			select state
+			from pg_stat_activity
+			where usename = ${lma.credential.user} and application_name = 'n8n-nodes-lma'`;
+		expect(left.length).toBeLessThanOrEqual(5);
+		expect(left.map(({ state }) => state)).toEqual(left.map(() => 'idle'));
+		await closeConnections();
+		await expect.poll(() => connectionsOf(lma.credential.user), { timeout: 5000 }).toBe(0);
+	});
+
+	test('opens new connections when PostgreSQL has closed every one of it', async () => {
+		await Promise.all(Array.from({ length: 10 }, () => lma.output('user.getMany', {})));
+		await lma.owner`
+			select pg_terminate_backend(pid)
+			from pg_stat_activity
+			where usename = ${lma.credential.user} and application_name = 'n8n-nodes-lma'`;
+		// An execution that gets a connection whose end has not arrived here yet fails with it.
+		const failed = async () => {
+			const runs = await Promise.all(Array.from({ length: 10 }, () => lma.run('user.getMany', {})));
+			return runs.filter(({ error }) => error).length;
+		};
+		await expect.poll(failed, { timeout: 5000 }).toBe(0);
+		expect(await connectionsOf(lma.credential.user)).toBeGreaterThan(0);
+	});
+
 	test('another credential gets another pool', async () => {
 		const acme = readCredential(lma.credential);
 		const pools = new Set<unknown>();
@@ -40,6 +100,68 @@ describe('the pool', () => {
 		expect(pools.size).toBe(2);
 	});
 });
+
+describe('a statement', () => {
+	test('has a minute, and a transaction in which nothing is said half of one', async () => {
+		const credential = readCredential(lma.credential);
+		const [limits] = await withConnection(credential, (sql) =>
+			inOrganization(
+				sql,
+				'acme',
+				(tx) => tx`
+				select
+					current_setting('statement_timeout') as statement,
+					current_setting('idle_in_transaction_session_timeout') as idle`,
+			),
+		);
+		expect(limits).toEqual({ statement: '1min', idle: '30s' });
+	});
+
+	test('that takes too long is ended, in words, and its connection goes on', async () => {
+		const { get } = operations;
+		const tooLong = async (tx: Sql) => {
+			await tx`select set_config('statement_timeout', '50ms', true)`;
+			return await tx`select pg_sleep(20)`;
+		};
+		Object.assign(operations, { get: { ...get, execute: tooLong } });
+		try {
+			const { error } = await lma.run('lead.get', { leadId: byId(1) });
+			expect(error?.message).toBe('Database: the statement took too long');
+			expect(error?.description).toBe('Try with fewer items.');
+		} finally {
+			Object.assign(operations, { get });
+		}
+		expect(await lma.output('user.getMany', {})).toHaveLength(3);
+		expect(await connectionsOf(lma.credential.user)).toBeLessThanOrEqual(5);
+	});
+});
+
+describe.skipIf(!hasPgBouncer() && !process.env.LMA_REQUIRE_PGBOUNCER)(
+	'behind PgBouncer in transaction mode',
+	() => {
+		test('executions that share one server connection write what they should, as often as they should', async () => {
+			const { host, port, user, password, database } = lma.credential;
+			const url = `postgresql://${user}:${password}@${host}:${String(port)}/${database}`;
+			const bouncer = await startPgBouncer(url);
+			try {
+				const credential = credentialOf(bouncer.url, 'acme');
+				const parameters = { email: '={{ $json.email }}', firstName: 'A', lastName: 'B' };
+				const runs = Array.from({ length: 40 }, async (_, n) => {
+					const items = Array.from({ length: 20 }, (_item, m) => ({ email: `p${n % 20}-${m}@example.com` }));
+					const { outputs, error } = await runLma(credential, 'lead.upsert', parameters, items);
+					expect(error).toBeUndefined();
+					return outputs[0]?.map(({ json }) => json.action) ?? [];
+				});
+				const actions = (await Promise.all(runs)).flat();
+				expect(actions.filter((action) => action === 'created')).toHaveLength(400);
+				expect(actions.filter((action) => action === 'updated')).toHaveLength(400);
+			} finally {
+				await closeConnections();
+				await bouncer.stop();
+			}
+		});
+	},
+);
 
 describe('a credential that is not filled in', () => {
 	test.each([
