@@ -22,7 +22,7 @@ const optionalFields = {
 	/** Some custom fields, after `customFields` when both are given: others stay, null takes one away. */
 	customFieldChanges: jsonObject.optional(),
 	/** Values of which those are custom fields whose key is registered; the others count for nothing. */
-	customFieldCandidates: jsonObject.optional(),
+	customFieldCandidates: z.record(z.string(), z.unknown()).optional(),
 	assignedToId: id.nullish(),
 	leadTemperature: label(LEAD_TEMPERATURES).optional(),
 	status: label(LEAD_STATUSES).optional(),

@@ -9,6 +9,7 @@ import { router } from './actions/router';
 import { lmaApiTest } from './methods/credentialTest';
 import { searchCampaigns, searchLeads, searchUsers, searchWorkflows } from './methods/listSearch';
 import { getUsers } from './methods/loadOptions';
+import { getLeadColumns } from './methods/resourceMapping';
 
 /** Creates, scores and assigns leads, and logs and schedules communications with them, in PostgreSQL. */
 export class Lma implements INodeType {
@@ -51,6 +52,7 @@ export class Lma implements INodeType {
 		credentialTest: { lmaApiTest },
 		listSearch: { searchCampaigns, searchLeads, searchUsers, searchWorkflows },
 		loadOptions: { getUsers },
+		resourceMapping: { getLeadColumns },
 	};
 
 	async execute(this: IExecuteFunctions) {

@@ -38,6 +38,15 @@ export function toCalendarDate(value: unknown, field: string, zone: string): str
 	return parsed.toFormat('yyyy-MM-dd');
 }
 
+/**
+ * A value as it goes into JSON: Luxon's and JavaScript's dates as ISO 8601 with their offset, a JS `Date` as it reads in
+ * `zone`, so that the day stays the one that was meant. Anything else as it is.
+ */
+export function asJson(value: unknown, zone: string): unknown {
+	if (DateTime.isDateTime(value)) return value.toISO();
+	return value instanceof Date ? DateTime.fromJSDate(value, { zone }).toISO() : value;
+}
+
 function parse(value: unknown, zone: string): DateTime | undefined {
 	// Luxon's own check looks at the brand, so it holds for values of another copy of Luxon, such as n8n's.
 	if (DateTime.isDateTime(value)) return DateTime.fromISO(value.toISO() ?? '', { setZone: true });

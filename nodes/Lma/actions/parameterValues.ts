@@ -55,6 +55,40 @@ export class ParameterValues {
 		);
 	}
 
+	/**
+	 * What a resource mapper gives its columns, those that are left empty left out; with automatic mapping all fields of the
+	 * item. n8n's own conversion is passed by: it makes 0 of an empty text, and reads dates in the server's time zone.
+	 */
+	mapping(name: string, itemIndex: number): { isAutomatic: boolean; values: unknown } {
+		const raw = this.node.parameters[name];
+		const mapper = isRecord(raw) ? raw : this.value(name, itemIndex);
+		if (!isRecord(mapper)) return { isAutomatic: false, values: mapper ?? {} };
+		if (mapper.mappingMode === 'autoMapInputData') {
+			return { isAutomatic: true, values: this.items[itemIndex]?.json ?? {} };
+		}
+		const { value = null } = mapper;
+		if (mapper !== raw || !isRecord(value)) return { isAutomatic: false, values: value ?? {} };
+		const columns = Object.entries(value).filter(([, given]) => given !== null && given !== undefined);
+		return {
+			isAutomatic: false,
+			values: Object.fromEntries(
+				columns.map(([column, given]) => [column, this.column(name, column, itemIndex, given)]),
+			),
+		};
+	}
+
+	private column(name: string, column: string, itemIndex: number, raw: unknown): unknown {
+		const options = { skipValidation: true };
+		return this.read(this.find(`${name}.value.${column}`, raw), itemIndex, () => {
+			if (/^[\w .-]+$/.test(column)) {
+				return this.context.getNodeParameter(`${name}.value["${column}"]`, itemIndex, undefined, options);
+			}
+			// Not every key can be written as a path.
+			const all: unknown = this.context.getNodeParameter(`${name}.value`, itemIndex, {}, options);
+			return isRecord(all) ? all[column] : undefined;
+		});
+	}
+
 	private field(path: string, itemIndex: number, raw: unknown): unknown {
 		return this.read(this.find(path, raw), itemIndex, () =>
 			this.context.getNodeParameter(path, itemIndex, undefined),

@@ -1,9 +1,13 @@
 import { z } from 'zod/v4';
 import { ValidationError } from '../../../db/errors';
 import { bigId, id, parseInput } from '../../../db/field';
+import { asJson } from '../instant';
 import type { AddressBook } from './addressBook';
 import { convertField, isLocator } from './field';
 import type { ParameterValues } from './parameterValues';
+
+/** What no custom field can be called: objects in JavaScript have these already. */
+const NO_KEYS = new Set(['', '__proto__', 'constructor', 'prototype']);
 
 /** Fields by their column name in camelCase. */
 export type Fields = Record<string, unknown>;
@@ -66,6 +70,38 @@ export class ItemParameters {
 		return Object.fromEntries(converted);
 	}
 
+	/**
+	 * What a resource mapper maps. Empty columns are left out, null stays. Columns with the prefix are `customFieldChanges` by
+	 * key; with automatic mapping, fields of the item that are no column are `customFieldCandidates`.
+	 *
+	 * @throws ValidationError for a column that there is not
+	 */
+	mapped(name: string, { columns, prefix }: { columns: ReadonlySet<string>; prefix: string }): Fields {
+		const { isAutomatic, values } = this.values.mapping(name, this.itemIndex);
+		if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+			throw new ValidationError(name, `${name}: expected values by column`, 'Map at least one column.');
+		}
+		const fields: [string, unknown][] = [];
+		const changes: [string, unknown][] = [];
+		const candidates: [string, unknown][] = [];
+		for (const [column, given] of Object.entries(values as Fields)) {
+			const value: unknown = isLocator(given) ? given.value : given;
+			if (value === undefined || value === '') continue;
+			if (NO_KEYS.has(column.slice(prefix.length)) && column.startsWith(prefix)) throw unknownColumn(column);
+			if (column.startsWith(prefix))
+				changes.push([column.slice(prefix.length), asJson(value, this.timezone)]);
+			else if (columns.has(column))
+				fields.push([column, value === null ? null : this.convert(column, value)]);
+			else if (isAutomatic) candidates.push([column, asJson(value, this.timezone)]);
+			else throw unknownColumn(column);
+		}
+		return {
+			...Object.fromEntries(fields),
+			...(changes.length > 0 && { customFieldChanges: Object.fromEntries(changes) }),
+			...(candidates.length > 0 && { customFieldCandidates: Object.fromEntries(candidates) }),
+		};
+	}
+
 	private convert(name: string, value: unknown): unknown {
 		return this.addresses.isAddress(name, value)
 			? this.addresses.idOf(name, value)
@@ -81,4 +117,12 @@ export function asLabels(value: unknown): unknown {
 
 function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || value === '';
+}
+
+function unknownColumn(column: string): ValidationError {
+	return new ValidationError(
+		'columns',
+		`columns: there is no column "${column.slice(0, 40)}"`,
+		'Take it out of the mapping, or refresh the list of columns in the node.',
+	);
 }

@@ -3,17 +3,21 @@ import type { Sql } from '../../../../db/client';
 import { createLeads, newLeadSchema, type NewLead } from '../../../../db/lead';
 import { parseInput } from '../../../../db/field';
 import { shownFor } from '../display';
-import type { ItemParameters } from '../parameters';
+import type { Fields, ItemParameters } from '../parameters';
+import { columnsMapper, dataMode, forFields, isMapped, readMapped } from './columns';
 import { additionalFields, requiredFields } from './fields';
 
 export const description: INodeProperties[] = shownFor('lead', 'create', [
-	...requiredFields,
-	additionalFields,
+	dataMode,
+	...requiredFields.map(forFields),
+	forFields(additionalFields),
+	columnsMapper('create'),
 ]);
 
 export const access = 'write';
 
 export function read(parameters: ItemParameters): NewLead {
+	if (isMapped(parameters)) return parseInput(newLeadSchema, withoutNulls(readMapped(parameters)));
 	return parseInput(newLeadSchema, {
 		...parameters.fields('additionalFields'),
 		...parameters.fieldsOf('email', 'firstName', 'lastName'),
@@ -23,4 +27,9 @@ export function read(parameters: ItemParameters): NewLead {
 /** Creates one lead per input, even when another has the same e-mail address. */
 export function execute(sql: Sql, leads: NewLead[]) {
 	return createLeads(sql, leads);
+}
+
+/** A new lead has nothing to clear: null is as good as not given. */
+function withoutNulls(fields: Fields): Fields {
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

@@ -57,7 +57,7 @@ const lastName: INodeProperties = {
 };
 
 const optionalFields: INodeProperties[] = [
-	userField('assignedToId', 'Assigned To Name or ID', 'User of the organization who owns the lead'),
+	userField('assignedToId', 'Assigned To', 'User of the organization who owns the lead'),
 	{
 		displayName: 'Company',
 		name: 'company',
@@ -70,7 +70,8 @@ const optionalFields: INodeProperties[] = [
 		name: 'customFields',
 		type: 'json',
 		default: '{}',
-		description: 'Any further fields, as a JSON object',
+		description:
+			'Custom fields by key, as a JSON object. A lead that exists keeps those not named here, and null takes one away.',
 	},
 	{
 		displayName: 'Expected Close Date',
@@ -164,6 +165,11 @@ const optionalFields: INodeProperties[] = [
 	},
 ];
 
+/** Every field of a lead that can be written, by name. */
+export const leadFields: INodeProperties[] = [...optionalFields, email, firstName, lastName].sort((a, b) =>
+	a.displayName.localeCompare(b.displayName, 'en'),
+);
+
 /** E-mail and names, which every new lead has. */
 export const requiredFields: INodeProperties[] = [email, firstName, lastName].map((field) => ({
 	...field,
@@ -178,7 +184,8 @@ export const additionalFields: INodeProperties = {
 	placeholder: 'Add Field',
 	default: {},
 	options: optionalFields,
-	description: 'Further fields of the lead. What is left empty is not set.',
+	description:
+		'Further fields of the lead. What is left empty is not set; an expression that results in null clears the field of a lead that exists.',
 };
 
 /** All fields of a lead, as a collection of what to change. */
@@ -188,9 +195,7 @@ export const updateFields: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Field',
 	default: {},
-	options: [...optionalFields, email, firstName, lastName].sort((a, b) =>
-		a.displayName.localeCompare(b.displayName, 'en'),
-	),
+	options: leadFields,
 	description:
 		'Fields to change. What is left empty stays as it is; an expression that results in null clears the field.',
 };

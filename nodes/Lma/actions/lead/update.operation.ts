@@ -5,15 +5,23 @@ import { parseInput } from '../../../../db/field';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../parameters';
+import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columns';
 import { updateFields } from './fields';
 
-export const description: INodeProperties[] = shownFor('lead', 'update', [leadLocator, updateFields]);
+export const description: INodeProperties[] = shownFor('lead', 'update', [
+	leadLocator,
+	dataMode,
+	forFields(updateFields),
+	columnsMapper('update'),
+]);
 
 export const access = 'write';
 
 export function read(parameters: ItemParameters): LeadPatch {
 	return parseInput(leadPatchSchema, {
-		...parameters.fields('updateFields', { keepNull: true }),
+		...(isMapped(parameters)
+			? readMapped(parameters)
+			: withChanges(parameters.fields('updateFields', { keepNull: true }))),
 		id: parameters.id('leadId'),
 	});
 }

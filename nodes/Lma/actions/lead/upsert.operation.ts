@@ -4,18 +4,22 @@ import { upsertLeads, upsertLeadSchema, type UpsertLead } from '../../../../db/l
 import { parseInput } from '../../../../db/field';
 import { shownFor } from '../display';
 import type { ItemParameters } from '../parameters';
+import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columns';
 import { additionalFields, requiredFields } from './fields';
 
 export const description: INodeProperties[] = shownFor('lead', 'upsert', [
-	...requiredFields,
-	additionalFields,
+	dataMode,
+	...requiredFields.map(forFields),
+	forFields(additionalFields),
+	columnsMapper('upsert'),
 ]);
 
 export const access = 'write';
 
 export function read(parameters: ItemParameters): UpsertLead {
+	if (isMapped(parameters)) return parseInput(upsertLeadSchema, readMapped(parameters));
 	return parseInput(upsertLeadSchema, {
-		...parameters.fields('additionalFields'),
+		...withChanges(parameters.fields('additionalFields', { keepNull: true })),
 		...parameters.fieldsOf('email', 'firstName', 'lastName'),
 	});
 }

@@ -1,0 +1,154 @@
+import type { FieldType, INodeProperties, INodePropertyOptions, ResourceMapperField } from 'n8n-workflow';
+import { type CustomField, type CustomFieldType, isChoice } from '../../../../db/customField';
+import { parseInput } from '../../../../db/field';
+import type { Fields, ItemParameters } from '../parameters';
+import { z } from 'zod/v4';
+import { leadFields } from './fields';
+
+export type MappingOperation = 'create' | 'update' | 'upsert';
+
+/** Columns that the mapper shows from the start; the others are added by name. */
+const SHOWN = ['email', 'firstName', 'lastName', 'company', 'status', 'source'];
+
+/** What the id of a custom field's column begins with. */
+export const CUSTOM_PREFIX = 'customFields.';
+
+const COLUMNS: ReadonlySet<string> = new Set(leadFields.map(({ name }) => name));
+
+/** How the fields of a lead are given: one by one, or by columns. */
+export const dataMode: INodeProperties = {
+	displayName: 'Fields',
+	name: 'dataMode',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Fill In Fields',
+			value: 'fields',
+			description: 'Choose the fields you need and fill them in',
+		},
+		{
+			name: 'Map Columns',
+			value: 'columns',
+			description:
+				'Map the input to the columns and custom fields of the organization, by hand or automatically by name',
+		},
+	],
+	default: 'fields',
+	description: 'How the fields of the lead are given',
+};
+
+/** Maps the input to columns and custom fields. */
+export function columnsMapper(operation: MappingOperation): INodeProperties {
+	return {
+		displayName: 'Columns',
+		name: 'columns',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'defineBelow', value: null },
+		required: true,
+		typeOptions: {
+			loadOptionsDependsOn: ['operation'],
+			resourceMapper: {
+				resourceMapperMethod: 'getLeadColumns',
+				mode: operation === 'upsert' ? 'upsert' : 'add',
+				valuesLabel: `Values to ${operation === 'upsert' ? 'Create or Update' : operation === 'create' ? 'Create' : 'Update'}`,
+				fieldWords: { singular: 'column', plural: 'columns' },
+				addAllFields: true,
+				multiKeyMatch: false,
+			},
+		},
+		displayOptions: { show: { dataMode: ['columns'] } },
+		description:
+			'Columns and custom fields of the lead. What is left empty is not set; an expression that results in null clears the column of a lead that exists.',
+	};
+}
+
+/** Shows a parameter when the fields are filled in one by one. */
+export function forFields(property: INodeProperties): INodeProperties {
+	return { ...property, displayOptions: { show: { dataMode: ['fields'] } } };
+}
+
+/** Whether the columns are mapped instead of fields filled in. */
+export function isMapped(parameters: ItemParameters): boolean {
+	const schema = z.object({
+		dataMode: z.enum(['fields', 'columns'], { error: 'must be fields or columns; choose one of them' }),
+	});
+	const chosen = parameters.field('dataMode') ?? 'fields';
+	return parseInput(schema, { dataMode: chosen }).dataMode === 'columns';
+}
+
+/** The fields of a lead that a mapper gives. Null stays: it clears, where there is something to clear. */
+export function readMapped(parameters: ItemParameters): Fields {
+	return withChanges(parameters.mapped('columns', { columns: COLUMNS, prefix: CUSTOM_PREFIX }));
+}
+
+/** Custom fields given for a lead that may exist are changes to those it has. Null clears them all. */
+export function withChanges({ customFields, ...fields }: Fields): Fields {
+	if (customFields === undefined) return fields;
+	if (typeof customFields !== 'object' || customFields === null || Array.isArray(customFields)) {
+		return { ...fields, customFields };
+	}
+	const { customFieldChanges } = fields;
+	return {
+		...fields,
+		customFieldChanges: { ...customFields, ...(customFieldChanges as Fields | undefined) },
+	};
+}
+
+/** The columns of a lead for n8n's mapper: those of the table, then the custom fields of the organization. */
+export function mapperFields(
+	operation: MappingOperation,
+	customFields: readonly CustomField[],
+): ResourceMapperField[] {
+	const columns = leadFields.map((field): ResourceMapperField => {
+		const isKey = field.name === 'email';
+		return {
+			id: field.name,
+			displayName: field.name === 'assignedToId' ? 'Assigned To (ID or Email)' : field.displayName,
+			type: typeOf(field),
+			...(field.type === 'options' && { options: field.options as INodePropertyOptions[] }),
+			required: isKey && operation !== 'update',
+			defaultMatch: isKey && operation === 'upsert',
+			canBeUsedToMatch: isKey,
+			display: true,
+			removed: !SHOWN.includes(field.name),
+		};
+	});
+	const shown = (name: string) => (SHOWN.includes(name) ? SHOWN.indexOf(name) : SHOWN.length);
+	columns.sort((a, b) => shown(a.id) - shown(b.id));
+	return [...columns, ...customFields.map((field) => customColumn(operation, field))];
+}
+
+const CUSTOM_TYPES: Record<CustomFieldType, FieldType> = {
+	text: 'string',
+	number: 'number',
+	boolean: 'boolean',
+	date: 'dateTime',
+	select: 'options',
+	// As a list or as text with commas; n8n's mapper has no multiple choice.
+	multiSelect: 'string',
+	url: 'string',
+	email: 'string',
+};
+
+function customColumn(operation: MappingOperation, field: CustomField): ResourceMapperField {
+	const choices = field.options.map((option) => ({ name: option, value: option }));
+	return {
+		id: `${CUSTOM_PREFIX}${field.key}`,
+		displayName: field.label,
+		type: CUSTOM_TYPES[field.type],
+		...(isChoice(field.type) && field.type === 'select' && { options: choices }),
+		required: field.isRequired && operation === 'create',
+		defaultMatch: false,
+		canBeUsedToMatch: false,
+		display: true,
+		removed: false,
+	};
+}
+
+function typeOf({ name, type }: INodeProperties): FieldType {
+	if (name === 'assignedToId') return 'string';
+	if (type === 'options' || type === 'number' || type === 'dateTime') return type;
+	return type === 'json' ? 'object' : 'string';
+}
