@@ -59,5 +59,5 @@ export async function execute(
 	const ids = wanted.flatMap((item) => item?.workflowId ?? []);
 	const all = wanted.includes(null) ? await requestSyncOfAll(sql) : [];
 	const each = ids.length > 0 ? await requestSyncOf(sql, ids) : [];
-	return wanted.map((item) => (item ? (each.shift() as ItemResult<WorkflowInSync>) : { row: all }));
+	return wanted.map((item) => (item ? (each.shift() ?? { row: [] }) : { row: all }));
 }
