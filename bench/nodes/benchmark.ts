@@ -15,8 +15,8 @@ export interface NodesOptions {
 	leads: readonly number[];
 	/** Runs of every variant at each of them, besides one to warm up; a third of them above 10,000 leads. */
 	runs: number;
-	/** Only variants whose name contains this. */
-	only?: string;
+	/** Only variants whose name contains one of these. */
+	only?: readonly string[];
 	/** `NODE_OPTIONS` of n8n, such as `--cpu-prof --cpu-prof-dir=…`. */
 	nodeOptions?: string;
 	onProgress: (text: string) => void;
@@ -24,6 +24,8 @@ export interface NodesOptions {
 
 /** Above it a run takes minutes, and a third of the runs has to do. */
 const MANY = 10_000;
+
+const WARMING = 1_000;
 
 interface Sample {
 	ms: number;
@@ -33,8 +35,8 @@ interface Sample {
 
 /** Starts a PostgreSQL and an n8n of its own, runs every variant in turns and removes what it made. */
 export async function runNodesBenchmark(options: NodesOptions): Promise<NodesResult> {
-	const { only = '', nodeOptions, onProgress } = options;
-	const variants = VARIANTS.filter(({ name }) => name.includes(only));
+	const { only = [''], nodeOptions, onProgress } = options;
+	const variants = VARIANTS.filter(({ name }) => only.some((part) => name.includes(part)));
 	const building = buildNodesWorld(variants, onProgress, nodeOptions);
 	const world = await untilInterrupted(building);
 	try {
@@ -54,7 +56,7 @@ async function measure(
 	const [version] = await world.database.sql<{ server_version: string }[]>`show server_version`;
 	const measurements: Measurement[] = [];
 	// Not counted: what the first runs take is the compiler's.
-	await runSize(world, variants, Math.min(...leads), 1, () => onProgress('first runs, not counted'));
+	await runSize(world, variants, Math.min(WARMING, ...leads), 1, () => onProgress('first runs, not counted'));
 	for (const count of leads) {
 		const rounds = count > MANY ? Math.ceil(runs / 3) : runs;
 		const onTurn = (turn: number, name: string) =>

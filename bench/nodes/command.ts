@@ -9,7 +9,7 @@ import { VARIANTS } from './variant';
 interface Options {
 	leads: number[];
 	runs: number;
-	only?: string;
+	only?: string[];
 	nodeOptions?: string;
 	json?: boolean;
 	write?: string;
@@ -30,7 +30,11 @@ export function registerNodes(program: Command, terminal: Terminal): void {
 			readRuns,
 			5,
 		)
-		.option('--only <text>', 'only those whose name contains this, such as "LMA create"', readOnly)
+		.option(
+			'--only <text>',
+			'only those whose name contains one of these texts, with commas, such as create,single',
+			readOnly,
+		)
 		.option('--node-options <options>', 'NODE_OPTIONS of n8n, for a profile')
 		.option('--write <file>', 'put the tables between the markers of this Markdown file')
 		.option('--json', 'print the machine-readable line alone')
@@ -66,7 +70,8 @@ function readRuns(text: string): number {
 	return runs;
 }
 
-function readOnly(text: string): string {
-	if (VARIANTS.some(({ name }) => name.includes(text))) return text;
-	throw new InvalidArgumentError(`Give a part of one of: ${VARIANTS.map(({ name }) => name).join('; ')}.`);
+function readOnly(text: string): string[] {
+	const parts = text.split(',');
+	if (parts.every((part) => VARIANTS.some(({ name }) => name.includes(part)))) return parts;
+	throw new InvalidArgumentError(`Give parts of: ${VARIANTS.map(({ name }) => name).join('; ')}.`);
 }
