@@ -31,6 +31,8 @@ export async function startBrowser(): Promise<Browser> {
 	return {
 		page,
 		screenshot: async (name) => {
+			// Icons come after the page; without them the picture is still of use.
+			await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
 			await page.screenshot({ path: join(screenshots, `${name}.png`) });
 		},
 		close: () => browser.close(),

@@ -80,7 +80,7 @@ export function editor(getWorld: () => World): void {
 			from leads
 			where email like '%@kestrel.example'
 				and organization_id = (select id from organizations where slug = ${tenant.slug})`;
-		await expect.poll(() => items.count()).toBe(found?.count);
+		await expect.poll(() => items.count(), { timeout: 30_000 }).toBe(found?.count);
 		await browser.screenshot('lead-list');
 		await items.filter({ hasText: 'penalver@kestrel' }).click();
 	});
