@@ -5,6 +5,7 @@ import { csvImport } from './suites/csv-import';
 import { editor } from './suites/editor';
 import { hotLeadAlert } from './suites/hot-lead-alert';
 import { leadFlow, leadFlowOptions } from './suites/lead-flow';
+import { lmaTrigger } from './suites/lma-trigger';
 import { nightlyRescoring } from './suites/nightly-rescoring';
 import { registeredWorkflows } from './suites/registered-workflows';
 import { weeklyReport } from './suites/weekly-report';
@@ -30,6 +31,8 @@ describe('in a real n8n', () => {
 	describe('the template Hot lead alert', () => hotLeadAlert(getWorld));
 	describe('the template Campaign enrolment', () => campaignEnrolment(getWorld));
 	describe('the template Who should I call today?', () => aiCallList(getWorld));
+	// Last: it kills n8n.
+	describe('the LMA Trigger', () => lmaTrigger(getWorld));
 
 	test('the worker stops within ten seconds and has logged no address', async () => {
 		const { code, tookMs } = await world.worker.stop();

@@ -32,7 +32,12 @@ export interface World {
 	env: Record<string, string>;
 	/** Superuser of the database of the leads. */
 	sql: postgres.Sql;
-	n8n: ProvisionedN8n & { url: string; owner: N8nOwner };
+	n8n: ProvisionedN8n & {
+		url: string;
+		owner: N8nOwner;
+		/** SIGKILL. Resolves with how to start it again, as it was. */
+		kill(): Promise<() => Promise<void>>;
+	};
 	worker: WorkerProcess;
 	mailbox: Mailbox;
 	stop(): Promise<void>;
@@ -73,7 +78,8 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 		await installPackage(await packPackage(checkout, home), userFolder);
 		const port = await findFreePort();
 		const logFile = join(logs, 'n8n.log');
-		const running = await startN8n({ folder, userFolder, port, databaseUrl: lmaDatabase.n8nUrl, logFile });
+		const start = () => startN8n({ folder, userFolder, port, databaseUrl: lmaDatabase.n8nUrl, logFile });
+		let running = await start();
 		stops.push(() => running.stop());
 		const owner = {
 			email: 'owner@acme.test',
@@ -84,6 +90,13 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 		const n8n = {
 			url: running.url,
 			owner,
+			async kill() {
+				process.kill(-running.pid, 'SIGKILL');
+				await running.exited;
+				return async () => {
+					running = await start();
+				};
+			},
 			...(await provisionN8n({ url: running.url, owner, credential, templates })),
 		};
 
