@@ -15,6 +15,7 @@ import {
 	findCommunications,
 	findLeads,
 	findUsers,
+	findWorkflows,
 	inOrganization,
 	leadSummary,
 	listCampaigns,
@@ -24,13 +25,19 @@ import {
 	listNotes,
 	listScoringRules,
 	listUsers,
+	listWorkflows,
 	logCommunications,
 	organizationMetrics,
+	registerWorkflows,
+	registrationSchema,
 	removeLeadsFromCampaigns,
 	replaceScoringRules,
+	requestSyncOf,
+	requestSyncOfAll,
 	rescheduleCommunications,
 	scheduleCommunications,
 	scoreLeads,
+	setWorkflowsActive,
 	type Sql,
 	updateCampaigns,
 	updateLeads,
@@ -129,6 +136,19 @@ export async function playScenario(
 	await run('leadSummary', (tx) => leadSummary(tx, { limit: 5 }));
 	await run('organizationMetrics', (tx) => organizationMetrics(tx));
 	await run('userProductivity', (tx) => userProductivity(tx, {}));
+	const template = { nodes: [{ name: 'Hook', type: 'n8n-nodes-base.webhook', position: [0, 0] }] };
+	const [workflow] = rowsOf(
+		await run('registerWorkflows', (tx) =>
+			registerWorkflows(tx, [registrationSchema.parse({ name: 'Intake', template })]),
+		),
+	);
+	await run('setWorkflowsActive', (tx) =>
+		setWorkflowsActive(tx, [{ workflowId: workflow!.id, isActive: true }]),
+	);
+	await run('listWorkflows', (tx) => listWorkflows(tx, { state: ['pending'] }));
+	await run('findWorkflows', (tx) => findWorkflows(tx, [workflow!.id]));
+	await run('requestSyncOf', (tx) => requestSyncOf(tx, [workflow!.id]));
+	await run('requestSyncOfAll', (tx) => requestSyncOfAll(tx));
 	await run('listCustomFields', (tx) => listCustomFields(tx));
 	await run('listUsers', (tx) => listUsers(tx, {}));
 	await run('findUsers', (tx) => findUsers(tx, [userId]));

@@ -175,7 +175,7 @@ describe('workflow register', () => {
 		['nothing', '', 'template is no workflow'],
 		['no JSON', '{', 'is not valid JSON'],
 		['something else', '{"nodes": 5}', 'template is no workflow: nodes must be a list'],
-		['no nodes', { nodes: [], connections: {} }, 'nodes: is empty'],
+		['no nodes', { nodes: [], connections: {} }, 'nodes is empty'],
 		[
 			'two nodes of a name',
 			{ nodes: [template.nodes[0], template.nodes[0]] },
