@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import { description } from './actions/operations';
 import { router } from './actions/router';
+import { hints } from './hints';
 import { lmaApiTest } from './methods/credentialTest';
 import { searchCampaigns, searchLeads, searchUsers, searchWorkflows } from './methods/listSearch';
 import { getUsers } from './methods/loadOptions';
@@ -23,6 +24,7 @@ export class Lma implements INodeType {
 		description: 'Create, score and assign leads, and log and schedule communications with them',
 		defaults: { name: 'LMA' },
 		usableAsTool: true,
+		hints,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'lmaApi', required: true, testedBy: 'lmaApiTest' }],
