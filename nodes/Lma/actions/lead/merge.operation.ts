@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/client';
 import { ValidationError } from '../../../../db/errors';
 import { parseInput } from '../../../../db/field';
+import type { ItemResult } from '../../../../db/itemResult';
 import {
 	leadMergeSchema,
 	leadUnmergeSchema,
@@ -9,11 +10,12 @@ import {
 	unmergeLeads,
 	type LeadMerge,
 	type LeadUnmerge,
+	type MergedLead,
+	type UnmergedLead,
 } from '../../../../db/lead';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
-import type { Result } from '../operation';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../parameters';
 import { mergeRuleParameters, readMergeRules } from './mergeRules';
@@ -92,6 +94,7 @@ export const access = 'write';
 export const absence = 'notFound';
 
 type Input = LeadMerge | LeadUnmerge;
+type Merged = ItemResult<MergedLead | UnmergedLead>;
 
 export function read(parameters: ItemParameters): Input {
 	const action = parameters.field('mergeAction');
@@ -115,12 +118,12 @@ export function read(parameters: ItemParameters): Input {
 }
 
 /** Merges leads with their history, shows what that would give, or undoes it. Merges come before undoing. */
-export async function execute(sql: Sql, inputs: Input[]): Promise<Result[]> {
+export async function execute(sql: Sql, inputs: Input[]): Promise<Merged[]> {
 	const undos = inputs.filter(isUndo);
 	const merges = inputs.filter((input): input is LeadMerge => !isUndo(input));
 	const merged = (merges.length > 0 ? await mergeLeads(sql, merges) : []).values();
 	const undone = (undos.length > 0 ? await unmergeLeads(sql, undos) : []).values();
-	return inputs.map((input): Result => {
+	return inputs.map((input): Merged => {
 		const result = isUndo(input) ? undone.next().value : merged.next().value;
 		if (!result) throw new Error('A merge has no result');
 		return result;
