@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aiCallList } from './suites/ai-call-list';
 import { campaignEnrolment } from './suites/campaign-enrolment';
+import { canvas } from './suites/canvas';
 import { csvImport } from './suites/csv-import';
 import { editor } from './suites/editor';
 import { hotLeadAlert } from './suites/hot-lead-alert';
@@ -33,6 +34,8 @@ describe('in a real n8n', () => {
 	describe('the template Who should I call today?', () => aiCallList(getWorld));
 	// Last: it kills n8n.
 	describe('the LMA Trigger', () => lmaTrigger(getWorld));
+
+	describe('every template in the editor', () => canvas(getWorld));
 
 	test('the worker stops within ten seconds and has logged no address', async () => {
 		const { code, tookMs } = await world.worker.stop();
