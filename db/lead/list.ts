@@ -70,8 +70,10 @@ export function foundLeads(sql: Sql, filter: LeadFilter) {
 		) with ordinality as found (id, position)`;
 }
 
-/** A lead; with the id that was asked for where that lead was merged into this one. */
-export type FoundLead = Lead & { redirectedFromId?: number };
+export type FoundLead = Lead & {
+	/** The id that was asked for, where that lead was merged into this one. */
+	redirectedFromId: number | null;
+};
 
 /**
  * Finds leads by id, one result per id in the same order. The id of a lead that was merged into another leads there. One statement,
@@ -83,7 +85,7 @@ export async function findLeads(sql: Sql, ids: readonly number[]): Promise<ItemR
 		from leads l
 		where l.organization_id = (select lma.current_organization_id())
 			and l.id = any(${[...new Set(ids)]}::int[])`;
-	const byId = new Map(rows.map((row): [number, FoundLead] => [row.id, row]));
+	const byId = new Map(rows.map((row): [number, FoundLead] => [row.id, { ...row, redirectedFromId: null }]));
 	const missing = ids.filter((leadId) => !byId.has(leadId));
 	for (const row of await findSurvivors(sql, missing)) byId.set(row.redirectedFromId, row);
 	return ids.map((leadId) => {

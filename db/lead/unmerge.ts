@@ -73,7 +73,8 @@ export async function unmergeLeads(
 		if (!survivor) throw new Error('The survivor of a merge is not there');
 		const { mergeId, restoredIds, changedColumns, missing, ownersMissing } = row;
 		const changedFields = changedColumns.map(postgres.toCamel);
-		return { row: { ...survivor, mergeId, restoredIds, changedFields, missing, ownersMissing } };
+		const { redirectedFromId: _, ...lead } = survivor;
+		return { row: { ...lead, mergeId, restoredIds, changedFields, missing, ownersMissing } };
 	});
 }
 

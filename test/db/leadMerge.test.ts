@@ -251,7 +251,7 @@ describe('merging leads', () => {
 			{ row: { id: survivor } },
 			{ error: { message: 'Lead 777777 not found' } },
 		]);
-		expect(found[1]!.row).not.toHaveProperty('redirectedFromId');
+		expect(found[1]!.row?.redirectedFromId).toBeNull();
 		const timeline = async (leadId: number) =>
 			rowOf(await acme.run((tx) => leadTimelines(tx, [parseInput(timelineSchema, { leadId })])));
 		const entries = await timeline(second);
