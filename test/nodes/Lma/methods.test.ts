@@ -70,6 +70,40 @@ describe('the list of users', () => {
 	});
 });
 
+describe('in a large organization', () => {
+	beforeAll(async () => {
+		await lma.owner`
+			insert into users (email, username, first_name, last_name, hashed_password, organization_id)
+			select format('many%s@globex.test', n), format('many%s', n), '<i>O''Hara</i> 🎯', lpad(n::text, 5, '0'), '!',
+				${lma.globex.id}
+			from generate_series(1, 5000) n`;
+		await lma.owner`
+			insert into leads (organization_id, email, first_name, last_name)
+			select ${lma.globex.id}, format('many%s@example.com', n), 'Many', n::text from generate_series(1, 10000) n`;
+	});
+
+	test('every user is in the list, page by page, and found by a part of the name', async () => {
+		const globex = editor({ ...lma.credential, organization: 'globex' });
+		const seen = new Set<unknown>();
+		let token: string | undefined;
+		do {
+			const page = await methods.listSearch.searchUsers.call(globex, undefined, token);
+			for (const { value } of page.results) seen.add(value);
+			token = page.paginationToken === undefined ? undefined : String(page.paginationToken);
+		} while (token !== undefined);
+		expect(seen.size).toBe(5003);
+		const { results } = await methods.listSearch.searchUsers.call(globex, "o'hara</i> 🎯 04999");
+		expect(results).toMatchObject([{ name: "<i>O'Hara</i> 🎯 04999 · many4999@globex.test" }]);
+	});
+
+	test('a lead is found by its address, and far pages still come', async () => {
+		const globex = editor({ ...lma.credential, organization: 'globex' });
+		const { results } = await methods.listSearch.searchLeads.call(globex, 'many7777@example.com');
+		expect(results).toMatchObject([{ name: 'Many 7777 · many7777@example.com' }]);
+		expect((await methods.listSearch.searchLeads.call(globex, '', '9950')).results).toHaveLength(50);
+	});
+});
+
 describe('the lists of campaigns and workflows', () => {
 	beforeAll(async () => {
 		await lma.owner`
