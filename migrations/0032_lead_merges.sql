@@ -7,7 +7,7 @@ create table lma.lead_merges (
 	survivor_id integer not null,
 	-- Who has its history now: the survivor, or the lead that the survivor was merged into since.
 	current_lead_id integer not null,
-	-- The survivor's values in the columns that the merge changed.
+	-- The survivor's values in the columns that the merge changed, and its dates of contact.
 	survivor_before jsonb not null,
 	survivor_after jsonb not null,
 	merged_at timestamptz not null default now(),
@@ -59,6 +59,14 @@ as $$
 		'assigned_to_id', 'first_contacted_at', 'last_contacted_at', 'last_engagement_date']
 $$;
 
+-- Those of them that go on by themselves, with every communication.
+create function lma.contact_columns() returns text[]
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+	select array['first_contacted_at', 'last_contacted_at', 'last_engagement_date']
+$$;
+
 -- Sets columns of leads: one element per lead in each array, the values by column name.
 create function lma.set_lead_values(tenant integer, lead_ids integer[], lead_values jsonb[]) returns void
 language plpgsql
@@ -107,6 +115,23 @@ as $$
 	where organization_id = tenant
 		and transaction_id = (select lma.event_transaction_id())
 		and created_at = now()
+$$;
+
+-- When leads were first and last contacted and last answered, by their communications; no row for one without any.
+create function lma.contact_dates(tenant integer, lead_ids integer[])
+returns table (lead_id integer, first_contact timestamptz, last_contact timestamptz, engagement timestamptz)
+language sql stable rows 10
+set search_path = pg_catalog, pg_temp
+as $$
+	select c.lead_id,
+		min(coalesce(c.completed_at, c.created_at)) filter (where c.direction = 'outbound'),
+		max(coalesce(c.completed_at, c.created_at)) filter (where c.direction = 'outbound'),
+		max(coalesce(c.completed_at, c.created_at)) filter (where c.direction = 'inbound')
+	from public.communications c
+	where c.organization_id = tenant
+		and c.lead_id = any(lead_ids)
+		and c.status = 'completed'
+	group by c.lead_id
 $$;
 
 -- Merges leads of the transaction's organization, each element an object: ordinal, survivor_id, duplicate_ids; sources, from
@@ -236,16 +261,19 @@ begin
 	), merged as (
 		insert into lma.lead_merges (id, organization_id, survivor_id, current_lead_id, survivor_before, survivor_after)
 		select w.merge_id, tenant, w.survivor_id, w.survivor_id,
-			coalesce(jsonb_object_agg(c.key, w.lead -> c.key) filter (where c.value is distinct from w.lead -> c.key), '{}'),
-			coalesce(jsonb_object_agg(c.key, c.value) filter (where c.value is distinct from w.lead -> c.key), '{}')
+			jsonb_object_agg(c.key, w.lead -> c.key),
+			jsonb_object_agg(c.key, c.value)
 		from wanted w
 		cross join jsonb_each(w.changed) as c
+		where c.value is distinct from w.lead -> c.key
+			or c.key = any(lma.contact_columns())
 		group by w.merge_id, w.survivor_id
-		returning survivor_id, survivor_after
+		returning survivor_id, survivor_before, survivor_after
 	)
 	select array_agg(survivor_id), array_agg(survivor_after)
 	into survivor_ids, survivor_values
-	from merged;
+	from merged
+	where survivor_after <> survivor_before;
 	insert into lma.merged_leads (organization_id, lead_id, merge_id, lead)
 	select tenant, l.id, p.merge_id, to_jsonb(l) - 'email_key'
 	from jsonb_to_recordset(pairs) as p(merge_id bigint, lead_id integer)
@@ -376,7 +404,9 @@ begin
 	return query
 	with done as materialized (
 		select (given ->> 'ordinal')::integer as ordinal, e.id, e.survivor_id,
-			array(select jsonb_object_keys(e.survivor_after)) as changed_columns,
+			array(
+				select a.key from jsonb_each(e.survivor_after) as a where a.value <> e.survivor_before -> a.key
+			) as changed_columns,
 			sum(cardinality(m.communication_ids)) as communications,
 			sum(cardinality(m.note_ids)) as notes,
 			sum(cardinality(m.membership_ids)) as memberships,
@@ -493,12 +523,11 @@ begin
 		where l.organization_id = tenant
 			and l.id = merge.survivor_id
 		for update;
-		-- Dates of contact go on by themselves: where they have, they stay.
 		changed_columns := array(
 			select a.key
 			from jsonb_each(merge.survivor_after) as a
 			where a.value is distinct from current_lead -> a.key
-				and a.key not in ('first_contacted_at', 'last_contacted_at', 'last_engagement_date')
+				and a.key <> all(lma.contact_columns())
 			order by a.key
 		);
 		if changed_columns <> '{}' and undo.if_changed not in ('keep', 'overwrite') then
@@ -509,8 +538,8 @@ begin
 		select coalesce(jsonb_object_agg(b.key, b.value), '{}')
 		into earlier
 		from jsonb_each(merge.survivor_before) as b
-		where current_lead -> b.key is not distinct from merge.survivor_after -> b.key
-			or (undo.if_changed = 'overwrite' and b.key = any(changed_columns));
+		where b.key <> all(lma.contact_columns())
+			and (b.key <> all(changed_columns) or undo.if_changed = 'overwrite');
 		last_event := lma.last_event_id(tenant);
 
 		-- A user may have been deleted since, and the owner was theirs then.
@@ -616,7 +645,57 @@ begin
 		end loop;
 		perform lma.forget_moves(tenant, last_event);
 
+		-- Dates of contact: what was said since the merge counts for the lead whose communication it is now.
+		update public.leads l
+		set first_contacted_at = least(l.first_contacted_at, said.first_contact),
+			last_contacted_at = greatest(l.last_contacted_at, said.last_contact),
+			last_engagement_date = greatest(l.last_engagement_date, said.engagement)
+		from lma.contact_dates(tenant, restored_ids) as said
+		where l.organization_id = tenant
+			and l.id = said.lead_id
+			and (l.first_contacted_at, l.last_contacted_at, l.last_engagement_date) is distinct from (
+				least(l.first_contacted_at, said.first_contact), greatest(l.last_contacted_at, said.last_contact),
+				greatest(l.last_engagement_date, said.engagement));
+		select earlier || coalesce(jsonb_object_agg(dated.key, dated.value), '{}')
+		into earlier
+		from (
+			select b.key,
+				to_jsonb(case b.key
+					when 'first_contacted_at' then least(b.base, said.first_contact)
+					when 'last_contacted_at' then greatest(b.base, said.last_contact)
+					else greatest(b.base, said.engagement)
+				end) as value
+			from (
+				select c.key,
+					-- One that went on stays, unless a lead that is there again took it along.
+					(case
+						when current_lead -> c.key = merge.survivor_after -> c.key or exists (
+							select
+							from public.leads l
+							where l.organization_id = tenant
+								and l.id = any(restored_ids)
+								and to_jsonb(l) -> c.key = current_lead -> c.key
+						) then merge.survivor_before
+						else current_lead
+					end ->> c.key)::timestamptz as base
+				from unnest(lma.contact_columns()) as c(key)
+			) b
+			left join lma.contact_dates(tenant, array[merge.survivor_id]) as said on true
+		) dated
+		where coalesce(dated.value, 'null') <> current_lead -> dated.key;
+
 		perform lma.set_lead_values(tenant, array[merge.survivor_id], array[earlier]);
+		-- Later merges found what this one had made: undone in their turn, they are not to bring it back.
+		update lma.lead_merges e
+		set survivor_before = e.survivor_before || (
+			select coalesce(jsonb_object_agg(b.key, merge.survivor_before -> b.key), '{}')
+			from jsonb_each(e.survivor_before) as b
+			where b.value = merge.survivor_after -> b.key
+		)
+		where e.organization_id = tenant
+			and e.current_lead_id = merge.survivor_id
+			and e.survivor_id = merge.survivor_id
+			and e.id > merge.id;
 		insert into public.activity_logs (
 			organization_id, lead_id, user_id, transaction_id, activity_type, activity_metadata)
 		select tenant, concerned.id, lma.actor_id(), lma.event_transaction_id(), 'lead.unmerged',
@@ -633,11 +712,14 @@ begin
 end
 $$;
 
-revoke all on function lma.merged_columns(), lma.set_lead_values(integer, integer[], jsonb[]),
-	lma.forget_moves(integer, bigint), lma.last_event_id(integer), lma.merge_leads(jsonb), lma.unmerge_leads(jsonb)
+revoke all on function lma.merged_columns(), lma.contact_columns(), lma.contact_dates(integer, integer[]),
+	lma.set_lead_values(integer, integer[], jsonb[]), lma.forget_moves(integer, bigint), lma.last_event_id(integer),
+	lma.merge_leads(jsonb), lma.unmerge_leads(jsonb)
 	from public;
 grant execute on function lma.merge_leads(jsonb), lma.unmerge_leads(jsonb) to lma_app;
 comment on function lma.merged_columns() is 'Columns of a lead that a merge may change.';
+comment on function lma.contact_columns() is 'Columns of a lead that communications move on.';
+comment on function lma.contact_dates(integer, integer[]) is 'Dates of contact of leads, by their communications.';
 comment on function lma.set_lead_values(integer, integer[], jsonb[]) is 'Sets columns of leads, for merging and undoing it.';
 comment on function lma.forget_moves(integer, bigint) is
 	'Takes out the events of this transaction that say no more than that rows went from one lead to another.';

@@ -321,6 +321,84 @@ describe('merging leads', () => {
 			values (${ownerOfSecond!}, 'back@x.test', 'back', 'B', 'B', '', ${acme.organization.id})`;
 	});
 
+	const contacted = (leadId: number, day: string) =>
+		acme.run((tx) => logCommunications(tx, [{ leadId, ...call, completedAt: `${day}T00:00:00.000Z` }]));
+	/** First and last contact of leads, as days. */
+	const contactDays = async (...ids: number[]) =>
+		rowsOf(await acme.run((tx) => findLeads(tx, ids))).map(({ firstContactedAt, lastContactedAt }) => [
+			firstContactedAt?.slice(0, 10) ?? null,
+			lastContactedAt?.slice(0, 10) ?? null,
+		]);
+
+	it('undone, counts what was said since for the lead that it was said to', async () => {
+		const [survivor, duplicate] = (await create({}, {})) as [number, number];
+		await contacted(duplicate, '2026-01-01');
+		const { mergeId } = await run({ leadId: survivor, duplicateIds: [duplicate] });
+		await contacted(survivor, '2026-03-01');
+		await runUndo({ mergeId });
+		expect(await contactDays(survivor, duplicate)).toEqual([
+			['2026-03-01', '2026-03-01'],
+			['2026-01-01', '2026-01-01'],
+		]);
+	});
+
+	it('undone, takes along the date of a message that was waiting and has been sent since', async () => {
+		const [survivor, duplicate] = (await create({}, {})) as [number, number];
+		await owner`
+			insert into communications
+				(organization_id, lead_id, communication_type, direction, status, scheduled_at)
+			values (${acme.organization.id}, ${duplicate}, 'email', 'outbound', 'scheduled', '2027-01-01')`;
+		const message = async () => {
+			const [row] = await owner`
+				select to_jsonb(c) - '{lead_id,updated_at}'::text[] as fields
+				from communications c
+				where lead_id in ${owner([survivor, duplicate])}`;
+			return row;
+		};
+		const waiting = await message();
+		const { mergeId } = await run({ leadId: survivor, duplicateIds: [duplicate] });
+		expect(await message()).toEqual(waiting);
+		await owner`
+			update communications
+			set status = 'completed', completed_at = '2026-02-01T00:00:00Z'
+			where lead_id = ${survivor}`;
+		expect(await contactDays(survivor)).toEqual([['2026-02-01', '2026-02-01']]);
+		await runUndo({ mergeId });
+		expect(await contactDays(survivor, duplicate)).toEqual([
+			[null, null],
+			['2026-02-01', '2026-02-01'],
+		]);
+	});
+
+	it('can be undone before a later one of the same lead, and leaves nothing behind for that to bring back', async () => {
+		const [survivor, second, third, fourth] = (await create(
+			{ company: 'First', score: 10 },
+			{ company: 'Second', score: 60 },
+			{ score: 70 },
+			{ score: 80 },
+		)) as [number, number, number, number];
+		for (const [n, id] of [second, third, fourth].entries()) await contacted(id, `2026-0${n + 1}-01`);
+		const before = await everything();
+		const rules = { company: 'longest' };
+		const merges = [];
+		for (const id of [second, third, fourth])
+			merges.push(await run({ leadId: survivor, duplicateIds: [id], rules }));
+		const [first, middle, last] = merges.map(({ mergeId }) => mergeId);
+		expect(await runUndo({ mergeId: first, ifChanged: 'keep' })).toMatchObject({
+			score: 80,
+			company: 'First',
+		});
+		expect(await contactDays(survivor, second)).toEqual([
+			['2026-02-01', '2026-03-01'],
+			['2026-01-01', '2026-01-01'],
+		]);
+		expect(await runUndo({ mergeId: last })).toMatchObject({ score: 70 });
+		expect(await contactDays(survivor)).toEqual([['2026-02-01', '2026-02-01']]);
+		expect(await runUndo({ mergeId: middle })).toMatchObject({ score: 10 });
+		expect(await everything()).toEqual(before);
+		expect(await drift()).toEqual([]);
+	});
+
 	it('of a lead that others were merged into is undone in the reverse order', async () => {
 		const { survivor, second, third } = await world();
 		const before = await everything();
