@@ -9,6 +9,9 @@ export const LONGEST_CONTENT = 500_000;
 /** Largest JSON value of a custom-fields or metadata column, in characters once serialised. */
 export const LARGEST_JSON = 65_536;
 
+/** Deepest JSON value, in levels: what JavaScript and PostgreSQL can go through with any stack that they may have. */
+const DEEPEST_JSON = 500;
+
 /** Text that PostgreSQL can store, at most `max` characters. */
 export function text(max: number) {
 	return z
@@ -70,7 +73,11 @@ export const jsonObject = z
 	.record(z.string(), z.unknown(), {
 		error: orMissing('must be a JSON object such as {"industry": "retail"}'),
 	})
-	.refine(isStorableJson, 'contains a NUL character or broken Unicode; remove it')
+	.refine(isFlatEnough, {
+		error: `is nested more than ${DEEPEST_JSON} levels deep; flatten it`,
+		abort: true,
+	})
+	.refine(isStorableJson, 'contains a NUL character, broken Unicode or what is no JSON; remove it')
 	.refine(fitsJson, `is larger than ${LARGEST_JSON.toLocaleString('en')} characters; store less`);
 
 /** Most tags of a lead. */
@@ -95,13 +102,34 @@ function orMissing(problem: string) {
 	};
 }
 
+function isFlatEnough(value: unknown): boolean {
+	let level: unknown[] = [value];
+	for (let depth = 0; depth <= DEEPEST_JSON; depth++) {
+		level = level.flatMap((entry): unknown[] =>
+			typeof entry === 'object' && entry !== null ? Object.values(entry) : [],
+		);
+		// Of so many values fitsJson complains.
+		if (level.length === 0 || level.length > LARGEST_JSON) return true;
+	}
+	return false;
+}
+
 function isStorableJson(value: unknown): boolean {
-	const serialised = JSON.stringify(value);
-	return !serialised.includes('\\u0000') && !/\\ud[89a-f]/i.test(serialised);
+	const serialised = serialise(value);
+	return serialised !== undefined && !serialised.includes('\\u0000') && !/\\ud[89a-f]/i.test(serialised);
 }
 
 function fitsJson(value: unknown): boolean {
-	return JSON.stringify(value).length <= LARGEST_JSON;
+	return (serialise(value)?.length ?? 0) <= LARGEST_JSON;
+}
+
+/** Undefined for a value that JSON does not have, such as a bigint or a cycle. */
+function serialise(value: unknown): string | undefined {
+	try {
+		return JSON.stringify(value);
+	} catch {
+		return undefined;
+	}
 }
 
 /** Fields whose value may be repeated in an error: numbers, labels and dates, nothing personal. */

@@ -35,6 +35,14 @@ describe('parseInput', () => {
 			/NUL/,
 		],
 		[
+			'JSON too deep to be gone through',
+			newLeadSchema,
+			{ ...lead, customFields: { a: JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) as unknown } },
+			'customFields',
+			/nested more than 500 levels deep$/,
+		],
+		['a bigint inside JSON', newLeadSchema, { ...lead, customFields: { a: 1n } }, 'customFields', /no JSON$/],
+		[
 			'a 10 MB note',
 			newNoteSchema,
 			{ ...note, content: 'x'.repeat(10_485_760) },

@@ -50,6 +50,8 @@ const CONVERSIONS: Record<string, Conversion> = {
 	startDate: toCalendarDate,
 	endDate: toCalendarDate,
 	runsOn: toCalendarDate,
+	returnAll: flag,
+	simplify: flag,
 	reassign: flag,
 	reopen: flag,
 	allowClosed: flag,
@@ -78,8 +80,9 @@ export function convertField(field: string, value: unknown, timezone: string): u
 
 /** Agents and spreadsheets write truth as text. */
 function flag(value: unknown): unknown {
-	if (value === 'true') return true;
-	return value === 'false' ? false : value;
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (word === 'true') return true;
+	return word === 'false' ? false : value;
 }
 
 function text(value: unknown): unknown {

@@ -31,8 +31,7 @@ export function readPaged<Filter>(
 	parameters: ItemParameters,
 	readFilter: (limit: unknown) => Filter,
 ): Filter {
-	const returnAll = parameters.field('returnAll') === true;
-	return readFilter(returnAll ? null : parameters.field('limit'));
+	return readFilter(parameters.flag('returnAll') ? null : parameters.field('limit'));
 }
 
 /** Lists rows for every item. Items that ask for the same, as many items usually do, share one query. */

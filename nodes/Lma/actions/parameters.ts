@@ -45,6 +45,16 @@ export class ItemParameters {
 		return Number(parseInput(schema, { [name]: this.field(name) })[name]);
 	}
 
+	/**
+	 * Whether a top-level parameter is on; left empty, it is off.
+	 *
+	 * @throws ValidationError when it is neither true nor false
+	 */
+	flag(name: string): boolean {
+		const schema = z.record(z.string(), z.boolean({ error: 'must be true or false; choose one of them' }));
+		return parseInput(schema, { [name]: this.field(name) ?? false })[name] === true;
+	}
+
 	/** Several top-level parameters by name. */
 	fieldsOf(...names: string[]): Fields {
 		return Object.fromEntries(names.map((name) => [name, this.field(name)]));
@@ -92,8 +102,8 @@ export class ItemParameters {
 				changes.push([column.slice(prefix.length), asJson(value, this.timezone)]);
 			else if (columns.has(column))
 				fields.push([column, value === null ? null : this.convert(column, value)]);
-			else if (isAutomatic) candidates.push([column, asJson(value, this.timezone)]);
-			else throw unknownColumn(column);
+			else if (!isAutomatic) throw unknownColumn(column);
+			else if (!NO_KEYS.has(column)) candidates.push([column, asJson(value, this.timezone)]);
 		}
 		return {
 			...Object.fromEntries(fields),

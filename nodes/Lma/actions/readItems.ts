@@ -68,7 +68,7 @@ function readItem(
 	try {
 		policy = readAbsencePolicy(operation, parameters);
 		const input = operation.read(parameters);
-		const isSimplified = operation.simplify !== undefined && parameters.field('simplify') === true;
+		const isSimplified = operation.simplify !== undefined && parameters.flag('simplify');
 		return { input: { index, input, policy, isSimplified } };
 	} catch (error) {
 		const result = underPolicy({ error: fromN8n(error) }, resource, policy);

@@ -7,6 +7,7 @@ import { withConnection, type LmaCredential } from '../connection';
 import { type AbsencePolicy, underPolicy } from './absence';
 import { ItemError, withField } from './itemError';
 import type { Operation, Result, Row } from './operation';
+import { inParts } from './parts';
 
 /** What one item asks for, with its place among the node's items. */
 export interface ItemInput {
@@ -31,7 +32,7 @@ export interface ItemOutcome {
 }
 
 /**
- * Runs an operation for all items in one transaction.
+ * Runs an operation for all items in one transaction; very many or very large ones in parts, one after the other.
  *
  * Without *Continue On Fail* the first failing item rolls back everything. With it, failing items have an error as
  * their result, all of them when the database cannot be reached.
@@ -91,20 +92,13 @@ async function write(
 		sql,
 		organization,
 		async (tx) => {
-			const results = await chosen.operation.execute(
-				tx,
-				items.map(({ input }) => input),
-			);
-			return items.map((item, position): ItemOutcome => {
-				const { index, input } = item;
-				const given = results[position];
-				if (!given) throw new Error(`The operation returned no result for item ${index}`);
-				const result = underPolicy(given, chosen.resource, item.policy, chosen.operation.absence);
-				if (!result.error) return { index, result: item.isSimplified ? simplified(result, chosen) : result };
-				const error = withField(result.error, input);
-				if (!context.continueOnFail()) throw new ItemError(index, error);
-				return { index, result: { error } };
-			});
+			const outcomes: ItemOutcome[][] = [];
+			for (const part of inParts(items)) {
+				const inputs = part.map(({ input }) => input);
+				const results = await chosen.operation.execute(tx, inputs);
+				outcomes.push(part.map((item, position) => outcomeOf(item, results[position], context, chosen)));
+			}
+			return outcomes.flat();
 		},
 		{
 			n8nWorkflowId: context.getWorkflow().id,
@@ -113,6 +107,21 @@ async function write(
 			readOnly: chosen.operation.access === 'read',
 		},
 	);
+}
+
+/** @throws ItemError without *Continue On Fail* */
+function outcomeOf(
+	{ index, input, policy, isSimplified }: ItemInput,
+	given: Result | undefined,
+	context: IExecuteFunctions,
+	chosen: ChosenOperation,
+): ItemOutcome {
+	if (!given) throw new Error(`The operation returned no result for item ${index}`);
+	const result = underPolicy(given, chosen.resource, policy, chosen.operation.absence);
+	if (!result.error) return { index, result: isSimplified ? simplified(result, chosen) : result };
+	const error = withField(result.error, input);
+	if (!context.continueOnFail()) throw new ItemError(index, error);
+	return { index, result: { error } };
 }
 
 function simplified({ row }: Result, { operation }: ChosenOperation): Result {

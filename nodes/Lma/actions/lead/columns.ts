@@ -1,5 +1,5 @@
 import type { FieldType, INodeProperties, INodePropertyOptions, ResourceMapperField } from 'n8n-workflow';
-import { type CustomField, type CustomFieldType, isChoice } from '../../../../db/customField';
+import type { CustomField, CustomFieldType } from '../../../../db/customField';
 import { parseInput } from '../../../../db/field';
 import type { Fields, ItemParameters } from '../parameters';
 import { z } from 'zod/v4';
@@ -123,7 +123,8 @@ export function mapperFields(
 const CUSTOM_TYPES: Record<CustomFieldType, FieldType> = {
 	text: 'string',
 	number: 'number',
-	boolean: 'boolean',
+	// The mapper gives a switch the value false before anybody has touched it; a choice stays empty.
+	boolean: 'options',
 	date: 'dateTime',
 	select: 'options',
 	// As a list or as text with commas; n8n's mapper has no multiple choice.
@@ -132,13 +133,19 @@ const CUSTOM_TYPES: Record<CustomFieldType, FieldType> = {
 	email: 'string',
 };
 
+const TRUTH: INodePropertyOptions[] = [
+	{ name: 'False', value: 'false' },
+	{ name: 'True', value: 'true' },
+];
+
 function customColumn(operation: MappingOperation, field: CustomField): ResourceMapperField {
-	const choices = field.options.map((option) => ({ name: option, value: option }));
+	const choices =
+		field.type === 'boolean' ? TRUTH : field.options.map((option) => ({ name: option, value: option }));
 	return {
 		id: `${CUSTOM_PREFIX}${field.key}`,
 		displayName: field.label,
 		type: CUSTOM_TYPES[field.type],
-		...(isChoice(field.type) && field.type === 'select' && { options: choices }),
+		...(CUSTOM_TYPES[field.type] === 'options' && { options: choices }),
 		required: field.isRequired && operation === 'create',
 		defaultMatch: false,
 		canBeUsedToMatch: false,

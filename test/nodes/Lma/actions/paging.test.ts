@@ -42,3 +42,18 @@ test('Return All asked for by many items in different ways gives each its own', 
 	const asking = (outputs[0] ?? []).map(({ pairedItem }) => (pairedItem as { item: number }).item);
 	expect(new Set(asking)).toEqual(new Set([0, 2]));
 });
+
+test.each(['true', ' TRUE ', true])('Return All and Simplify are on for %j', async (on) => {
+	const leads = await lma.output(
+		'lead.getMany',
+		{ returnAll: '={{ $json.on }}', limit: 1, simplify: '={{ $json.on }}' },
+		[{ on }],
+	);
+	expect(leads.length).toBeGreaterThan(1);
+	expect(leads[0]).not.toHaveProperty('organizationId');
+});
+
+test.each(['returnAll', 'simplify'])('%s that is neither true nor false is an error', async (name) => {
+	const { error } = await lma.run('lead.getMany', { limit: 1, [name]: '={{ "maybe" }}' });
+	expect(error?.message).toBe(`${name} must be true or false [item 0]`);
+});

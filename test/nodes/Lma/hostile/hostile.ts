@@ -93,7 +93,11 @@ export function describeHostileParameters(operations: Named[]): void {
 			seed: SEED + batch,
 			numRuns: ITEMS_PER_EXECUTION,
 		});
-		return sets.map((set) => ({ ...set, values: resolve(set.values, ours, theirs) as IDataObject }));
+		return sets.map(({ values, json, ...set }) => ({
+			...set,
+			values: resolve(values, ours, theirs) as IDataObject,
+			json: resolve(json, ours, theirs) as IDataObject | undefined,
+		}));
 	}
 
 	function execute(

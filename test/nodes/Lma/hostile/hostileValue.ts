@@ -119,6 +119,7 @@ const KNOWN_TROUBLE: unknown[] = [
 	parsed('{"constructor":{"prototype":{"isAdmin":true}}}'),
 	parsed('{"a":{"__proto__":[1]},"b\\u0000":1}'),
 	nested(400),
+	`{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
 	'x'.repeat(300),
 	'x'.repeat(100_001),
 	...[{ __rl: true }, { __rl: true, mode: 'id' }, { __rl: true, mode: 'id', value: null }],

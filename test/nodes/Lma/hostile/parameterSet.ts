@@ -7,6 +7,8 @@ import { type Entity, ENTITIES, Reference } from './reference';
 export interface ParameterSet {
 	values: Record<string, unknown>;
 	failing?: string | undefined;
+	/** The item as automatic mapping finds it. */
+	json?: Record<string, unknown> | undefined;
 }
 
 /**
@@ -15,12 +17,14 @@ export interface ParameterSet {
  */
 export function parameterSets(properties: INodeProperties[]): fc.Arbitrary<ParameterSet> {
 	const names = [...new Set(properties.map(({ name }) => name))];
+	const isMapped = properties.some(({ type }) => type === 'resourceMapper');
 	return fc.record({
 		values: valuesOf(properties, 1),
 		failing: fc.oneof(
 			{ weight: 30, arbitrary: fc.constant(undefined) },
 			{ weight: 1, arbitrary: fc.constantFrom(undefined, ...names) },
 		),
+		json: isMapped ? item : fc.constant(undefined),
 	});
 }
 
@@ -159,10 +163,48 @@ const MAPPABLE: Record<string, fc.Arbitrary<unknown>> = {
 /** Columns and custom fields of a lead that a resource mapper is given values for. */
 export const MAPPED_FIELDS = Object.keys(MAPPABLE);
 
-/** What a resource mapper hands over. */
-const mapped = fc
-	.record(MAPPABLE, { requiredKeys: ['email', 'firstName', 'lastName'] })
-	.map((value) => ({ mappingMode: 'defineBelow', value, matchingColumns: [], schema: [] }));
+/** What a resource mapper hands over: values by column, or the wish to find them in the item. */
+const mapped = fc.oneof(
+	fc
+		.record(MAPPABLE, { requiredKeys: ['email', 'firstName', 'lastName'] })
+		.map((value) => ({ mappingMode: 'defineBelow', value, matchingColumns: [], schema: [] })),
+	fc.constant({ mappingMode: 'autoMapInputData', value: null, matchingColumns: [], schema: [] }),
+);
+
+/** Fields that no workflow may write, though items have them, and names that mean something to JavaScript. */
+const STRAY_FIELDS = [
+	...['id', 'organizationId', 'organization_id', 'createdAt', 'updatedAt', 'emailKey', 'lastContactedAt'],
+	...['customFieldChanges', 'customFieldCandidates', 'custom_field_changes', 'ordinal', 'place', 'action'],
+	...[
+		'__proto__',
+		'toString',
+		'hasOwnProperty',
+		'toJSON',
+		'then',
+		'length',
+		'',
+		' ',
+		'error',
+		'json',
+		'\0',
+		'a.b[0]',
+	],
+	...['customFields.', 'customFields.x', 'customFields.__proto__', 'customFields.constructor'],
+];
+
+/** An item whose fields automatic mapping takes by name; columns first, so that a stray field can stand in their way. */
+const item: fc.Arbitrary<Record<string, unknown>> = fc
+	.tuple(
+		fc.record(MAPPABLE, { requiredKeys: ['email'] }),
+		fc.array(
+			fc.tuple(fc.oneof(fc.constantFrom(...STRAY_FIELDS), fc.string({ maxLength: 8 })), hostileValue),
+			{
+				maxLength: 4,
+			},
+		),
+	)
+	// Entries, not assignments: a key may be __proto__.
+	.map(([columns, stray]) => Object.fromEntries([...Object.entries(columns), ...stray]));
 
 function groupsOf({ options = [], typeOptions }: INodeProperties): fc.Arbitrary<unknown> {
 	const groups = (options as INodePropertyCollection[]).map(({ name, values }) => {

@@ -21,7 +21,7 @@ export async function runDirectly(
 		typeVersion: 1,
 		parameters: {},
 	} as unknown as INode;
-	const items = sets.map(() => ({ json: {} }));
+	const items = sets.map(({ json = {} }) => ({ json }));
 	const context = {
 		getNode: () => node,
 		getWorkflow: () => ({ id: 'directly', active: true }),

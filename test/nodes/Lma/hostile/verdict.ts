@@ -6,7 +6,7 @@ import { THEIR_SECRET } from './rows';
 
 /** Words of PostgreSQL, of its driver and of JavaScript, which say nothing to who builds a workflow. */
 const RAW =
-	/invalid input syntax|violates|syntax error at|out of range for type|duplicate key|current transaction|PostgresError|TypeError|ZodError|RangeError|undefined is not|is not a function|is not iterable|Cannot (read|convert|set|destructure)|reading '|\bat .+:\d+:\d+|\[object Object\]|SQLSTATE|could not serialize|permission denied|[Uu]nexpected|Invalid input|expected \w+, received|too_small|Unrecognized/;
+	/invalid input syntax|violates|syntax error at|out of range for type|duplicate key|current transaction|PostgresError|TypeError|ZodError|RangeError|call stack|serialize a BigInt|circular|undefined is not|is not a function|is not iterable|Cannot (read|convert|set|destructure)|reading '|\bat .+:\d+:\d+|\[object Object\]|SQLSTATE|could not serialize|permission denied|[Uu]nexpected|Invalid input|expected \w+, received|too_small|Unrecognized/;
 
 /** Codes that mean that nobody thought of it. */
 const UNFORESEEN = /^(UNEXPECTED|DATABASE_.*)$/;

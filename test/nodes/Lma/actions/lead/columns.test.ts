@@ -95,6 +95,18 @@ describe('the columns to map', () => {
 		expect(new Set(fields.map(({ id }) => id)).size).toBe(fields.length);
 	});
 
+	test('offer truth as a choice that may stay empty: a switch would be false before anybody has touched it', async () => {
+		await register({ key: 'vip', type: 'boolean' });
+		const vip = (await columnsFor('update')).find(({ id }) => id === 'customFields.vip');
+		expect(vip).toMatchObject({ type: 'options', options: [{ value: 'false' }, { value: 'true' }] });
+		const [lead] = await lma.output(
+			'lead.create',
+			mapped({ email: newEmail(), 'customFields.vip': String(vip?.options?.[1]?.value) }),
+		);
+		expect(lead?.customFields).toEqual({ vip: true });
+		await asOwner(lma.owner, (tx) => removeCustomField(tx, lma.acme.id, 'vip'));
+	});
+
 	test('match by e-mail alone in an upsert, and none is required in an update', async () => {
 		const upsert = await columnsFor('upsert');
 		expect(upsert.filter(({ canBeUsedToMatch }) => canBeUsedToMatch)).toMatchObject([
@@ -294,6 +306,40 @@ describe('automatic mapping', () => {
 		});
 		expect(lead?.customFields).toEqual({ seats: 3, 'signed on': '2026-01-02', topics: ['b'] });
 	});
+
+	test.each(['lead.create', 'lead.update', 'lead.upsert'])(
+		'%s writes no column that is the system’s, whatever the item’s fields are called',
+		async (operation) => {
+			const [other] = await lma.output('lead.create', automatic, [{ email: newEmail() }]);
+			const [lead] = await lma.output('lead.create', automatic, [{ email: newEmail() }]);
+			const item = JSON.parse(
+				'{ "__proto__": { "company": "P" }, "constructor": 1, "toString": 2, "customFieldChanges": { "x": 1 }, "customFieldCandidates": { "seats": 9 } }',
+			) as Record<string, never>;
+			const [written] = await lma.output(operation, { ...automatic, leadId: byId(lead?.id as number) }, [
+				Object.assign(item, {
+					...(operation === 'lead.update' ? {} : { email: lead?.email as string }),
+					id: other?.id as number,
+					organizationId: lma.globex.id,
+					organization_id: lma.globex.id,
+					createdAt: '2001-01-01T00:00:00Z',
+					updatedAt: '2001-01-01T00:00:00Z',
+					emailKey: 'x',
+					lastContactedAt: '2001-01-01T00:00:00Z',
+					ordinal: 7,
+					place: 7,
+					action: 'updated',
+					custom_field_changes: { x: 1 },
+				}),
+			]);
+			if (operation !== 'lead.create') expect(written?.id).toBe(lead?.id);
+			expect(written?.id).not.toBe(other?.id);
+			expect(written).toMatchObject({ organizationId: lma.acme.id, company: null, lastContactedAt: null });
+			expect(written?.customFields ?? {}).toEqual({});
+			expect(written?.createdAt).not.toMatch(/^2001/);
+			const [row] = await lma.owner`select email_key from leads where id = ${written?.id as number}`;
+			expect(row?.email_key).toBe(lead?.email);
+		},
+	);
 
 	test('of a lead that a node has given changes nothing', async () => {
 		const [lead] = await lma.output('lead.create', automatic, [
