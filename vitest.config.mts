@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 const inRepository = ['**/node_modules/**', '**/dist/**'];
+const trigger = 'test/nodes/LmaTrigger/**/*.test.ts';
 
 /**
  * n8n-core requires the CommonJS build of n8n-workflow, and so do nodes inside n8n. With the ES build that Vite would
@@ -18,11 +19,23 @@ export default defineConfig({
 				test: {
 					name: 'database',
 					include: ['test/**/*.test.ts'],
-					exclude: [...inRepository, 'test/**/*.redis.test.ts', 'test/n8n/**'],
+					exclude: [...inRepository, 'test/**/*.redis.test.ts', 'test/n8n/**', trigger],
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
 					maxWorkers: 2,
 					sequence: { groupOrder: 1 },
+				},
+			},
+			{
+				resolve: { alias },
+				test: {
+					name: 'trigger',
+					include: [trigger],
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+					// Alone: an open transaction of any other test on the server holds up the events.
+					maxWorkers: 1,
+					sequence: { groupOrder: 2 },
 				},
 			},
 			{
@@ -34,7 +47,7 @@ export default defineConfig({
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
 					maxWorkers: 2,
-					sequence: { groupOrder: 2 },
+					sequence: { groupOrder: 3 },
 				},
 			},
 			{
@@ -46,7 +59,7 @@ export default defineConfig({
 					// Installing n8n for the first time takes minutes.
 					hookTimeout: 1_500_000,
 					fileParallelism: false,
-					sequence: { groupOrder: 3 },
+					sequence: { groupOrder: 4 },
 				},
 			},
 		],

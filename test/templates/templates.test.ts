@@ -11,8 +11,11 @@ const { properties } = new Lma().description;
 
 /** The parameters that the node shows for these ones. */
 function shownFor(parameters: Record<string, unknown>): INodeProperties[] {
+	// n8n does not write down what is left at its default.
+	const value = (name: string) =>
+		parameters[name] ?? properties.find((property) => property.name === name)?.default;
 	return properties.filter(({ displayOptions: { show = {} } = {} }) =>
-		Object.entries(show).every(([name, values]) => values?.includes(parameters[name] as string) ?? true),
+		Object.entries(show).every(([name, values]) => values?.includes(value(name) as string) ?? true),
 	);
 }
 
