@@ -79,7 +79,7 @@ export function readCustomFieldValue(field: CustomField, value: unknown): unknow
 }
 
 /** How errors call a custom field. */
-export function nameOf({ key }: CustomField): string {
+export function nameOf({ key }: Pick<CustomField, 'key'>): string {
 	return `customFields.${key}`;
 }
 

@@ -39,6 +39,12 @@ export async function writeCheckedCustomFields<Input extends WithCustomFields, R
 	});
 }
 
+/** What is wrong with a new lead that has no value for a required field. */
+export function missingField(field: Pick<CustomField, 'key'>): ValidationError {
+	const name = nameOf(field);
+	return new ValidationError(name, `${name} is missing`, 'A new lead needs it: fill it in.');
+}
+
 /** The custom fields of a lead that is created with these. Undefined when nothing is said of them. */
 export function createdCustomFields({ customFields, customFieldChanges }: WithCustomFields) {
 	if (!customFieldChanges) return customFields;
@@ -98,10 +104,7 @@ function check<Input extends WithCustomFields>(
 		} as unknown as Input;
 		const created = createdCustomFields(row) ?? {};
 		const missing = required.find(({ key }) => !Object.hasOwn(created, key));
-		if (missing) {
-			const name = nameOf(missing);
-			throw new ValidationError(name, `${name} is missing`, 'A new lead needs it: fill it in.');
-		}
+		if (missing) throw missingField(missing);
 		return { row };
 	} catch (error) {
 		if (error instanceof LmaError) return { error };

@@ -6,6 +6,7 @@ import {
 	changedCustomFields,
 	createdCustomFields,
 	mergeFields,
+	missingField,
 	writeCheckedCustomFields,
 } from './customFields';
 import { writeKnownOwners } from './knownOwner';
@@ -14,8 +15,13 @@ import { insertFrom, type Lead, leadColumns, PATCHED_COLUMNS } from './lead';
 
 export type UpsertedLead = Lead & { action: 'created' | 'updated' };
 
-/** A row of the statement; without an action there is no lead in it. */
-type WrittenLead = Lead & { action: 'created' | 'updated' | 'ownerUnknown' | null };
+/** A row of the statement. With another action than these two, or none, there is no lead in it. */
+type WrittenLead = Lead & {
+	action: 'created' | 'updated' | 'ownerUnknown' | `${typeof MISSING}${string}` | null;
+};
+
+/** Begins the action of a lead that cannot be created, before the key of the required custom field that it lacks. */
+const MISSING = 'missing:';
 
 /** The addresses of an organization share this many locks, so that a batch of any size needs no more of them. */
 const LOCK_STRIPES = 256;
@@ -24,7 +30,7 @@ const LOCK_STRIPES = 256;
  * Creates the leads whose address the organization does not have yet (letter case does not matter) and updates the
  * others, in two statements, or three when inputs with one address name owners. Of several leads with one address the oldest is updated. Inputs with the same address
  * act in order: the first may create, the later ones update. Safe when several upsert the same address at once.
- * Can be repeated.
+ * A new lead without a value for a required custom field is refused. Can be repeated.
  */
 export async function upsertLeads(
 	sql: Sql,
@@ -56,6 +62,9 @@ async function upsertAddresses(sql: Sql, leads: readonly UpsertLead[]): Promise<
 		const key = email.toLowerCase();
 		const row = byAddress.get(key);
 		if (row?.action === 'ownerUnknown') return { error: new NotFoundError('User', assignedToId ?? 0) };
+		if (row?.action?.startsWith(MISSING)) {
+			return { error: missingField({ key: row.action.slice(MISSING.length) }) };
+		}
 		if (!isWritten(row)) throw new LeadVanished();
 		if (seen.has(key)) return { row: { ...row, action: 'updated' } };
 		seen.add(key);
@@ -132,12 +141,28 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			join locked using (id)
 			where l.id = existing.id
 			returning existing.ordinal, l.*
-		), fresh as materialized (
-			select i.ordinal, ${place(sql, 'ordinal')}, t.*
+		), required as materialized (
+			select array_agg(f.key order by f.position, f.id) as keys
+			from custom_field_definitions f
+			where f.organization_id = (select lma.current_organization_id())
+				and f.entity = 'lead'
+				and f.is_required
+		), absent as materialized (
+			select i.ordinal, t.*, lacking.key as missing_key, lacking.key is null as is_complete
 			from input i
+			cross join required
 			cross join lateral jsonb_populate_record(null::leads, i.fields || coalesce(i.created, '{}')) as t
+			cross join lateral (
+				select min(r.key) as key
+				from unnest(required.keys) as r(key)
+				where not coalesce(t.custom_fields ? r.key, false)
+			) lacking
 			where i.owner_known
 				and not exists (select from existing where existing.ordinal = i.ordinal)
+		), fresh as materialized (
+			select *, ${place(sql, 'ordinal')}
+			from absent
+			where is_complete
 		), created as (
 			${insertFrom(sql)}
 			from fresh
@@ -150,6 +175,10 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			select fresh.ordinal, ${leadColumns(sql, 'c')}, 'created'
 			from (select *, ${place(sql, 'id')} from created) c
 			join fresh using (place)
+			union all
+			select ordinal, ${leadColumns(sql, 'absent')}, ${MISSING}::text || missing_key
+			from absent
+			where not is_complete
 		)
 		select ${leadColumns(sql, 'written')}, case when input.owner_known then written.action else 'ownerUnknown' end as action
 		from input

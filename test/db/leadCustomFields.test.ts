@@ -203,6 +203,38 @@ describe('the register', () => {
 		}
 	});
 
+	it('asks for what is required where an upsert creates a lead, and not where it updates one', async () => {
+		const [known] = await acme.run((tx) => createLeads(tx, [person()]));
+		const email = known?.row?.email ?? '';
+		await register({ key: 'needed', type: 'number', isRequired: true });
+		try {
+			const [fresh, late] = [person(), person()];
+			const results = await acme.run((tx) =>
+				upsertLeads(tx, [
+					fresh,
+					{ email, company: 'Acme' },
+					{ ...person(), customFieldChanges: { needed: 1 } },
+					person({ needed: 2 }),
+					person({ other: 1 }),
+					late,
+					{ ...late, customFieldChanges: { needed: 3 } },
+				]),
+			);
+			expect(results.map(({ row, error }) => error?.message ?? [row?.action, row?.customFields])).toEqual([
+				'customFields.needed is missing',
+				['updated', null],
+				['created', { needed: 1 }],
+				['created', { needed: 2 }],
+				'customFields.needed is missing',
+				['created', { needed: 3 }],
+				['updated', { needed: 3 }],
+			]);
+			expect(results[2]?.row?.email).not.toBe(results[3]?.row?.email);
+		} finally {
+			await asOwner(owner, (tx) => removeCustomField(tx, acme.organization.id, 'needed'));
+		}
+	});
+
 	it('may change a field from text to number: old values stay, new ones are numbers', async () => {
 		await register({ key: 'size', type: 'text' });
 		const [created] = await acme.run((tx) => createLeads(tx, [person({ size: 'about ten', seats: 1 })]));
