@@ -32,6 +32,8 @@ export interface Operation<Input> {
 	 * @throws LmaError that names the field, the value and the remedy
 	 */
 	read(parameters: ItemParameters): Input;
+	/** What to tell whoever looks at an execution of these items, which succeeded. */
+	hint?(written: { input: Input; row: Row | Row[] }[]): string | undefined;
 	/** Runs inside the organization's transaction. A constant number of statements, however many inputs. */
 	execute(sql: Sql, inputs: Input[]): Promise<Result[]>;
 }

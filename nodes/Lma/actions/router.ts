@@ -5,11 +5,11 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { errorItem, fromN8n, ItemError, messageFor } from './itemError';
-import type { Result } from './operation';
+import type { Operation, Result } from './operation';
 import { openCredential } from './openCredential';
 import { getOperation } from './operations';
 import { readItems } from './readItems';
-import { writeItems } from './writeItems';
+import { type ItemInput, type ItemOutcome, writeItems } from './writeItems';
 
 /**
  * Runs the chosen operation for all items at once, in one transaction.
@@ -49,12 +49,30 @@ async function runForItems(context: IExecuteFunctions): Promise<Result[]> {
 	const readings = await readItems(context, opened.credential, chosen);
 	const readable = readings.flatMap(({ input }) => input ?? []);
 	const written = await writeItems(context, opened.credential, chosen, readable);
+	addHint(context, operation, readable, written);
 	const results = new Map(written.map(({ index, result }) => [index, result]));
 	return readings.map(({ result }, index) => {
 		const found = result ?? results.get(index);
 		if (!found) throw new Error(`The operation returned no result for item ${index}`);
 		return found;
 	});
+}
+
+function addHint(
+	context: IExecuteFunctions,
+	operation: Operation<unknown>,
+	inputs: ItemInput[],
+	written: ItemOutcome[],
+): void {
+	// Outcomes are in the order of their inputs.
+	const succeeded = written.flatMap(({ result }, position) => {
+		const { input } = inputs[position] ?? {};
+		return result.row ? { input, row: result.row } : [];
+	});
+	const message = operation.hint?.(succeeded);
+	// Older versions of n8n have none.
+	if (message !== undefined && 'addExecutionHints' in context)
+		context.addExecutionHints({ message, location: 'outputPane' });
 }
 
 function toItems(result: Result, item: number): INodeExecutionData[] {

@@ -58,7 +58,7 @@ export const description: INodeProperties[] = shownFor('lead', 'assign', [
 			displayOptions: { show: { '/strategy': ['leastLoaded', 'roundRobin'] } },
 			default: [],
 			description:
-				'Users to choose from; none means all active sales representatives. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				'Users to choose from; none means all active sales representatives. The list shows the first 1,000 by name. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 	]),
 ]);

@@ -1,6 +1,7 @@
 import type { FieldType, INodeProperties, INodePropertyOptions, ResourceMapperField } from 'n8n-workflow';
 import type { CustomField, CustomFieldType } from '../../../../db/customField';
 import { parseInput } from '../../../../db/field';
+import type { Row } from '../operation';
 import type { Fields, ItemParameters } from '../parameters';
 import { z } from 'zod/v4';
 import { leadFields } from './fields';
@@ -81,6 +82,33 @@ export function isMapped(parameters: ItemParameters): boolean {
 /** The fields of a lead that a mapper gives. Null stays: it clears, where there is something to clear. */
 export function readMapped(parameters: ItemParameters): Fields {
 	return withChanges(parameters.mapped('columns', { columns: COLUMNS, prefix: CUSTOM_PREFIX }));
+}
+
+/** Most fields that a hint names. */
+const MOST_NAMED = 20;
+
+/** Names the fields of items that automatic mapping left out: neither columns nor keys of custom fields. */
+export function hint(
+	written: { input: { customFieldCandidates?: Fields | undefined }; row: Row | Row[] }[],
+): string | undefined {
+	const given = new Set<string>();
+	const stored = new Set<string>();
+	for (const { input, row } of written) {
+		for (const [key, value] of Object.entries(input.customFieldCandidates ?? {})) {
+			if (value !== null) given.add(key);
+		}
+		if (input.customFieldCandidates) for (const key of Object.keys(customFieldsOf(row))) stored.add(key);
+	}
+	const leftOut = [...given].filter((key) => !stored.has(key));
+	if (leftOut.length === 0) return undefined;
+	const named = leftOut.slice(0, MOST_NAMED).map((key) => key.slice(0, 60));
+	const more = leftOut.length - named.length;
+	return `Left out, as no column or registered custom field is called so: ${named.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}.`;
+}
+
+function customFieldsOf(row: Row | Row[]): object {
+	const { customFields } = row as { customFields?: object | null };
+	return customFields ?? {};
 }
 
 /** Custom fields given for a lead that may exist are changes to those it has. Null clears them all. */

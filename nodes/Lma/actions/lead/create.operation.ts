@@ -7,6 +7,8 @@ import type { Fields, ItemParameters } from '../parameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped } from './columns';
 import { additionalFields, requiredFields } from './fields';
 
+export { hint } from './columns';
+
 export const description: INodeProperties[] = shownFor('lead', 'create', [
 	dataMode,
 	...requiredFields.map(forFields),

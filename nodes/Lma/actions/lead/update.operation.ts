@@ -8,6 +8,8 @@ import type { ItemParameters } from '../parameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columns';
 import { updateFields } from './fields';
 
+export { hint } from './columns';
+
 export const description: INodeProperties[] = shownFor('lead', 'update', [
 	leadLocator,
 	dataMode,

@@ -7,6 +7,8 @@ import type { ItemParameters } from '../parameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columns';
 import { additionalFields, requiredFields } from './fields';
 
+export { hint } from './columns';
+
 export const description: INodeProperties[] = shownFor('lead', 'upsert', [
 	dataMode,
 	...requiredFields.map(forFields),

@@ -29,6 +29,7 @@ export async function runDirectly(
 		getTimezone: () => 'Europe/Berlin',
 		getInputData: () => items,
 		continueOnFail: () => true,
+		addExecutionHints: () => undefined,
 		getCredentials: () => Promise.resolve(credential),
 		getNodeParameter: (
 			parameter: string,

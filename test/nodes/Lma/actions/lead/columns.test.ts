@@ -3,7 +3,7 @@ import { Workflow, type INode, type NodeParameterValueType } from 'n8n-workflow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asOwner, removeCustomField, setCustomField, type CustomFieldInput } from '../../../../../db';
 import { Lma } from '../../../../../nodes/Lma/Lma.node';
-import { additionalData } from '../../../../engine/engine';
+import { additionalData, nodeUnderTest } from '../../../../engine/engine';
 import { NodeTypes } from '../../../../engine/node-types';
 import { byId, openLma, type LmaUnderTest } from '../../lma';
 
@@ -340,6 +340,21 @@ describe('automatic mapping', () => {
 			expect(row?.email_key).toBe(lead?.email);
 		},
 	);
+
+	test('names in a hint the fields that it left out', async () => {
+		const hintsFor = async (items: Record<string, never>[]) => {
+			const { run } = await lma.run('lead.upsert', automatic, items);
+			return run.data.resultData.runData[nodeUnderTest]?.[0]?.hints?.map(({ message }) => message) ?? [];
+		};
+		const some = [
+			{ email: newEmail(), seats: 1, rowNumber: 12 },
+			{ email: newEmail(), topics: 'a', Email: 'x', plan: null, rowNumber: 13 },
+		];
+		expect(await hintsFor(some as never)).toEqual([
+			'Left out, as no column or registered custom field is called so: rowNumber, Email.',
+		]);
+		expect(await hintsFor([{ email: newEmail(), seats: 1 }] as never)).toEqual([]);
+	});
 
 	test('of a lead that a node has given changes nothing', async () => {
 		const [lead] = await lma.output('lead.create', automatic, [
