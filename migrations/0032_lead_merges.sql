@@ -684,7 +684,46 @@ begin
 		) dated
 		where coalesce(dated.value, 'null') <> current_lead -> dated.key;
 
+		last_event := lma.last_event_id(tenant);
 		perform lma.set_lead_values(tenant, array[merge.survivor_id], array[earlier]);
+		-- What the lead had from others in between is theirs: when they are deleted, its history is not to keep it. The event
+		-- of the merge and that of undoing it say which columns changed, and the lead's own values.
+		update public.activity_logs a
+		set activity_metadata = a.activity_metadata
+			|| jsonb_build_object('changed', array(select jsonb_object_keys(a.activity_metadata -> 'before')), 'before', '{}'::jsonb)
+		where a.organization_id = tenant
+			and a.lead_id = merge.survivor_id
+			and a.activity_type = 'lead.updated'
+			and a.transaction_id = (select lma.event_transaction_id())
+			and a.created_at = now()
+			and a.id > last_event;
+		for part in
+			select 'public.activity_logs'::regclass
+			union all
+			select c.oid::regclass
+			from pg_class c
+			where c.relnamespace = 'lma_archive'::regnamespace
+				and c.relkind = 'r'
+		loop
+			execute format(
+				$sql$
+					update %1$s a
+					set activity_metadata = a.activity_metadata || jsonb_build_object(
+						'changed', array(select jsonb_object_keys(a.activity_metadata -> 'after')), 'after', '{}'::jsonb)
+					from %1$s m
+					where m.organization_id = $1
+						and m.lead_id = $2
+						and m.activity_type = 'lead.merged'
+						and m.activity_metadata #> '{after,merge_id}' = to_jsonb($3)
+						and a.organization_id = $1
+						and a.lead_id = $2
+						and a.activity_type = 'lead.updated'
+						and a.created_at = m.created_at
+						and a.transaction_id = m.transaction_id
+						and a.id < m.id
+				$sql$, part)
+			using tenant, merge.survivor_id, merge.id;
+		end loop;
 		-- Later merges found what this one had made: undone in their turn, they are not to bring it back.
 		update lma.lead_merges e
 		set survivor_before = e.survivor_before || (

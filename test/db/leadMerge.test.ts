@@ -2,11 +2,14 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import {
+	addLeadsToCampaigns,
+	createCampaigns,
 	createLeads,
 	createNotes,
 	deleteLeads,
 	findLeads,
 	inOrganization,
+	type ItemResult,
 	leadMergeSchema,
 	leadTimelines,
 	leadUnmergeSchema,
@@ -14,9 +17,11 @@ import {
 	listNotes,
 	logCommunications,
 	mergeLeads,
+	newCampaignSchema,
 	newLeadSchema,
 	organizationMetrics,
 	parseInput,
+	removeLeadsFromCampaigns,
 	timelineSchema,
 	unmergeLeads,
 	updateLeads,
@@ -474,6 +479,52 @@ describe('merging leads', () => {
 		expect(refused?.error?.message).toBe(`Merge ${mergeId} not found`);
 	});
 
+	it('forgets all of a chain of merges when the last lead is deleted', async () => {
+		const ids = (await create({}, {}, {})) as [number, number, number];
+		await acme.run((tx) =>
+			updateLeads(
+				tx,
+				ids.map((id) => ({ id, notes: 'Of a person' })),
+			),
+		);
+		const [first, second, third] = ids;
+		await run({ leadId: second, duplicateIds: [first] });
+		await run({ leadId: third, duplicateIds: [second] });
+		await acme.run((tx) => deleteLeads(tx, [third]));
+		expect(await everything()).toMatchObject({ merges: '0', merged: '0' });
+		expect(await kept('Of a person')).toEqual([]);
+	});
+
+	/** Events with this text. */
+	const kept = async (text: string) => [
+		...(await owner`
+			select activity_type as type, activity_metadata as metadata
+			from activity_logs
+			where strpos(activity_metadata::text, ${text}) > 0
+			order by id`),
+	];
+
+	it('undone, leaves nothing of a duplicate that is then deleted in the history of the lead', async () => {
+		const [survivor, duplicate] = (await create(
+			{ company: 'Own' },
+			{ phone: 'Other person', notes: 'Other person' },
+		)) as [number, number];
+		const { mergeId } = await run({ leadId: survivor, duplicateIds: [duplicate] });
+		expect(await kept('Other person')).toHaveLength(1);
+		await runUndo({ mergeId });
+		await acme.run((tx) => deleteLeads(tx, [duplicate]));
+		expect(await kept('Other person')).toEqual([]);
+		const events = await owner`
+			select activity_metadata as metadata
+			from activity_logs
+			where lead_id = ${survivor} and activity_type = 'lead.updated'
+			order by id`;
+		expect(events.map(({ metadata }) => metadata as unknown)).toEqual([
+			{ before: { phone: null, notes: null }, after: {}, changed: ['notes', 'phone'] },
+			{ before: {}, after: { phone: null, notes: null }, changed: ['notes', 'phone'] },
+		]);
+	});
+
 	it(
 		'of fifty duplicates, and of a lead with ten thousand communications, comes in as many statements as of one',
 		{ timeout: 90_000 },
@@ -546,6 +597,57 @@ describe('merging leads', () => {
 			];
 			expect(kept).toBe(written.slice(0, 10).filter(({ error }) => !error).length);
 		}
+		expect(await drift()).toEqual([]);
+	});
+
+	it('of leads that share others, undone and written to at once, leaves every lead and total right', async () => {
+		const ids = await create(...Array.from({ length: 8 }, () => ({})));
+		const campaign = rowOf(
+			await acme.run((tx) => createCampaigns(tx, [parseInput(newCampaignSchema, { name: 'c' })])),
+		);
+		const expected =
+			/^Lead \d+ (not found|was merged into lead \d+|was itself merged into another lead since, by merge \d+)$/;
+		const checked = async <T>(results: PromiseLike<ItemResult<T>[]>) => {
+			const [{ row, error }] = (await results) as [ItemResult<T>];
+			if (error) expect(error.message).toMatch(expected);
+			return row;
+		};
+		await Promise.all(
+			Array.from({ length: 60 }, async (_, n) => {
+				const [leadId, second, third] = [0, 1, 3].map((step) => ids[(n * 5 + step) % 8]!) as [
+					number,
+					number,
+					number,
+				];
+				const membership = { campaignId: campaign.id, leadIds: [leadId] };
+				if (n % 5 === 0) await checked(acme.run((tx) => addLeadsToCampaigns(tx, [membership])));
+				else if (n % 5 === 1) await checked(acme.run((tx) => removeLeadsFromCampaigns(tx, [membership])));
+				else if (n % 5 === 2) await checked(acme.run((tx) => logCommunications(tx, [{ leadId, ...call }])));
+				else {
+					const duplicateIds = [second, third];
+					const merged = await checked(acme.run((tx) => mergeLeads(tx, [merge({ leadId, duplicateIds })])));
+					if (!merged?.mergeId || n % 2 === 0) return;
+					const { mergeId } = merged;
+					await checked(acme.run((tx) => unmergeLeads(tx, [undo({ mergeId, ifChanged: 'keep' })])));
+				}
+			}),
+		);
+		expect(await drift()).toEqual([]);
+		for (;;) {
+			const due = await owner<{ id: string }[]>`
+				select id from lma.lead_merges where current_lead_id = survivor_id order by id desc`;
+			if (due.length === 0) break;
+			const undos = due.map(({ id }) => undo({ mergeId: Number(id), ifChanged: 'overwrite' }));
+			for (const { error } of await acme.run((tx) => unmergeLeads(tx, undos))) expect(error).toBeUndefined();
+		}
+		const leads = await owner`
+			select l.id, to_jsonb((l.first_contacted_at, l.last_contacted_at)) = to_jsonb((min(c.at), max(c.at))) as is_right
+			from leads l
+			left join (select lead_id, coalesce(completed_at, created_at) as at from communications) c on c.lead_id = l.id
+			where l.organization_id = ${acme.organization.id}
+			group by l.id
+			order by l.id`;
+		expect([...leads]).toEqual(ids.map((id) => ({ id, is_right: true })));
 		expect(await drift()).toEqual([]);
 	});
 
