@@ -116,7 +116,15 @@ function isFlatEnough(value: unknown): boolean {
 
 function isStorableJson(value: unknown): boolean {
 	const serialised = serialise(value);
-	return serialised !== undefined && !serialised.includes('\\u0000') && !/\\ud[89a-f]/i.test(serialised);
+	return serialised !== undefined && isStorable(serialised);
+}
+
+/**
+ * Whether PostgreSQL takes this JSON: it has no NUL character and no half of a surrogate pair, which `JSON.stringify` writes
+ * as escapes. After an escaped backslash the same letters are just letters, such as those of a regular expression.
+ */
+export function isStorable(json: string): boolean {
+	return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(json);
 }
 
 function fitsJson(value: unknown): boolean {

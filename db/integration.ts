@@ -117,6 +117,18 @@ export async function listActiveIntegrations(
 	}));
 }
 
+/** Whether it may be contacted: it is there, nobody has switched it off, and its organization is active. */
+export async function isIntegrationActive(sql: Sql, integrationId: number): Promise<boolean> {
+	const rows = await sql`
+		select
+		from integrations i
+		join organizations o on o.id = i.organization_id
+		where i.id = ${integrationId}
+			and i.status = 'active'
+			and o.is_active`;
+	return rows.length > 0;
+}
+
 /** An n8n instance of which a scan was asked for that has not been finished. */
 export interface RequestedSync {
 	id: number;

@@ -10,9 +10,6 @@ export interface DueChange {
 	name: string;
 	/** Null for one that was found in n8n: only whether it is published is wanted. */
 	registrationId: string | null;
-	template: unknown;
-	/** As text: a bigint of any size. Null when it has no template. */
-	templateKey: string | null;
 	/** n8n was read back with this template. */
 	isTemplateApplied: boolean;
 	/** versionId in n8n after the worker last wrote there; null when it never did. */
@@ -23,20 +20,21 @@ export interface DueChange {
 	attempts: number;
 }
 
-/** What is to be done in an n8n instance now, by id; what failed waits its time. */
+/** What is to be done in an n8n instance now, by id and above the id `after`; what failed waits its time. */
 export async function listDueChanges(
 	sql: Sql,
 	{ organizationId, integrationId }: WorkflowOwner,
-	limit: number,
+	{ after, limit }: { after: number; limit: number },
 ): Promise<DueChange[]> {
 	return sql<DueChange[]>`
-		select w.id as workflow_id, w.n8n_workflow_id, w.name, s.registration_id, w.configuration -> 'template' as template,
-			w.template_key::text, w.template_key is not distinct from s.applied_template_key as is_template_applied,
+		select w.id as workflow_id, w.n8n_workflow_id, w.name, s.registration_id,
+			w.template_key is not distinct from s.applied_template_key as is_template_applied,
 			s.applied_version_id, w.desired_active, w.is_active, coalesce(s.apply_attempts, 0) as attempts
 		from workflows w
 		left join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
 		where w.organization_id = ${organizationId}
 			and w.integration_id = ${integrationId}
+			and w.id > ${after}
 			and w.desired_active is not null
 			and coalesce(s.apply_after <= now(), true)
 			and s.create_started_at is null
@@ -48,6 +46,20 @@ export async function listDueChanges(
 			end
 		order by w.id
 		limit ${limit}`;
+}
+
+/** What a workflow is to be made of, and its key: a bigint as text. Null when the row is gone. */
+export async function findWantedTemplate(
+	sql: Sql,
+	{ organizationId }: WorkflowOwner,
+	workflowId: number,
+): Promise<{ template: unknown; templateKey: string | null } | null> {
+	const [row] = await sql<{ template: unknown; templateKey: string | null }[]>`
+		select configuration -> 'template' as template, template_key::text
+		from workflows
+		where organization_id = ${organizationId}
+			and id = ${workflowId}`;
+	return row ?? null;
 }
 
 /** n8n has this template, as read back with this version. */

@@ -9,7 +9,6 @@ export interface UnresolvedCreation {
 	/** The ids of its nodes in n8n are made from this. */
 	registrationId: string;
 	name: string;
-	nodeNames: string[];
 	/** The request is long over: what a look at n8n does not show now was not made. */
 	isOverdue: boolean;
 }
@@ -56,7 +55,6 @@ export async function listUnresolvedCreations(
 ): Promise<UnresolvedCreation[]> {
 	return sql<UnresolvedCreation[]>`
 		select w.id as workflow_id, s.registration_id, w.name,
-			array(select jsonb_path_query(w.configuration, '$.template.nodes[*].name') #>> '{}') as node_names,
 			s.create_started_at < now() - make_interval(secs => ${graceSeconds}) as is_overdue
 		from workflows w
 		join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
@@ -74,7 +72,7 @@ export async function listUnresolvedCreations(
  */
 export async function beginCreation(
 	{ sql, pid }: SessionLock,
-	{ organizationId }: WorkflowOwner,
+	{ organizationId, integrationId }: WorkflowOwner,
 	workflowId: number,
 	registrationId: string,
 ): Promise<BegunCreation | null> {
@@ -83,6 +81,7 @@ export async function beginCreation(
 			select w.id, w.organization_id, w.name, w.configuration -> 'template' as template
 			from workflows w
 			where w.organization_id = ${organizationId}
+				and w.integration_id = ${integrationId}
 				and w.id = ${workflowId}
 				and w.desired_active is not null
 				and starts_with(w.n8n_workflow_id, ${PENDING})
@@ -125,15 +124,25 @@ export async function finishCreation(
 	n8nWorkflowId: string,
 ): Promise<boolean> {
 	const rows = await sql`
-		with made as (
+		with waiting as materialized (
+			-- A row that has lost its connection keeps the mark, and is looked for in the next.
+			select w.id
+			from workflows w
+			where w.organization_id = ${organizationId}
+				and w.integration_id = ${integrationId}
+				and w.id = ${creation.workflowId}
+				and starts_with(w.n8n_workflow_id, ${PENDING})
+			for no key update
+		), made as (
 			update workflow_sync_states s
 			set create_started_at = null,
 				missing_since = null,
 				last_error = null,
 				apply_attempts = 0,
 				apply_after = null
+			from waiting
 			where s.organization_id = ${organizationId}
-				and s.workflow_id = ${creation.workflowId}
+				and s.workflow_id = waiting.id
 				and s.registration_id = ${creation.registrationId}::uuid
 				and s.create_started_at is not null
 			returning s.workflow_id
@@ -142,9 +151,7 @@ export async function finishCreation(
 		set n8n_workflow_id = ${n8nWorkflowId}
 		from made
 		where w.organization_id = ${organizationId}
-			and w.integration_id = ${integrationId}
 			and w.id = made.workflow_id
-			and starts_with(w.n8n_workflow_id, ${PENDING})
 		returning w.id`;
 	return rows.length > 0;
 }

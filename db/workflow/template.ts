@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { ValidationError } from '../errors';
-import { plainly } from '../field';
+import { isStorable, plainly } from '../field';
 import { findSecret } from './secretScan';
 
 /** Largest template, in characters of JSON. */
@@ -84,9 +84,12 @@ function checkSize(value: unknown): void {
 	let level: unknown[] = [value];
 	for (let depth = 0; level.length > 0; depth++) {
 		if (depth > DEEPEST) throw wrong(`is nested deeper than ${DEEPEST} levels`, 'Flatten it.');
-		level = level.flatMap((part) =>
-			typeof part === 'object' && part !== null ? (Object.values(part) as unknown[]) : [],
-		);
+		level = level.flatMap((part) => {
+			if (typeof part !== 'object' || part === null) return [];
+			// As a name it is none of a node's: whoever copies it sets a prototype.
+			if (Object.hasOwn(part, '__proto__')) throw wrong('has a field named __proto__', 'Take it out.');
+			return Object.values(part) as unknown[];
+		});
 	}
 	const written = JSON.stringify(value ?? null);
 	if (written.length > LARGEST_TEMPLATE) {
@@ -95,8 +98,7 @@ function checkSize(value: unknown): void {
 			'Split the workflow, and keep data in the database instead of in its nodes.',
 		);
 	}
-	if (written.includes('\\u0000') || /\\ud[89a-f]/i.test(written))
-		throw wrong('contains a NUL character or broken Unicode', 'Remove it.');
+	if (!isStorable(written)) throw wrong('contains a NUL character or broken Unicode', 'Remove it.');
 }
 
 function wrong(problem: string, remedy: string): ValidationError {

@@ -1,7 +1,9 @@
 import type { Sql } from '../../db/client';
-import type { SessionLock } from '../../db/sessionLock';
 import { LmaError } from '../../db/errors';
+import { isIntegrationActive } from '../../db/integration';
+import type { SessionLock } from '../../db/sessionLock';
 import {
+	findWantedTemplate,
 	forgetSettledFailures,
 	listDueChanges,
 	parseTemplate,
@@ -27,6 +29,8 @@ export interface ApplyDependencies {
 	/** Of this instance. */
 	lock: SessionLock;
 	client: N8nClient;
+	/** Aborted when the worker stops. */
+	stopping: AbortSignal;
 	/** Called with what failed on our side, for the log. */
 	report: (workflowId: number, error: unknown) => void;
 }
@@ -41,36 +45,48 @@ const BATCH = 100;
 /** Why n8n is not as wanted, where n8n itself refused nothing. */
 class NotAsWanted extends Error {}
 
+/** Somebody has switched the connection off while changes were under way. */
+class SwitchedOff extends Error {}
+
 /**
  * Brings one n8n to what is wanted: makes what was registered, replaces templates that nobody edited there, publishes and
  * unpublishes, and reads back each time, since n8n can say yes and keep the old. What fails is noted on its workflow and
  * tried again later, 30 seconds at first and up to an hour; it keeps nothing else from being done. Can be repeated.
  *
- * @throws N8nError when the instance as a whole does not answer or refuses the key: the rest is left for the next round
+ * @throws N8nError when the instance as a whole does not answer or refuses the key: the rest is left for the next round;
+ * whatever `stopping` was aborted with
  */
 export async function applyChanges(deps: ApplyDependencies, owner: WorkflowOwner): Promise<ApplyResult> {
 	const result: ApplyResult = { applied: 0, failed: 0 };
 	await forgetSettledFailures(deps.sql, owner);
-	for (;;) {
-		const due = await listDueChanges(deps.sql, owner, BATCH);
-		for (const [position, change] of due.entries()) {
-			const error = await applyChange(deps, owner, change);
-			if (!error) result.applied++;
-			else {
-				// A missing scope is missing for the others, too: they are told without asking n8n a hundred times.
-				const failed = isForbidden(error) ? due.slice(position) : [change];
-				await recordFailures(
-					deps.sql,
-					owner,
-					failed.map((one) => failureOf(one, error)),
-				);
-				result.failed += failed.length;
-				if (isOfInstance(error)) throw error;
-				if (isForbidden(error)) return result;
+	// A missing scope is missing for the others, too: they are told without asking n8n a hundred times.
+	const refusals = new Map<string | undefined, Error>();
+	// Each once, so that a round ends whatever n8n answers.
+	for (let after = 0; ;) {
+		const due = await listDueChanges(deps.sql, owner, { after, limit: BATCH });
+		for (const change of due) {
+			const error = refusals.get(scopeOf(change)) ?? (await applyChange(deps, owner, change));
+			if (error instanceof SwitchedOff) return result;
+			if (!error) {
+				result.applied++;
+				continue;
 			}
+			await recordFailures(deps.sql, owner, [failureOf(change, error)]);
+			result.failed++;
+			if (isOfInstance(error)) throw error;
+			if (error instanceof N8nError && error.scope) refusals.set(error.scope, error);
 		}
-		if (due.length < BATCH) return result;
+		const last = due[BATCH - 1];
+		if (!last) return result;
+		after = last.workflowId;
 	}
+}
+
+/** What the API key needs first for a change, where that is sure. */
+function scopeOf(change: DueChange): string | undefined {
+	if (change.n8nWorkflowId.startsWith(PENDING)) return 'workflow:create';
+	if (change.registrationId !== null && !change.isTemplateApplied) return undefined;
+	return change.desiredActive ? 'workflow:activate' : 'workflow:deactivate';
 }
 
 /** Undefined when it is as wanted now, or somebody else sees to it. */
@@ -83,7 +99,9 @@ async function applyChange(
 		await bringAbout(deps, owner, change);
 		return undefined;
 	} catch (error) {
-		const isExpected = error instanceof N8nError || error instanceof LmaError || error instanceof NotAsWanted;
+		// No workflow is to blame.
+		deps.stopping.throwIfAborted();
+		const isExpected = [N8nError, LmaError, NotAsWanted, SwitchedOff].some((kind) => error instanceof kind);
 		if (!isExpected) deps.report(change.workflowId, error);
 		return error as Error;
 	}
@@ -91,6 +109,7 @@ async function applyChange(
 
 async function bringAbout(deps: ApplyDependencies, owner: WorkflowOwner, change: DueChange): Promise<void> {
 	const { sql, client } = deps;
+	await assertOpen(deps, owner);
 	let due = change;
 	if (change.n8nWorkflowId.startsWith(PENDING)) {
 		const created = await createWorkflow(deps, owner, change.workflowId);
@@ -110,6 +129,7 @@ async function bringAbout(deps: ApplyDependencies, owner: WorkflowOwner, change:
 		({ remote, edited } = await applyTemplate(deps, owner, due, due.registrationId, remote));
 	if (isPublished(remote) !== due.desiredActive) {
 		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
+		await assertOpen(deps, owner);
 		if (!(await client.setPublished(due.n8nWorkflowId, due.desiredActive))) throw gone();
 		remote = await readBack(deps, owner, due);
 		if (isPublished(remote) !== due.desiredActive) {
@@ -134,10 +154,11 @@ async function applyTemplate(
 	before: N8nWorkflow,
 ): Promise<{ remote: N8nWorkflow; edited?: NotAsWanted }> {
 	const { sql, client } = deps;
-	const template = parseTemplate(due.template);
-	const draft = draftOf(registrationId, { name: before.name, template });
-	const { templateKey, workflowId, n8nWorkflowId } = due;
+	const { workflowId, n8nWorkflowId } = due;
 	let remote = before;
+	const wanted = await findWantedTemplate(sql, owner, workflowId);
+	if (!wanted) return { remote };
+	const draft = draftOf(registrationId, { name: before.name, template: parseTemplate(wanted.template) });
 	if (differenceFrom(draft, remote)) {
 		if (remote.versionId !== due.appliedVersionId) {
 			const edited = new NotAsWanted(
@@ -161,8 +182,17 @@ async function applyTemplate(
 			);
 		}
 	}
-	await recordTemplateApplied(sql, workflowId, { templateKey, versionId: remote.versionId ?? null });
+	await recordTemplateApplied(sql, workflowId, {
+		templateKey: wanted.templateKey,
+		versionId: remote.versionId ?? null,
+	});
 	return { remote };
+}
+
+/** Before n8n is asked to change something. */
+async function assertOpen({ sql, stopping }: ApplyDependencies, owner: WorkflowOwner): Promise<void> {
+	stopping.throwIfAborted();
+	if (!(await isIntegrationActive(sql, owner.integrationId))) throw new SwitchedOff();
 }
 
 /** What n8n has, asked for by id and stored. */
@@ -188,10 +218,6 @@ function gone(): NotAsWanted {
 /** Says something of the instance, not of one workflow. */
 function isOfInstance(error: Error): boolean {
 	return error instanceof N8nError && (error.kind === 'unauthorized' || error.isTransient);
-}
-
-function isForbidden(error: Error): boolean {
-	return error instanceof N8nError && error.kind === 'forbidden';
 }
 
 function failureOf({ workflowId, attempts }: DueChange, error: Error) {

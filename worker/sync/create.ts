@@ -12,7 +12,7 @@ import {
 	type WorkflowOwner,
 } from '../../db/workflow';
 import type { N8nWorkflow } from './answer';
-import { draftOf, nodeId } from './draft';
+import { draftOf, markIn, nodeMark } from './draft';
 import { describeWorkflow } from './fingerprint';
 import type { N8nClient } from './n8nClient';
 import { N8nError } from './n8nError';
@@ -66,7 +66,7 @@ async function storeCreated(
 
 /** Finds workflows that were made and not noted, among those that a scan shows. */
 export class CreationFinder {
-	readonly #byNodeId: Map<string, UnresolvedCreation>;
+	readonly #byMark: Map<string, UnresolvedCreation>;
 	readonly #found = new Set<number>();
 
 	constructor(
@@ -74,11 +74,7 @@ export class CreationFinder {
 		private readonly owner: WorkflowOwner,
 		private readonly unresolved: UnresolvedCreation[],
 	) {
-		this.#byNodeId = new Map(
-			unresolved.flatMap((creation) =>
-				creation.nodeNames.map((name) => [nodeId(creation.registrationId, name), creation] as const),
-			),
-		);
+		this.#byMark = new Map(unresolved.map((creation) => [nodeMark(creation.registrationId), creation]));
 	}
 
 	/** Whether there is anything to look for: then every workflow has to be looked at, whatever its tags. */
@@ -90,8 +86,8 @@ export class CreationFinder {
 	async look(workflows: N8nWorkflow[]): Promise<void> {
 		if (!this.isNeeded) return;
 		for (const workflow of workflows) {
-			const id = workflow.nodes.map((node) => node['id']).find((one) => this.#byNodeId.has(String(one)));
-			const creation = this.#byNodeId.get(String(id));
+			const marks = workflow.nodes.map((node) => markIn(node['id']));
+			const creation = this.#byMark.get(marks.find((mark) => this.#byMark.has(mark)) ?? '');
 			if (!creation || this.#found.has(creation.workflowId)) continue;
 			this.#found.add(creation.workflowId);
 			await storeCreated(this.sql, this.owner, creation, workflow);

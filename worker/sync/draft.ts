@@ -70,16 +70,21 @@ export function draftOf(
 	};
 }
 
-/** The id of a node in n8n: a UUID that nobody else has (RFC 9562, version 8). */
-export function nodeId(registrationId: string, nodeName: string): string {
+/** The id of a node in n8n: a UUID that nobody else has (RFC 9562, version 8). Begins with `nodeMark`. */
+function nodeId(registrationId: string, nodeName: string): string {
 	const hash = createHash('sha256').update(`${registrationId} ${nodeName}`).digest('hex');
-	return [
-		hash.slice(0, 8),
-		hash.slice(8, 12),
-		`8${hash.slice(13, 16)}`,
-		`8${hash.slice(17, 20)}`,
-		hash.slice(20, 32),
-	].join('-');
+	return `${nodeMark(registrationId)}-8${hash.slice(0, 3)}-${hash.slice(3, 15)}`;
+}
+
+/** What the ids of all nodes begin with that were made for a registration, whatever they are called. */
+export function nodeMark(registrationId: string): string {
+	const hash = createHash('sha256').update(registrationId).digest('hex');
+	return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(12, 15)}`;
+}
+
+/** The mark in the id of a node, if it has one. */
+export function markIn(id: unknown): string {
+	return String(id).slice(0, 18);
 }
 
 /**

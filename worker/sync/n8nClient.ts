@@ -90,13 +90,16 @@ export function createN8nClient(options: N8nClientOptions): N8nClient {
 				yield page;
 			}
 		},
-		workflow: (id) =>
-			request(options, {
+		async workflow(id) {
+			const found = await request(options, {
 				path: `/${encodeURIComponent(id)}`,
 				what: 'a workflow',
 				scope: READ_SCOPES,
 				schema: remoteWorkflowSchema,
-			}),
+			});
+			if (!found || found.id === id) return found;
+			throw new N8nError('rejected', 'n8n answered with another workflow than the one asked for', 200);
+		},
 		async create(draft) {
 			const made = await request(options, {
 				method: 'POST',

@@ -9,6 +9,8 @@ export class N8nError extends Error {
 		readonly status?: number,
 		/** The request never left: no connection came about. */
 		readonly wasNeverSent = false,
+		/** Of a 403: what the API key may not do. */
+		readonly scope?: string,
 	) {
 		super(message);
 	}
@@ -55,7 +57,7 @@ export function errorOfStatus(
 	}
 	if (status === 403) {
 		const message = `n8n refuses ${what} (403): the API key lacks the scope ${scope}`;
-		return new N8nError('forbidden', message, status);
+		return new N8nError('forbidden', message, status, false, scope);
 	}
 	const message = `n8n answered ${status} to ${what}${reason ? `: ${reason}` : ''}`;
 	return new N8nError(status === 429 || status >= 500 ? 'overloaded' : 'rejected', message, status);

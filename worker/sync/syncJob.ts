@@ -38,9 +38,9 @@ export interface SyncDependencies {
 const CREATION_GRACE_SECONDS = 120;
 
 /**
- * One scan of one n8n instance, after which it is brought to what is wanted, and a note on its integration of how it went: a refused key makes it `expired`, a
- * missing scope `error`, and it is left alone until it is saved again; anything else leaves it active, with the reason
- * in `last_error`. Never throws for what n8n does. Null when the integration is gone, switched off, or being scanned
+ * One scan of one n8n instance, after which it is brought to what is wanted, and a note on its integration of how it went:
+ * a refused key makes it `expired`, a missing scope to read `error`, and it is left alone until it is saved again; anything
+ * else leaves it active, with the reason in `last_error`. Never throws for what n8n does. Null when the integration is gone, switched off, or being scanned
  * by another worker. Can be repeated.
  */
 export async function syncIntegration(
@@ -103,6 +103,8 @@ async function pull(
 	client: N8nClient,
 ): Promise<PullResult> {
 	const owner = ownerOf(integration);
+	// First: what was made under a connection that is gone since is looked for through this one.
+	await placeRegisteredWorkflows(sql, owner);
 	const unresolved = await listUnresolvedCreations(sql, owner, creationGraceSeconds);
 	const finder = new CreationFinder(sql, owner, unresolved);
 	const result = await pullWorkflows(sql, owner, client, finder);
@@ -111,7 +113,7 @@ async function pull(
 }
 
 async function apply(
-	{ sql, log }: SyncDependencies,
+	{ sql, log, stopping }: SyncDependencies,
 	integration: Integration,
 	client: N8nClient,
 	lock: SessionLock,
@@ -120,8 +122,7 @@ async function apply(
 	const report = (workflowId: number, error: unknown) => {
 		log.error({ workflowId, err: error }, 'a workflow could not be brought in step');
 	};
-	await placeRegisteredWorkflows(sql, owner);
-	return applyChanges({ sql, lock, client, report }, owner);
+	return applyChanges({ sql, lock, client, stopping, report }, owner);
 }
 
 function ownerOf({ organizationId, id }: Integration): WorkflowOwner {

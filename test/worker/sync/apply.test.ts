@@ -303,6 +303,30 @@ describe('n8n that says no', () => {
 		expect(await sync()).toMatchObject({ seen: 1 });
 	});
 
+	it('403 to publishing one keeps none of the others from being made', async () => {
+		n8n.trap = on('POST', '/publish', status(403));
+		const ids = [await register({ isActive: true }), await register({ name: 'Second' })];
+		await sync();
+		expect(await stored(ids[0]!)).toMatchObject({
+			lastError: expect.stringContaining('workflow:activate') as string,
+		});
+		expect(await stored(ids[1]!)).toMatchObject({ n8nWorkflowId: n8n.workflows[1]?.id, lastError: null });
+	});
+
+	it('another workflow than the one that was asked for is not taken for it', async () => {
+		const [other] = n8n.add(1);
+		const id = await register({ isActive: true });
+		n8n.trap = on('GET', '/made0001', (_request, response) => {
+			response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(other));
+			return true;
+		});
+		await sync();
+		expect(await stored(id)).toMatchObject({
+			lastError: expect.stringContaining('another workflow') as string,
+		});
+		expect(writes()).toEqual(['POST ']);
+	});
+
 	it('401 in the middle makes the connection expired', async () => {
 		n8n.trap = on('POST', '/workflows', status(401));
 		const id = await register();
@@ -442,6 +466,110 @@ describe('an outcome that nobody knows', () => {
 		expect(n8n.workflows).toHaveLength(1);
 		expect(await stored(id)).toMatchObject({ n8nWorkflowId: 'made0001', createStartedAt: null });
 		expect(await world.sql`select from workflows`).toHaveLength(1);
+	});
+});
+
+describe('what changes in the middle', () => {
+	/** Does `work` when the first workflow has been made, and then answers, or hangs up. */
+	const onceMade = (work: () => Promise<unknown>, isAnswered = true) => {
+		let isFirst = true;
+		n8n.afterWrite = on('POST', '/workflows', (_request, response) => {
+			if (!isFirst) return false;
+			isFirst = false;
+			const answer = JSON.stringify(n8n.workflows[0]);
+			void work().finally(() => {
+				if (isAnswered) response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
+				else response.destroy();
+			});
+			return true;
+		});
+	};
+
+	it('the worker stops: it begins nothing more, and no workflow is to blame', async () => {
+		const stopping = new AbortController();
+		n8n.afterWrite = on('POST', '/workflows', () => {
+			stopping.abort();
+			return true;
+		});
+		const ids = [await register({ isActive: true }), await register({ name: 'Second' })];
+		await sync({ stopping: stopping.signal });
+		expect(writes()).toEqual(['POST ']);
+		expect(await stored(ids[0]!)).toMatchObject({
+			createStartedAt: expect.any(String) as string,
+			lastError: null,
+		});
+		expect(await stored(ids[1]!)).toMatchObject({ createStartedAt: null, lastError: null });
+		n8n.afterWrite = () => false;
+		await sync();
+		expect(n8n.workflows).toHaveLength(2);
+		expect(await stored(ids[0]!)).toMatchObject({ isActive: true, lastError: null });
+	});
+
+	it('the lock is lost with hundreds to be made: the scan comes to an end', async () => {
+		const many = Array.from({ length: 220 }, (_, n) =>
+			registrationSchema.parse({ name: `Intake ${n}`, template: template() }),
+		);
+		await inOrganization(appSql, 'acme', (tx) => registerWorkflows(tx, many));
+		onceMade(
+			() => world.sql`
+				select pg_terminate_backend(pid, 5000)
+				from pg_locks
+				where locktype = 'advisory'
+					and database = (select oid from pg_database where datname = current_database())`,
+		);
+		await sync().catch(() => null);
+		expect(n8n.workflows).toHaveLength(1);
+		await retryNow();
+		await sync();
+		expect(n8n.workflows).toHaveLength(220);
+	});
+
+	it('the connection is switched off: what is left stays as it is', async () => {
+		const ids = [await register({ isActive: true }), await register({ name: 'Second' })];
+		onceMade(() => world.sql`update integrations set status = 'inactive'`);
+		await sync();
+		expect(writes()).toEqual(['POST ']);
+		expect(await stored(ids[0]!)).toMatchObject({
+			n8nWorkflowId: 'made0001',
+			isActive: false,
+			lastError: null,
+		});
+		expect(await stored(ids[1]!)).toMatchObject({ lastError: null });
+	});
+
+	it.each([
+		['and n8n answers', true],
+		['and the answer is lost', false],
+	])('the connection is deleted %s: made anew, it finds the workflow again', async (_title, isAnswered) => {
+		const id = await register({ isActive: true });
+		onceMade(async () => {
+			await world.sql`update workflows set integration_id = null`;
+			await world.sql`delete from integrations`;
+		}, isAnswered);
+		await sync();
+		expect(n8n.workflows).toHaveLength(1);
+		integrationId = await connectN8n();
+		await sync();
+		await sync();
+		expect(n8n.workflows).toMatchObject([{ active: true }]);
+		expect(await stored(id)).toMatchObject({ n8nWorkflowId: 'made0001', isActive: true, lastError: null });
+		expect(await world.sql`select from workflows`).toHaveLength(1);
+		expect(await world.sql`select last_error from integrations`).toEqual([{ lastError: null }]);
+	});
+
+	it('the template gets other nodes before an unknown outcome is cleared up: none is made twice', async () => {
+		n8n.afterWrite = on('POST', '/workflows', hangUp);
+		const id = await register();
+		await sync();
+		n8n.afterWrite = () => false;
+		const { nodes } = template();
+		await register({
+			template: { nodes: [{ ...nodes[0], name: 'Another' }], connections: {}, settings: {} },
+		});
+		n8n.workflows[0]!.name = 'Renamed';
+		await sync();
+		expect(n8n.workflows).toMatchObject([{ nodes: [{ name: 'Another' }] }]);
+		expect(await stored(id)).toMatchObject({ n8nWorkflowId: 'made0001', lastError: null });
 	});
 });
 
