@@ -6,4 +6,5 @@ export * from './remote';
 export * from './requestSync';
 export * from './setActive';
 export * from './template';
+export * from './triggerType';
 export * from './workflow';

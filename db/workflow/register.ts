@@ -3,11 +3,13 @@ import type { JSONValue } from 'postgres';
 import { z } from 'zod/v4';
 
 import type { Sql } from '../client';
-import { ConflictError, type LmaError, NotFoundError, ValidationError } from '../errors';
+import { type LmaError, NotFoundError } from '../errors';
 import { text } from '../field';
 import type { ItemResult } from '../itemResult';
 import { findWorkflows } from './list';
-import { parseTemplate, type WorkflowTemplate } from './template';
+import { listInstances, place, type Placed } from './place';
+import { parseTemplate } from './template';
+import { triggerTypeOf } from './triggerType';
 import { PENDING, type Workflow } from './workflow';
 
 const filledText = (max: number, what: string) =>
@@ -31,18 +33,6 @@ export type Registration = z.output<typeof registrationSchema>;
 
 /** A registered workflow, and what registering it did. */
 export type RegisteredWorkflow = Workflow & { action: 'created' | 'updated' | 'unchanged' };
-
-interface Instance {
-	id: number;
-	name: string;
-}
-
-/** A registration with the instance it goes to. */
-interface Placed {
-	registration: Registration;
-	integrationId: number | null;
-	key: string;
-}
 
 /**
  * Registers workflows: stores each template as what n8n should have, which the worker then makes. Can be repeated: a name
@@ -70,37 +60,6 @@ export async function registerWorkflows(
 		if (!outcome || !row) return { error: new NotFoundError('Workflow', entry.registration.name) };
 		return { row: { ...row, action: outcome.action } };
 	});
-}
-
-function listInstances(sql: Sql) {
-	return sql<Instance[]>`
-		select id, name
-		from integrations
-		where organization_id = (select lma.current_organization_id())
-			and integration_type = 'n8n'
-			and status <> 'inactive'
-		order by id`;
-}
-
-function place(registration: Registration, instances: Instance[]): Placed | LmaError {
-	const { integration, name } = registration;
-	const chosen = integration === undefined ? instances : instances.filter((one) => one.name === integration);
-	const known = instances.map((one) => `"${one.name}"`).join(', ');
-	if (integration !== undefined && chosen.length === 0) {
-		return new ValidationError(
-			'integration',
-			`integration: the organization has no n8n connection "${integration}"`,
-			known ? `Choose one of ${known}.` : 'Connect one with lma org connect.',
-		);
-	}
-	if (chosen.length > 1) {
-		return new ConflictError(
-			`The organization has ${chosen.length} n8n connections`,
-			`Name the one to make the workflow in, under n8n Connection: ${known}.`,
-		);
-	}
-	const integrationId = chosen[0]?.id ?? null;
-	return { registration, integrationId, key: JSON.stringify([integrationId, name]) };
 }
 
 function isError(entry: Placed | LmaError): entry is LmaError {
@@ -205,25 +164,4 @@ async function write(
 			and created.integration_id is not distinct from wanted."integrationId"
 		left join changed on changed.id = wanted.id`;
 	return new Map(rows.map(({ key, id, action }) => [key, { id, action }]));
-}
-
-// Triggers whose type does not say so.
-const ALSO_TRIGGERS = new Set(['webhook', 'cron', 'interval', 'start']);
-
-/**
- * `webhook`, `schedule`, `lma`, …: the type of the first enabled trigger node without package and suffix. A manual
- * trigger counts only when there is no other. Null when there is none.
- */
-export function triggerTypeOf({
-	nodes,
-}: {
-	nodes: readonly { type: WorkflowTemplate['nodes'][number]['type']; disabled?: boolean | undefined }[];
-}): string | null {
-	const types = nodes
-		.filter(({ disabled }) => !disabled)
-		.map(({ type }) => type.slice(type.lastIndexOf('.') + 1))
-		.filter((type) => type.endsWith('Trigger') || ALSO_TRIGGERS.has(type))
-		.map((type) => type.replace(/Trigger$/, ''));
-	const found = types.find((type) => type !== 'manual') ?? types[0];
-	return found ? found.slice(0, 100).toWellFormed() : null;
 }

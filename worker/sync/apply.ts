@@ -3,26 +3,21 @@ import { LmaError } from '../../db/errors';
 import { isIntegrationActive } from '../../db/integration';
 import type { SessionLock } from '../../db/sessionLock';
 import {
-	findWantedTemplate,
 	forgetSettledFailures,
 	listDueChanges,
-	parseTemplate,
 	PENDING,
 	recordFailures,
 	recordInStep,
-	recordTemplateApplied,
-	recordWritten,
-	upsertRemoteWorkflows,
 	type DueChange,
 	type WorkflowOwner,
 } from '../../db/workflow';
 import { retryDelaySeconds } from '../dispatch/backoff';
 import type { N8nWorkflow } from './answer';
+import { applyTemplate, readBack } from './applyTemplate';
 import { createWorkflow } from './create';
-import { differenceFrom, draftOf } from './draft';
-import { describeWorkflow } from './fingerprint';
 import type { N8nClient } from './n8nClient';
 import { N8nError } from './n8nError';
+import { gone, NotAsWanted } from './notAsWanted';
 
 export interface ApplyDependencies {
 	sql: Sql;
@@ -41,9 +36,6 @@ export interface ApplyResult {
 }
 
 const BATCH = 100;
-
-/** Why n8n is not as wanted, where n8n itself refused nothing. */
-class NotAsWanted extends Error {}
 
 /** Somebody has switched the connection off while changes were under way. */
 class SwitchedOff extends Error {}
@@ -142,77 +134,14 @@ async function bringAbout(deps: ApplyDependencies, owner: WorkflowOwner, change:
 	await recordInStep(sql, due.workflowId);
 }
 
-/**
- * Brings the nodes to what was registered. What a person has edited in n8n since the worker last wrote there stays, and
- * says so; it may be published all the same.
- */
-async function applyTemplate(
-	deps: ApplyDependencies,
-	owner: WorkflowOwner,
-	due: DueChange,
-	registrationId: string,
-	before: N8nWorkflow,
-): Promise<{ remote: N8nWorkflow; edited?: NotAsWanted }> {
-	const { sql, client } = deps;
-	const { workflowId, n8nWorkflowId } = due;
-	let remote = before;
-	const wanted = await findWantedTemplate(sql, owner, workflowId);
-	if (!wanted) return { remote };
-	const draft = draftOf(registrationId, { name: before.name, template: parseTemplate(wanted.template) });
-	if (differenceFrom(draft, remote)) {
-		if (remote.versionId !== due.appliedVersionId) {
-			const edited = new NotAsWanted(
-				'It was edited in n8n, so its new template was not put there. Take the edits over into the template, or register that under another name.',
-			);
-			return { remote, edited };
-		}
-		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
-		const refusal = await client.update(n8nWorkflowId, draft).then(
-			(answer) => (answer ? undefined : gone()),
-			(error: unknown) => error,
-		);
-		// Where only publishing anew is refused, n8n has saved the draft all the same.
-		remote = await readBack(deps, owner, due);
-		await recordWritten(sql, workflowId, remote.versionId ?? null);
-		if (refusal) throw refusal as Error;
-		const difference = differenceFrom(draft, remote);
-		if (difference) {
-			throw new NotAsWanted(
-				`n8n agreed and kept something else: ${difference}. Does the owner of the API key have its credentials?`,
-			);
-		}
-	}
-	await recordTemplateApplied(sql, workflowId, {
-		templateKey: wanted.templateKey,
-		versionId: remote.versionId ?? null,
-	});
-	return { remote };
-}
-
 /** Before n8n is asked to change something. */
 async function assertOpen({ sql, stopping }: ApplyDependencies, owner: WorkflowOwner): Promise<void> {
 	stopping.throwIfAborted();
 	if (!(await isIntegrationActive(sql, owner.integrationId))) throw new SwitchedOff();
 }
 
-/** What n8n has, asked for by id and stored. */
-async function readBack(
-	{ sql, client }: ApplyDependencies,
-	owner: WorkflowOwner,
-	{ n8nWorkflowId }: DueChange,
-): Promise<N8nWorkflow> {
-	const remote = await client.workflow(n8nWorkflowId);
-	if (!remote) throw gone();
-	await upsertRemoteWorkflows(sql, owner, [describeWorkflow(remote)]);
-	return remote;
-}
-
 function isPublished({ active, isArchived }: N8nWorkflow): boolean {
 	return active && !isArchived;
-}
-
-function gone(): NotAsWanted {
-	return new NotAsWanted('n8n has it no more.');
 }
 
 /** Says something of the instance, not of one workflow. */

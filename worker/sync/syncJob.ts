@@ -15,8 +15,9 @@ import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { applyChanges, type ApplyResult } from './apply';
 import { CreationFinder } from './create';
-import { createN8nClient, type N8nClient, type N8nClientOptions } from './n8nClient';
+import { createN8nClient, type N8nClient } from './n8nClient';
 import { N8nError } from './n8nError';
+import type { N8nClientOptions } from './n8nRequest';
 import { pullWorkflows, type PullResult } from './pull';
 
 export interface SyncDependencies {

@@ -1,0 +1,79 @@
+import type { Sql } from '../../db/client';
+import {
+	findWantedTemplate,
+	parseTemplate,
+	recordTemplateApplied,
+	recordWritten,
+	upsertRemoteWorkflows,
+	type DueChange,
+	type WorkflowOwner,
+} from '../../db/workflow';
+import type { N8nWorkflow } from './answer';
+import { differenceFrom, draftOf } from './draft';
+import { describeWorkflow } from './fingerprint';
+import type { N8nClient } from './n8nClient';
+import { gone, NotAsWanted } from './notAsWanted';
+
+interface Dependencies {
+	sql: Sql;
+	client: N8nClient;
+}
+
+/**
+ * Brings the nodes to what was registered. What a person has edited in n8n since the worker last wrote there stays, and
+ * says so; it may be published all the same.
+ */
+export async function applyTemplate(
+	deps: Dependencies,
+	owner: WorkflowOwner,
+	due: DueChange,
+	registrationId: string,
+	before: N8nWorkflow,
+): Promise<{ remote: N8nWorkflow; edited?: NotAsWanted }> {
+	const { sql, client } = deps;
+	const { workflowId, n8nWorkflowId } = due;
+	let remote = before;
+	const wanted = await findWantedTemplate(sql, owner, workflowId);
+	if (!wanted) return { remote };
+	const draft = draftOf(registrationId, { name: before.name, template: parseTemplate(wanted.template) });
+	if (differenceFrom(draft, remote)) {
+		if (remote.versionId !== due.appliedVersionId) {
+			const edited = new NotAsWanted(
+				'It was edited in n8n, so its new template was not put there. Take the edits over into the template, or register that under another name.',
+			);
+			return { remote, edited };
+		}
+		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
+		const refusal = await client.update(n8nWorkflowId, draft).then(
+			(answer) => (answer ? undefined : gone()),
+			(error: unknown) => error,
+		);
+		// Where only publishing anew is refused, n8n has saved the draft all the same.
+		remote = await readBack(deps, owner, due);
+		await recordWritten(sql, workflowId, remote.versionId ?? null);
+		if (refusal) throw refusal as Error;
+		const difference = differenceFrom(draft, remote);
+		if (difference) {
+			throw new NotAsWanted(
+				`n8n agreed and kept something else: ${difference}. Does the owner of the API key have its credentials?`,
+			);
+		}
+	}
+	await recordTemplateApplied(sql, workflowId, {
+		templateKey: wanted.templateKey,
+		versionId: remote.versionId ?? null,
+	});
+	return { remote };
+}
+
+/** What n8n has, asked for by id and stored. */
+export async function readBack(
+	{ sql, client }: Dependencies,
+	owner: WorkflowOwner,
+	{ n8nWorkflowId }: DueChange,
+): Promise<N8nWorkflow> {
+	const remote = await client.workflow(n8nWorkflowId);
+	if (!remote) throw gone();
+	await upsertRemoteWorkflows(sql, owner, [describeWorkflow(remote)]);
+	return remote;
+}
