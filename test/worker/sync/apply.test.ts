@@ -108,7 +108,7 @@ const writes = () =>
 /** Ends every connection that a worker has. */
 const cutWorkers = () =>
 	world.sql`
-		select pg_terminate_backend(pid)
+		select pg_terminate_backend(pid, 5000)
 		from pg_stat_activity
 		where datname = current_database()
 			and usename = ${new URL(world.database.workerUrl).username}`;
