@@ -41,7 +41,8 @@ export const leadFilterSchema = z.strictObject({
 	neverContacted: z.boolean().optional(),
 	/**
 	 * By the time of creation, of the last contact or change, by last and first name, or by score. By last contact or
-	 * change no index helps: all leads that meet the conditions are read and sorted.
+	 * change no index helps: all leads that meet the conditions are read and sorted. By name or score, leads are read in
+	 * that order until there are enough: all of them where few meet a condition without an index, such as the source.
 	 */
 	sortBy: label(LEAD_ORDERS).default('created'),
 	/** By last contact, ascending has those never contacted first and descending has them last. */
