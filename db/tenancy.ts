@@ -150,13 +150,20 @@ function isConnectionLost(error: unknown): boolean {
  */
 async function reserve(sql: postgres.Sql): Promise<postgres.ReservedSql> {
 	const { promise, resolve, reject } = Promise.withResolvers<postgres.ReservedSql>();
-	let isTaken = false;
+	let isSettled = false;
 	const ask = () => {
-		sql.reserve().then((connection) => {
-			if (isTaken) connection.release();
-			else resolve(connection);
-			isTaken = true;
-		}, reject);
+		sql.reserve().then(
+			(connection) => {
+				// Also after a failure: nobody else would ever give it back.
+				if (isSettled) connection.release();
+				else resolve(connection);
+				isSettled = true;
+			},
+			(error: unknown) => {
+				isSettled = true;
+				reject(error as Error);
+			},
+		);
 	};
 	ask();
 	const asking = setInterval(ask, ASK_AGAIN_MS);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { connect, inOrganization, listLeads, toLmaError } from '../../db';
+import { startProxy } from '../nodes/LmaTrigger/silentProxy';
 import { openTenant, type TestTenant } from './tenant';
 
 let acme: TestTenant;
@@ -38,3 +39,20 @@ it('ends every execution when the server closes its connections, and goes on wit
 	}
 	await owner.end();
 });
+
+it('a network that was silent for seconds costs the pool no connection', async () => {
+	const { hostname, port, pathname, username, password } = new URL(acme.database.appUrl);
+	const proxy = await startProxy({ host: hostname, port: Number(port) });
+	const sql = connect(`postgres://${username}:${password}@127.0.0.1:${proxy.port}${pathname}`, {
+		max: 2,
+		connectTimeout: 3,
+	});
+	const list = () => inOrganization(sql, 'acme', (tx) => listLeads(tx, { limit: 1 }));
+	proxy.silence();
+	const outcomes = await Promise.allSettled([list(), list()]);
+	for (const outcome of outcomes) expect(outcome.status).toBe('rejected');
+	proxy.heal();
+	for (let round = 0; round < 3; round++) expect(await Promise.all([list(), list()])).toEqual([[], []]);
+	await sql.end({ timeout: 1 });
+	await proxy.stop();
+}, 30_000);
