@@ -6,6 +6,7 @@ import { registerList } from './org/list';
 import { registerLogin } from './org/login';
 import { registerReport } from './org/report';
 import { registerRetention } from './org/retention';
+import { registerSubscriptions } from './org/subscriptions';
 import { registerUser } from './org/user';
 import type { Terminal } from './terminal';
 
@@ -22,4 +23,5 @@ export function registerOrg(program: Command, terminal: Terminal): void {
 	registerReport(org, terminal);
 	registerRetention(org, terminal);
 	registerFields(org, terminal);
+	registerSubscriptions(org, terminal);
 }
