@@ -6,7 +6,7 @@ import { execute } from './execution';
 import { holdFeed } from './feed';
 import { toItems } from './item';
 import type { TriggerParameters } from './parameters';
-import { openOnce, startReader, type HeldFeed } from './reader';
+import { openOnce, startReader, type HeldFeed, type Reader } from './reader';
 import { toNodeError } from './nodeError';
 import { needsPerson } from './trouble';
 
@@ -14,7 +14,9 @@ import { needsPerson } from './trouble';
 const CLOSE_MS = 2000;
 
 /** Readers of this process that have not ended yet, by their subscription. */
-const readers = new Map<string, Promise<void>>();
+const readers = new Map<string, Reader>();
+/** What they have executed and not acknowledged, by subscription: the next reader goes on with it. */
+const executed = new Map<string, Set<string>>();
 /** Subscriptions whose trigger has asked n8n to be restarted. */
 const restarts = new Set<string>();
 
@@ -64,6 +66,10 @@ export async function activate(
 	}
 
 	const predecessor = readers.get(name);
+	// n8n forgets to close a trigger whose start was cut short by the next one.
+	void predecessor?.stop();
+	const executedKeys = executed.get(name) ?? new Set<string>();
+	executed.set(name, executedKeys);
 	const reader = startReader({
 		subscription,
 		batchSize: options.batchSize,
@@ -96,11 +102,14 @@ export async function activate(
 			context.emitError(toNodeError(context, error));
 		},
 		isTroubleKnown: isRestart,
-		...(predecessor && { predecessor }),
+		executed: executedKeys,
+		...(predecessor && { predecessor: predecessor.ended }),
 	});
-	readers.set(name, reader.ended);
+	readers.set(name, reader);
 	void reader.ended.then(() => {
-		if (readers.get(name) === reader.ended) readers.delete(name);
+		if (readers.get(name) !== reader) return;
+		readers.delete(name);
+		if (executedKeys.size === 0) executed.delete(name);
 	});
 
 	return {

@@ -11,12 +11,15 @@ import {
 } from '../../db/subscription';
 import { toLmaError } from '../../db/databaseError';
 import { backOffMs } from './backOff';
+import { BatchSize } from './batchSize';
 import { Doorbell } from './doorbell';
 import { type Feed, newReaderName } from './feed';
 import { Trouble } from './trouble';
 import { inWindow } from './window';
 
 const LEASE_SECONDS = 30;
+/** How long a reader that was told to stop tries to acknowledge. */
+const LAST_WORD_MS = 10_000;
 /** Another reader has the lease: its end is not announced. */
 const HELD_MS = 1000;
 /**
@@ -43,6 +46,8 @@ export interface ReaderOptions {
 	onTrouble(error: LmaError): void;
 	/** Somebody knows already that it does not work. */
 	isTroubleKnown: boolean;
+	/** Keys of what was executed, and is not acknowledged yet: not executed again when it is claimed again. */
+	executed: Set<string>;
 	/** Waited for before the first claim: the reader before, with what it still has in hand. */
 	predecessor?: Promise<void>;
 }
@@ -87,12 +92,12 @@ export function startReader(options: ReaderOptions): Reader {
 	const reader = newReaderName();
 	const bell = new Doorbell();
 	const trouble = new Trouble(options.isTroubleKnown);
-	/** Executed, and not acknowledged yet: not executed again when they are claimed again. */
-	const executed = new Set<string>();
+	const batchSize = new BatchSize(options.batchSize);
+	const { executed } = options;
 	const { name } = options.subscription;
 	let from = options.subscription.from;
-	let isStopped = false;
-	const isStopping = () => isStopped;
+	let stoppedAt: number | undefined;
+	const isStopping = () => stoppedAt !== undefined;
 	let isOpen = options.opened !== undefined;
 	let held = options.opened && heard(options.opened);
 
@@ -120,9 +125,12 @@ export function startReader(options: ReaderOptions): Reader {
 			isOpen = true;
 		}
 		const claim = await feed.run((tx) =>
-			claimEvents(tx, name, { reader, leaseSeconds: LEASE_SECONDS, limit: options.batchSize }),
+			claimEvents(tx, name, { reader, leaseSeconds: LEASE_SECONDS, limit: batchSize.now }),
 		);
-		if (claim && claim.events.length > 0) await dealWith(claim);
+		if (claim && claim.events.length > 0) {
+			await dealWith(claim);
+			batchSize.grow();
+		}
 		trouble.end();
 		if (!claim) return 'held';
 		return claim.events.length > 0 || claim.more ? 'busy' : 'idle';
@@ -172,7 +180,8 @@ export function startReader(options: ReaderOptions): Reader {
 
 	/**
 	 * Until there is an answer: giving up would have the events executed twice. False when another reader has taken over,
-	 * and executes them anyway.
+	 * and executes them anyway; or when the reader was stopped and the database stays away, perhaps for good: then the next
+	 * reader of this process knows what was executed.
 	 */
 	async function acknowledge(claim: EventClaim, cursor: string): Promise<boolean> {
 		for (;;) {
@@ -187,6 +196,7 @@ export function startReader(options: ReaderOptions): Reader {
 			} catch (error) {
 				// Closed, or opened anew elsewhere: there is nothing to acknowledge any more.
 				if (error instanceof NotFoundError || error instanceof ValidationError) return false;
+				if (stoppedAt !== undefined && Date.now() - stoppedAt > LAST_WORD_MS) return false;
 				await recover(error);
 			}
 		}
@@ -221,7 +231,7 @@ export function startReader(options: ReaderOptions): Reader {
 				const outcome = await lookOnce();
 				if (outcome !== 'busy') looks = await rest(outcome, looks);
 			} catch (error) {
-				if (!isStopping()) await recover(error);
+				if (!isStopping() && !batchSize.shrink(error)) await recover(error);
 			}
 		}
 		await disconnect();
@@ -231,7 +241,7 @@ export function startReader(options: ReaderOptions): Reader {
 	return {
 		ended,
 		async stop() {
-			isStopped = true;
+			stoppedAt ??= Date.now();
 			bell.ring();
 			await ended;
 		},
