@@ -150,6 +150,19 @@ describe('an outage', () => {
 		credentials.lmaApi.password = lma.credential.password;
 		await expect.poll(() => workflow.items().map(({ leadId }) => leadId), late).toEqual([meanwhile]);
 		expect(workflow.isActive).toBe(true);
+		// It works again once that is acknowledged.
+		await expect
+			.poll(
+				async () =>
+					(
+						await lma.owner`
+							select
+							from lma.event_subscriptions
+							where name like '%:told-once:%' and lease_until is null`
+					).length,
+				soon,
+			)
+			.toBe(1);
 		// The next one is told, too.
 		credentials.lmaApi.password = 'wrong';
 		await terminate();
