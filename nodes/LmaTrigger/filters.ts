@@ -1,0 +1,65 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { typeOptions } from '../Lma/actions/communication/fields';
+import { statusOptions, temperatureOptions } from '../Lma/actions/lead/fields';
+
+/** The parameter *Filters* of the trigger. */
+export const filters: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	description: 'Which of the events to start for: those that meet all of these',
+	options: [
+		{
+			displayName: 'Campaign Names or IDs',
+			name: 'campaignIds',
+			type: 'multiOptions',
+			description:
+				'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+			typeOptions: { loadOptionsMethod: 'getCampaigns' },
+			default: [],
+		},
+		{
+			displayName: 'Communication Types',
+			name: 'communicationTypes',
+			type: 'multiOptions',
+			options: typeOptions,
+			default: [],
+			description: 'Of events about communications only these; events about leads are not concerned',
+		},
+		{
+			displayName: 'Minimum Score',
+			name: 'minScore',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 100 },
+			default: 50,
+			description: 'Only events of leads with at least this score, 0 to 100',
+		},
+		{
+			displayName: 'Owner Names or IDs',
+			name: 'ownerIds',
+			type: 'multiOptions',
+			description:
+				'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+			typeOptions: { loadOptionsMethod: 'getUsers' },
+			default: [],
+		},
+		{
+			displayName: 'Statuses',
+			name: 'statuses',
+			type: 'multiOptions',
+			options: statusOptions,
+			default: [],
+			description: 'Only events of leads with one of these pipeline statuses',
+		},
+		{
+			displayName: 'Temperatures',
+			name: 'temperatures',
+			type: 'multiOptions',
+			options: temperatureOptions,
+			default: [],
+			description: 'Only events of leads of one of these temperatures',
+		},
+	],
+};

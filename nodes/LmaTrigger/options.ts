@@ -1,0 +1,97 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The parameter *Options* of the trigger. */
+export const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	description: 'Further options',
+	options: [
+		{
+			displayName: 'Acknowledge',
+			name: 'acknowledge',
+			type: 'options',
+			options: [
+				{
+					name: 'When Execution Finishes',
+					value: 'finished',
+					description: 'An execution that n8n does not start, or that a crash cuts off, is started again',
+				},
+				{
+					name: 'When Handed Over',
+					value: 'handedOver',
+					description: 'Go on at once. What n8n does not get to start, or a crash cuts off, is lost.',
+				},
+			],
+			default: 'finished',
+			description: 'When an event counts as delivered, so that it does not come again',
+		},
+		{
+			displayName: 'Batch Size',
+			name: 'batchSize',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 1000 },
+			default: 100,
+			description: 'Most events to take at once when there is a backlog',
+		},
+		{
+			displayName: 'Each Execution Gets',
+			name: 'executionPer',
+			type: 'options',
+			options: [
+				{
+					name: 'A Batch of Events',
+					value: 'batch',
+					description: 'All events that are waiting, up to the batch size, as items of one execution',
+				},
+				{ name: 'One Event', value: 'event', description: 'An execution of its own for every event' },
+			],
+			default: 'batch',
+			description: 'How events that are waiting are spread over executions',
+		},
+		{
+			displayName: 'Executions at Once',
+			name: 'parallel',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 20 },
+			default: 1,
+			displayOptions: { show: { executionPer: ['event'] } },
+			description:
+				'With one event per execution: how many may run at the same time. With 1 they run one after the other, in the order of events.',
+		},
+		{
+			displayName: 'Ignore Own Changes',
+			name: 'ignoreOwnChanges',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to leave out what this workflow itself has changed, so that it cannot start itself again and again',
+		},
+		{
+			displayName: 'Include Lead',
+			name: 'includeLead',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to add the lead as it is when the workflow starts',
+		},
+		{
+			displayName: 'Longest Wait',
+			name: 'longestWaitMinutes',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 1440 },
+			default: 60,
+			description:
+				'Most minutes to wait for an execution to finish; then its events count as delivered, and the next ones are taken',
+		},
+		{
+			displayName: 'Skip Repeats',
+			name: 'skipRepeats',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether n8n starts no second execution for an event that has one in its list already, even if a crash cut that one off. Needs one event per execution.',
+		},
+	],
+};
