@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 
 import type { Sql } from './client';
 import { rowLimit, rowOffset, text } from './field';
+import { containing } from './pattern';
 
 /** A row by what a person recognises it by, for a list to choose from. */
 export interface Choice {
@@ -46,5 +47,5 @@ export function listWorkflowChoices(sql: Sql, filter: ChoiceFilter) {
 }
 
 function nameHolds(sql: Sql, search: string | undefined) {
-	return search ? sql`and name ilike ${`%${search.replaceAll(/[\\%_]/g, '\\$&')}%`}` : sql``;
+	return search ? sql`and name ilike ${containing(search)}` : sql``;
 }

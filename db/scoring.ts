@@ -1,9 +1,8 @@
 import { z } from 'zod/v4';
 
 import type { Sql } from './client';
-import { NotFoundError } from './errors';
 import { integer, label, text } from './field';
-import type { ItemResult } from './itemResult';
+import { type ItemResult, resultsById } from './itemResult';
 import type { LeadTemperature } from './lead';
 
 export const SCORING_OPERATORS = [
@@ -154,11 +153,7 @@ export async function scoreLeads(sql: Sql, ids: readonly number[]): Promise<Item
 		)
 		select *
 		from result`;
-	const byId = new Map(rows.map((row) => [row.id, row]));
-	return ids.map((id) => {
-		const row = byId.get(id);
-		return row ? { row } : { error: new NotFoundError('Lead', id) };
-	});
+	return resultsById('Lead', ids, new Map(rows.map((row) => [row.id, row])));
 }
 
 /** Makes these the organization's rules, in this order; others are deleted. Two statements. Can be repeated. */

@@ -1,9 +1,9 @@
 import { z } from 'zod/v4';
 
 import type { Sql } from './client';
-import { NotFoundError } from './errors';
 import { label, text, rowLimit, rowOffset } from './field';
-import type { ItemResult } from './itemResult';
+import { type ItemResult, resultsById } from './itemResult';
+import { containing } from './pattern';
 
 export const USER_ROLES = ['ADMIN', 'MANAGER', 'SALES_REP', 'VIEWER'] as const;
 export type UserRole = (typeof USER_ROLES)[number];
@@ -59,7 +59,7 @@ export type UserFilter = z.input<typeof userFilterSchema>;
 /** Lists the organization's users by name. One statement. */
 export function listUsers(sql: Sql, filter: UserFilter) {
 	const { role, isActive, search, limit, offset } = userFilterSchema.parse(filter);
-	const pattern = search && `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+	const pattern = search && containing(search);
 	return sql<User[]>`
 		select ${userColumns(sql)}
 		from users u
@@ -83,11 +83,7 @@ export async function findUsers(sql: Sql, ids: readonly number[]): Promise<ItemR
 		from users u
 		where u.organization_id = (select lma.current_organization_id())
 			and u.id = any(${[...new Set(ids)]}::int[])`;
-	const byId = new Map(rows.map((row) => [row.id, row]));
-	return ids.map((userId) => {
-		const row = byId.get(userId);
-		return row ? { row } : { error: new NotFoundError('User', userId) };
-	});
+	return resultsById('User', ids, new Map(rows.map((row) => [row.id, row])));
 }
 
 function userColumns(sql: Sql) {

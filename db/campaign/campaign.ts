@@ -31,9 +31,8 @@ export interface Campaign {
 	updatedAt: string;
 }
 
-const CAMPAIGN_COLUMNS = [
-	'id',
-	'organization_id',
+/** What changes of a campaign may name. */
+export const CHANGED_COLUMNS = [
 	'name',
 	'description',
 	'campaign_type',
@@ -44,6 +43,12 @@ const CAMPAIGN_COLUMNS = [
 	'budget_allocated',
 	'budget_spent',
 	'goals',
+];
+
+const CAMPAIGN_COLUMNS = [
+	'id',
+	'organization_id',
+	...CHANGED_COLUMNS,
 	'created_by',
 	'created_at',
 	'updated_at',

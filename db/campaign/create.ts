@@ -1,8 +1,8 @@
 import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
-import { toRecord } from '../lead/input';
 import { place } from '../place';
+import { toRecord } from '../record';
 import { type Campaign, campaignColumns, type NewCampaign } from './campaign';
 
 /**

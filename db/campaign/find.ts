@@ -1,6 +1,5 @@
 import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
+import { type ItemResult, resultsById } from '../itemResult';
 import { type Campaign, campaignColumns } from './campaign';
 
 /** A campaign and how many leads are in it. */
@@ -22,9 +21,5 @@ export async function findCampaigns(
 		) members
 		where c.organization_id = (select lma.current_organization_id())
 			and c.id = any(${[...new Set(ids)]}::int[])`;
-	const byId = new Map(rows.map((row) => [row.id, row]));
-	return ids.map((id) => {
-		const row = byId.get(id);
-		return row ? { row } : { error: new NotFoundError('Campaign', id) };
-	});
+	return resultsById('Campaign', ids, new Map(rows.map((row) => [row.id, row])));
 }

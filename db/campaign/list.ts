@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 
 import type { Sql } from '../client';
 import { day, label, rowLimit, rowOffset, text } from '../field';
+import { containing } from '../pattern';
 import { type Campaign, CAMPAIGN_STATUSES, campaignColumns } from './campaign';
 
 /** Which campaigns to list; all conditions must hold. */
@@ -24,7 +25,7 @@ export type CampaignFilter = z.input<typeof campaignFilterSchema>;
 /** Lists campaigns in one statement, which reads all campaigns of the organization unless the newest are asked for. */
 export function listCampaigns(sql: Sql, filter: CampaignFilter) {
 	const { status, campaignType, search, runsOn, orderBy, limit, offset } = campaignFilterSchema.parse(filter);
-	const pattern = search && `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+	const pattern = search && containing(search);
 	const order = {
 		name: sql`lower(c.name), c.id`,
 		newest: sql`c.id desc`,

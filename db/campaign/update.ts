@@ -1,21 +1,14 @@
 import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
-import { toRecord } from '../lead/input';
-import { type Campaign, campaignColumns, CampaignDatesError, type CampaignPatch } from './campaign';
-
-const WRITTEN_COLUMNS = [
-	'name',
-	'description',
-	'campaign_type',
-	'status',
-	'target_criteria',
-	'start_date',
-	'end_date',
-	'budget_allocated',
-	'budget_spent',
-	'goals',
-];
+import { toRecord } from '../record';
+import {
+	type Campaign,
+	campaignColumns,
+	CampaignDatesError,
+	type CampaignPatch,
+	CHANGED_COLUMNS,
+} from './campaign';
 
 /**
  * Changes campaigns in one statement. Patches of the same campaign act in order, as one; each answers with the final
@@ -25,9 +18,9 @@ export async function updateCampaigns(
 	sql: Sql,
 	patches: readonly CampaignPatch[],
 ): Promise<ItemResult<Campaign>[]> {
-	const merged = new Map<number, Record<string, unknown>>();
+	const merged = new Map<number, ReturnType<typeof toRecord>>();
 	for (const { id, ...fields } of patches) merged.set(id, { ...merged.get(id), ...toRecord(fields) });
-	const input = [...merged].map(([id, fields]) => ({ id, fields: toRecord(fields) }));
+	const input = [...merged].map(([id, fields]) => ({ id, fields }));
 	const rows = await sql<(Campaign & { askedId: number; isFound: boolean; isChanged: boolean })[]>`
 		with input as materialized (
 			select
@@ -44,8 +37,8 @@ export async function updateCampaigns(
 			for no key update
 		), updated as (
 			update campaigns c
-			set (${sql(WRITTEN_COLUMNS)}) = (
-				select ${sql(WRITTEN_COLUMNS.map((column) => `r.${column}`))}
+			set (${sql(CHANGED_COLUMNS)}) = (
+				select ${sql(CHANGED_COLUMNS.map((column) => `r.${column}`))}
 				from jsonb_populate_record(c, input.fields) as r
 			)
 			from input

@@ -1,6 +1,5 @@
 import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
+import { type ItemResult, resultsById } from '../itemResult';
 import { type Communication, COMMUNICATION_COLUMNS } from './communication';
 
 /** Finds communications by id in one statement, one result per id in the same order. */
@@ -13,9 +12,5 @@ export async function findCommunications(
 		from communications c
 		where c.organization_id = (select lma.current_organization_id())
 			and c.id = any(${[...new Set(ids)]}::bigint[])`;
-	const byId = new Map(rows.map((row) => [row.id, row]));
-	return ids.map((id) => {
-		const row = byId.get(id);
-		return row ? { row } : { error: new NotFoundError('Communication', id) };
-	});
+	return resultsById('Communication', ids, new Map(rows.map((row) => [row.id, row])));
 }

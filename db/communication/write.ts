@@ -4,8 +4,8 @@ import type { Sql } from '../client';
 import { NotFoundError, ValidationError } from '../errors';
 import { id, jsonObject, label, LONGEST_CONTENT, text, timestamp } from '../field';
 import type { ItemResult } from '../itemResult';
-import { toRecord } from '../lead/input';
 import { place } from '../place';
+import { toRecord } from '../record';
 import {
 	type Communication,
 	COMMUNICATION_COLUMNS,

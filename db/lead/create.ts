@@ -2,8 +2,9 @@ import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
 import { place } from '../place';
+import { toRecord } from '../record';
 import { createdCustomFields, writeCheckedCustomFields } from './customFields';
-import { toRecord, type NewLead } from './input';
+import type { NewLead } from './input';
 import { insertFrom, type Lead, leadColumns } from './lead';
 
 /**

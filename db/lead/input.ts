@@ -1,4 +1,3 @@
-import postgres from 'postgres';
 import { z } from 'zod/v4';
 
 import { day, email, id, integer, jsonObject, label, LONGEST_NOTE, tags, text } from '../field';
@@ -60,24 +59,3 @@ export type LeadPatch = z.output<typeof leadPatchSchema>;
 
 export const leadStatusChangeSchema = z.strictObject({ id, status: label(LEAD_STATUSES) });
 export type LeadStatusChange = z.output<typeof leadStatusChangeSchema>;
-
-/** The same record with snake_case keys, without the fields that are not set: what goes to PostgreSQL as JSON. */
-export function toRecord(fields: Record<string, unknown>): Record<string, postgres.JSONValue> {
-	const record: Record<string, postgres.JSONValue> = {};
-	for (const [key, value] of Object.entries(fields)) {
-		if (value !== undefined) record[columnOf(key)] = value as postgres.JSONValue;
-	}
-	return record;
-}
-
-const columns = new Map<string, string>();
-
-/** Remembered: there are few fields, and records by the ten thousand. Field names come from schemas, never from outside. */
-function columnOf(field: string): string {
-	let column = columns.get(field);
-	if (column === undefined) {
-		column = postgres.fromCamel(field);
-		columns.set(field, column);
-	}
-	return column;
-}

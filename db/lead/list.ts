@@ -2,9 +2,8 @@ import type { JSONValue } from 'postgres';
 import { z } from 'zod/v4';
 
 import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
 import { id, integer, jsonObject, label, rowLimit, rowOffset, tags, text, timestamp } from '../field';
-import type { ItemResult } from '../itemResult';
+import { type ItemResult, resultsById } from '../itemResult';
 import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES, leadColumns } from './lead';
 
 const score = integer('must be from 0 to 100', 0, 100);
@@ -89,10 +88,7 @@ export async function findLeads(sql: Sql, ids: readonly number[]): Promise<ItemR
 	const byId = new Map(rows.map((row): [number, FoundLead] => [row.id, { ...row, redirectedFromId: null }]));
 	const missing = ids.filter((leadId) => !byId.has(leadId));
 	for (const row of await findSurvivors(sql, missing)) byId.set(row.redirectedFromId, row);
-	return ids.map((leadId) => {
-		const row = byId.get(leadId);
-		return row ? { row } : { error: new NotFoundError('Lead', leadId) };
-	});
+	return resultsById('Lead', ids, byId);
 }
 
 async function findSurvivors(sql: Sql, ids: readonly number[]) {

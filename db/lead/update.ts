@@ -1,9 +1,10 @@
 import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
+import { toRecord } from '../record';
 import { changedCustomFields, mergeFields, writeCheckedCustomFields } from './customFields';
 import { writeKnownOwners } from './knownOwner';
-import { type LeadPatch, type LeadStatusChange, toRecord } from './input';
+import type { LeadPatch, LeadStatusChange } from './input';
 import { type Lead, leadColumns, type LeadStatus, PATCHED_COLUMNS } from './lead';
 
 type PatchedLead = Lead & { previousStatus: LeadStatus };

@@ -2,6 +2,7 @@ import type { Sql } from '../client';
 import { NotFoundError } from '../errors';
 import type { ItemResult } from '../itemResult';
 import { place } from '../place';
+import { toRecord } from '../record';
 import {
 	changedCustomFields,
 	createdCustomFields,
@@ -10,7 +11,7 @@ import {
 	writeCheckedCustomFields,
 } from './customFields';
 import { writeKnownOwners } from './knownOwner';
-import { toRecord, type UpsertLead } from './input';
+import type { UpsertLead } from './input';
 import { insertFrom, type Lead, leadColumns, PATCHED_COLUMNS } from './lead';
 
 export type UpsertedLead = Lead & { action: 'created' | 'updated' };

@@ -1,9 +1,9 @@
 import { z } from 'zod/v4';
 
 import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
 import { label, rowLimit, rowOffset, text } from '../field';
-import type { ItemResult } from '../itemResult';
+import { type ItemResult, resultsById } from '../itemResult';
+import { containing } from '../pattern';
 import { stateOf, workflowColumns, workflowTables, WORKFLOW_STATES, type Workflow } from './workflow';
 
 /** A workflow, and where it was asked for the template it was registered with; null when it has none. */
@@ -30,7 +30,7 @@ export type WorkflowFilter = z.input<typeof workflowFilterSchema>;
 export function listWorkflows(sql: Sql, filter: WorkflowFilter) {
 	const { state, isActive, category, triggerType, integration, search, ...rest } =
 		workflowFilterSchema.parse(filter);
-	const pattern = search && `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+	const pattern = search && containing(search);
 	return sql<WorkflowWithTemplate[]>`
 		select ${columns(sql, rest.includeTemplate)}
 		from ${workflowTables(sql)}
@@ -57,11 +57,7 @@ export async function findWorkflows(
 		from ${workflowTables(sql)}
 		where w.organization_id = (select lma.current_organization_id())
 			and w.id = any(${[...new Set(ids)]}::int[])`;
-	const byId = new Map(rows.map((row) => [row.id, row]));
-	return ids.map((workflowId) => {
-		const row = byId.get(workflowId);
-		return row ? { row } : { error: new NotFoundError('Workflow', workflowId) };
-	});
+	return resultsById('Workflow', ids, new Map(rows.map((row) => [row.id, row])));
 }
 
 function columns(sql: Sql, includeTemplate: boolean) {

@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { listCampaignChoices } from '../../db/choice';
-import { listUsers } from '../../db/user';
 import { inCredentialsOrganization } from '../Lma/methods/listSearch';
+
+export { getUsers } from '../Lma/methods/loadOptions';
 
 /** Most that a drop-down shows; n8n has no pages for one in which several are chosen. With more, an id by expression is the way. */
 const MOST = 1000;
@@ -13,17 +14,5 @@ export async function getCampaigns(this: ILoadOptionsFunctions): Promise<INodePr
 		name,
 		value: id,
 		...(detail && { description: detail }),
-	}));
-}
-
-/** The active users of the organization by name. */
-export async function getUsers(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const users = await inCredentialsOrganization(this, (sql) =>
-		listUsers(sql, { isActive: true, limit: MOST }),
-	);
-	return users.map(({ id, firstName, lastName, email }) => ({
-		name: `${firstName} ${lastName}`,
-		value: id,
-		description: email,
 	}));
 }

@@ -64,12 +64,13 @@ function addHint(
 	inputs: ItemInput[],
 	written: ItemOutcome[],
 ): void {
+	if (!operation.hint) return;
 	// Outcomes are in the order of their inputs.
 	const succeeded = written.flatMap(({ result }, position) => {
 		const { input } = inputs[position] ?? {};
 		return result.row ? { input, row: result.row } : [];
 	});
-	const message = operation.hint?.(succeeded);
+	const message = operation.hint(succeeded);
 	// Older versions of n8n have none.
 	if (message !== undefined && 'addExecutionHints' in context)
 		context.addExecutionHints({ message, location: 'outputPane' });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startWorkerProcess, type WorkerProcess } from '../support/child';
 import { FakeN8n } from '../support/fakeN8n';
 import { until, World } from '../support/world';
+import { registerHook } from './registerHook';
 
 const sync = { everyMs: 300, planEveryMs: 200, concurrency: 2 };
 
@@ -30,19 +31,6 @@ afterEach(async () => {
 	await world.sql`delete from integrations`;
 });
 
-const register = () => {
-	const template = {
-		nodes: [{ name: 'Hook', type: 'n8n-nodes-base.webhook', position: [0, 0], parameters: {} }],
-		connections: {},
-		settings: {},
-	};
-	return world.sql`
-		insert into workflows (
-			organization_id, integration_id, n8n_workflow_id, name, registered_name, configuration, is_active)
-		select organization_id, id, 'pending:' || gen_random_uuid(), 'Intake', 'Intake',
-			${world.sql.json({ template, desired: { active: true } })}, false
-		from integrations`;
-};
 const stored = () =>
 	world.sql`
 		select w.n8n_workflow_id, w.is_active, s.last_error
@@ -64,7 +52,7 @@ describe('a worker that is killed', () => {
 			{ DATABASE_URL: world.database.workerUrl, LMA_ENCRYPTION_KEY: world.encryptionKeyText },
 			{ queuePrefix: world.queuePrefix, sync },
 		);
-		await register();
+		await registerHook(world.sql, { active: true });
 		await until(() => expect(isHanging).toBe(true));
 		await child.kill();
 		expect(n8n.workflows).toHaveLength(isMade ? 1 : 0);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { FakeN8n } from '../support/fakeN8n';
 import { until, World } from '../support/world';
+import { registerHook } from './registerHook';
 
 const options = { everyMs: 300, planEveryMs: 200, concurrency: 2 };
 
@@ -79,7 +80,7 @@ export function syncScheduleSuite(
 		const channels = () =>
 			world.sql`select from pg_stat_activity where datname = current_database() and query like 'listen %'`;
 		await until(async () => expect((await channels()).length).toBeGreaterThan(0));
-		await register();
+		await registerHook(world.sql, { active: false });
 		await until(() => expect(n8n.workflows).toHaveLength(1));
 		await until(async () => {
 			const [row] = await world.sql`select sync_requested = sync_served as is_served from integrations`;
@@ -91,17 +92,4 @@ export function syncScheduleSuite(
 
 	const lastSyncs = () =>
 		world.sql`select from integrations where last_sync_at is not null`.then((rows) => rows.length);
-	const register = () => {
-		const template = {
-			nodes: [{ name: 'Hook', type: 'n8n-nodes-base.webhook', position: [0, 0], parameters: {} }],
-			connections: {},
-			settings: {},
-		};
-		return world.sql`
-			insert into workflows (
-				organization_id, integration_id, n8n_workflow_id, name, registered_name, configuration, is_active)
-			select organization_id, id, 'pending:' || gen_random_uuid(), 'Intake', 'Intake',
-				${world.sql.json({ template, desired: { active: false } })}, false
-			from integrations`;
-	};
 }
