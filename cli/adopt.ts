@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { adopt } from '../db/adopt';
+
+import { adopt } from '../schema/adopt/adopt';
 import { migrateQueues } from '../worker/queue/postgres';
 import { adoptionProgress } from './adopt/progress';
 import { describeAdoption } from './adopt/report';

@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
-import { connect } from '../db/client';
-import { Reports } from '../db/replica';
+
+import { connect } from '../db/connection/client';
+import { Reports } from '../db/report/replica/reports';
 import { loadReplica } from '../worker/config';
 import { CommandFailedError } from './failure';
 import type { Terminal } from './terminal';

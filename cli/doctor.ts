@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { diagnose, type Diagnosis, type Severity } from '../db/doctor';
+
+import { diagnose, type Diagnosis } from '../schema/doctor/doctor';
+import type { Severity } from '../schema/doctor/finding';
 import { withOwner } from './database';
 import { CommandFailedError } from './failure';
 import type { Terminal } from './terminal';

@@ -1,5 +1,5 @@
-import { LmaError } from '../db/errors';
-import { toLmaError } from '../db/databaseError';
+import { toLmaError } from '../db/connection/databaseError';
+import { LmaError } from '../domain/errors';
 
 /** A command that cannot do what was asked. The message is for people: the thing, the value and the remedy. */
 export class CommandFailedError extends Error {

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { LEAD_SOURCES } from '../db/lead';
+
+import { LEAD_SOURCES } from '../domain/lead/lead';
 import { withApplication } from './database';
 import { CommandFailedError } from './failure';
 import { importLeads } from './leads/import';

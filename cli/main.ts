@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import './node-version';
+import './nodeVersion';
 import { run } from './run';
 
 void run(process.argv.slice(2)).then((exitCode) => {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { createLogin } from '../db/login';
-import { migrate, planMigration } from '../db/migrate';
+
+import { createLogin } from '../schema/login/role';
+import { migrate, planMigration } from '../schema/migrate';
 import { migrateQueues } from '../worker/queue/postgres';
 import { ownerUrl, withOwner } from './database';
-import { addSecretOptions, requireSecret, type SecretSource } from './secret-input';
+import { addSecretOptions, requireSecret, type SecretSource } from './secretInput';
 import type { Terminal } from './terminal';
 
 interface MigrateOptions extends SecretSource {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+
 import { registerAdopt } from './adopt';
 import { registerDoctor } from './doctor';
 import { registerLeads } from './leads';
 import { registerMigrate } from './migrate';
 import { registerOrg } from './org';
-import { packageRoot } from './package-root';
+import { packageRoot } from './packageRoot';
 import { registerScore } from './score';
 import { registerStart } from './start';
 import type { Terminal } from './terminal';

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod/v4';
-import { parseInput } from '../db/field';
-import { listScoringRules, replaceScoringRules, scoringRuleSchema, type ScoringRule } from '../db/scoring';
-import { inOrganization } from '../db/tenancy';
+
+import { inOrganization } from '../db/connection/tenancy';
+import { listScoringRules, replaceScoringRules } from '../db/scoring/scoring';
+import { parseInput } from '../domain/input/parseInput';
+import { type ScoringRule, scoringRuleSchema } from '../domain/scoring/scoringRule';
 import { withApplication } from './database';
 import { CommandFailedError } from './failure';
 import { formatTable } from './table';

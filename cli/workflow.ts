@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { inOrganization } from '../db/tenancy';
+
+import { inOrganization } from '../db/connection/tenancy';
 import { withApplication } from './database';
 import { formatTable } from './table';
 import type { Terminal } from './terminal';

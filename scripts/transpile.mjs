@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
-const folders = ['nodes', 'credentials', 'worker', 'db', 'cli', ...process.argv.slice(2)];
+const folders = [
+	'domain',
+	'db',
+	'schema',
+	'n8n',
+	'nodes',
+	'credentials',
+	'worker',
+	'cli',
+	...process.argv.slice(2),
+];
 const sources = globSync(`{${folders.join(',')}}/**/*.ts`);
 const outdated = sources.filter((source) => {
 	const built = builtFile(source);
@@ -30,7 +40,7 @@ const wanted = new Set(sources.map(builtFile));
 for (const built of globSync(`dist/{${folders.join(',')}}/**/*.js`)) {
 	if (!wanted.has(built)) rmSync(built);
 }
-await import('./copy-assets.mjs');
+await import('./copyAssets.mjs');
 
 function builtFile(source) {
 	return join('dist', source.replace(/\.ts$/, '.js'));

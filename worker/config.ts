@@ -1,7 +1,8 @@
 import { z } from 'zod/v4';
-import { LmaError } from '../db/errors';
-import { DEFAULT_MAX_LAG_MS, withLoginOf } from '../db/replica';
-import { parseEncryptionKey, type EncryptionKey } from '../db/secret';
+
+import { type EncryptionKey, parseEncryptionKey } from '../db/integration/secret';
+import { DEFAULT_MAX_LAG_MS, withLoginOf } from '../db/report/replica/reports';
+import { LmaError } from '../domain/errors';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 

@@ -1,9 +1,10 @@
 import type postgres from 'postgres';
+
 import type { WorkerConfig } from './config';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
 import type { Outages } from './outage';
-import type { QueueConnection } from './queues';
+import type { QueueConnection } from './queue/queues';
 import type { Shutdown } from './shutdown';
 
 /** What every part of the worker works with. */

@@ -1,25 +1,26 @@
 import type postgres from 'postgres';
 import type { DestinationStream } from 'pino';
-import { connect } from '../db/client';
-import { toLmaError } from '../db/databaseError';
+
+import { connect } from '../db/connection/client';
+import { toLmaError } from '../db/connection/databaseError';
 import type { WorkerConfig } from './config';
+import type { WorkerContext } from './context';
 import { within } from './deadline';
-import { startDispatch, type RunningDispatch } from './dispatch/start';
 import { DISPATCH_DEFAULTS, type DispatchOptions } from './dispatch/options';
 import type { Sender } from './dispatch/outcome';
+import { type RunningDispatch, startDispatch } from './dispatch/start';
 import { checkReadiness } from './http/readiness';
 import { createHttpServer, listen } from './http/server';
-import type { WorkerContext } from './context';
 import { createLog } from './log';
 import { createMetrics } from './metrics';
 import { trackOutages } from './outage';
-import { openQueues } from './queues';
+import { openQueues } from './queue/queues';
 import { checkQueueSchema, checkSchema } from './schema';
 import { Shutdown } from './shutdown';
 import { takeStrayRejections } from './strayRejection';
 import { SYNC_DEFAULTS, type SyncOptions } from './sync/schedule';
-import { startSync, type RunningSync } from './sync/start';
-import { startTotals, type RunningTotals } from './totals/start';
+import { type RunningSync, startSync } from './sync/start';
+import { type RunningTotals, startTotals } from './totals/start';
 import { startUpkeep } from './upkeep/start';
 
 // postgres.js tries for ever when connections are taken and dropped.

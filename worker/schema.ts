@@ -1,7 +1,7 @@
-import type { Sql } from '../db/client';
-import { LmaError } from '../db/errors';
-import { listMigrations } from '../db/migration/files';
-import { findRecordProblem } from '../db/migration/obstacle';
+import type { Sql } from '../db/connection/client';
+import { LmaError } from '../domain/errors';
+import { listMigrations } from '../schema/migration/files';
+import { findRecordProblem } from '../schema/migration/obstacle';
 import { QUEUE_SCHEMA } from './queue/postgres';
 
 /**

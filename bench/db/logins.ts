@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-
 import type postgres from 'postgres';
 
-import { connect } from '../../db/client';
-import { createLogin, createTenantLogin } from '../../db/login';
+import { connect } from '../../db/connection/client';
+import { createLogin } from '../../schema/login/role';
+import { createTenantLogin } from '../../schema/login/tenantLogin';
 import type { OrganizationShare } from './data/distribution';
 import { slugOf } from './data/organizations';
 

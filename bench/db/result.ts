@@ -1,6 +1,6 @@
 import type { PlanFacts } from './measure/plan';
 import type { GivenUp, Timing } from './measure/warm';
-import type { BudgetClass } from './query';
+import type { BudgetClass } from './query/query';
 
 export type OrganizationKind = 'large' | 'middle' | 'tiny';
 

@@ -1,13 +1,14 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../cli/package-root';
+
+import { packageRoot } from '../../cli/packageRoot';
 import { untilInterrupted } from '../interruption';
 import { median, round } from '../statistics';
 import { copyText, timeCopy } from './copy';
 import { BARE_COPY, COPY, judgeGoals } from './goal';
 import type { Measurement, NodesResult } from './result';
-import { VARIANTS, type Variant } from './variant';
+import { type Variant, VARIANTS } from './variant';
 import { buildNodesWorld, type NodesWorld } from './world';
 
 export interface NodesOptions {

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type postgres from 'postgres';
-import { createTenantLogin } from '../../db/login';
-import { connect } from '../../db/client';
-import { migrate } from '../../db/migrate';
-import { createOrganization } from '../../db/organization';
-import { asOwner } from '../../db/owner';
+
 import type { LmaCredentialData } from '../../cli/n8n/provision';
-import type { BenchServer } from '../db/server';
+import { connect } from '../../db/connection/client';
+import { asOwner } from '../../db/connection/owner';
+import { createOrganization } from '../../db/organization/organization';
+import { createTenantLogin } from '../../schema/login/tenantLogin';
+import { migrate } from '../../schema/migrate';
 import { connectAsAdmin } from '../db/database';
+import type { BenchServer } from '../db/server';
 import { makeBareTable } from './copy';
 
 export const SLUG = 'bench';

@@ -1,4 +1,4 @@
-import type { WorkflowTemplate } from '../../cli/n8n/workflow-template';
+import type { WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
 
 /** One way to write leads with a node. */
 export interface Variant {

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { findFreePort } from '../../cli/freePort';
 import { installN8n } from '../../cli/n8n/install';
 import { linkPackage } from '../../cli/n8n/package';
 import { startN8n } from '../../cli/n8n/process';
 import { provisionN8n } from '../../cli/n8n/provision';
-import { toWorkflowBody } from '../../cli/n8n/workflow-template';
-import { findFreePort } from '../../cli/free-port';
-import { packageRoot } from '../../cli/package-root';
+import { toWorkflowBody } from '../../cli/n8n/workflowTemplate';
+import { packageRoot } from '../../cli/packageRoot';
 import { type BenchServer, startServer } from '../db/server';
 import { type NodesDatabase, prepareNodesDatabase } from './database';
 import { ReportListener, type RunReport } from './listener';

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import type { AdoptOptions } from '../../db/adopt';
+
+import type { AdoptOptions } from '../../schema/adopt/adopt';
 import type { Terminal } from '../terminal';
 
 const quietMs = 5_000;

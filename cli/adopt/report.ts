@@ -1,4 +1,5 @@
-import type { AdoptReport, Finding, ReportedStep } from '../../db/adopt';
+import type { AdoptReport, ReportedStep } from '../../schema/adopt/adopt';
+import type { Finding } from '../../schema/adopt/finding';
 import { formatTable } from '../table';
 
 const headings: Record<Finding['severity'], string> = {

@@ -1,12 +1,14 @@
 import type postgres from 'postgres';
-import { analyzeAfterLoad } from '../../db/analyze';
-import { LmaError } from '../../db/errors';
-import { parseInput } from '../../db/field';
-import { upsertLeadSchema, upsertLeads, type UpsertLead } from '../../db/lead';
-import { inOrganization } from '../../db/tenancy';
+
+import { analyzeAfterLoad } from '../../db/connection/analyze';
+import { inOrganization } from '../../db/connection/tenancy';
+import { upsertLeads } from '../../db/lead/upsert';
+import { LmaError } from '../../domain/errors';
+import { parseInput } from '../../domain/input/parseInput';
+import { type UpsertLead, upsertLeadSchema } from '../../domain/lead/input';
 import { CommandFailedError } from '../failure';
 import { readHeadings } from './columns';
-import { readCsv, type ByteSource, type CsvRow } from './csv';
+import { type ByteSource, type CsvRow, readCsv } from './csv';
 
 /** A row that did not become a lead. */
 export interface RejectedRow extends CsvRow {

@@ -1,16 +1,17 @@
 import { z } from 'zod/v4';
+
 import {
 	credentialAnswer,
 	credentialTestAnswer,
 	executionAnswer,
-	pageAnswer,
-	workflowAnswer,
 	type N8nCredential,
 	type N8nExecution,
 	type N8nWorkflow,
+	pageAnswer,
+	workflowAnswer,
 } from './answer';
 import { callN8n, type N8nRequest } from './request';
-import type { WorkflowBody } from './workflow-template';
+import type { WorkflowBody } from './workflowTemplate';
 
 /** What a key needs for everything that `N8nApi` does. */
 export const provisioningScopes = [

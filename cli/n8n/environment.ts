@@ -1,5 +1,6 @@
 import { delimiter, dirname } from 'node:path';
-import { parseDatabaseUrl } from './database-url';
+
+import { parseDatabaseUrl } from './databaseUrl';
 
 /** What decides n8n's environment. */
 export interface N8nEnvironmentOptions {

@@ -1,9 +1,10 @@
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+
 import { isN8nInstalled, n8nFolder } from './cache';
 import { N8nInstallError } from './errors';
-import { holdInstallLock } from './install-lock';
-import { InstallProgress } from './install-progress';
+import { holdInstallLock } from './installLock';
+import { InstallProgress } from './installProgress';
 import { runNpm } from './npm';
 
 export { isN8nInstalled, n8nFolder };

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { findFreePort, isPortFree } from '../free-port';
+
+import { findFreePort, isPortFree } from '../freePort';
 import { n8nProgram } from './cache';
 import { n8nEnvironment } from './environment';
 import { N8nPortTakenError } from './errors';
-import { parentGuard, sqliteSubstitute } from './required-files';
 import { waitUntilReady } from './readiness';
+import { parentGuard, sqliteSubstitute } from './requiredFiles';
 
 /** What `startN8n` needs. */
 export interface StartOptions {

@@ -1,7 +1,7 @@
-import { N8nApi, provisioningScopes, workerScopes } from './api';
 import type { N8nCredential, N8nWorkflow } from './answer';
-import { N8nSession, type N8nOwner } from './session';
-import { credentialTypes, toWorkflowBody, type WorkflowTemplate } from './workflow-template';
+import { N8nApi, provisioningScopes, workerScopes } from './api';
+import { type N8nOwner, N8nSession } from './session';
+import { credentialTypes, toWorkflowBody, type WorkflowTemplate } from './workflowTemplate';
 
 /** The fields of the credential `lmaApi`. */
 export interface LmaCredentialData {

@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
-import { saveIntegration, WEBHOOK_TYPES, type IntegrationType } from '../../db/integration';
-import { asOwner } from '../../db/owner';
-import { parseEncryptionKey } from '../../db/secret';
+
+import { asOwner } from '../../db/connection/owner';
+import { saveIntegration } from '../../db/integration/integration';
+import { parseEncryptionKey } from '../../db/integration/secret';
+import { type IntegrationType, WEBHOOK_TYPES } from '../../domain/integration/integration';
 import { withOwner } from '../database';
-import { addSecretOptions, readSecret, requireSecret, type SecretSource } from '../secret-input';
+import { addSecretOptions, readSecret, requireSecret, type SecretSource } from '../secretInput';
 import type { Terminal } from '../terminal';
 import { getOrganization } from './find';
 

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { parseInput } from '../../db/field';
-import { createOrganization, newOrganizationSchema } from '../../db/organization';
-import { asOwner } from '../../db/owner';
+
+import { asOwner } from '../../db/connection/owner';
+import { createOrganization } from '../../db/organization/organization';
+import { parseInput } from '../../domain/input/parseInput';
+import { newOrganizationSchema } from '../../domain/organization/organization';
 import { withOwner } from '../database';
 import type { Terminal } from '../terminal';
 

@@ -1,15 +1,14 @@
 import { Option, type Command } from 'commander';
+
+import type { Sql } from '../../db/connection/client';
+import { asOwner } from '../../db/connection/owner';
+import { listCustomFieldsOf, removeCustomField, setCustomField } from '../../db/customField/customField';
 import {
 	CUSTOM_FIELD_TYPES,
 	type CustomField,
 	customFieldSchema,
-	listCustomFieldsOf,
-	removeCustomField,
-	setCustomField,
-} from '../../db/customField';
-import type { Sql } from '../../db/client';
-import { parseInput } from '../../db/field';
-import { asOwner } from '../../db/owner';
+} from '../../domain/customField/customField';
+import { parseInput } from '../../domain/input/parseInput';
 import { withOwner } from '../database';
 import { formatTable } from '../table';
 import type { Terminal } from '../terminal';

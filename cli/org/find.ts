@@ -1,6 +1,7 @@
-import type { Sql } from '../../db/client';
-import { LmaError } from '../../db/errors';
-import { findOrganization, type Organization } from '../../db/organization';
+import type { Sql } from '../../db/connection/client';
+import { findOrganization } from '../../db/organization/organization';
+import { LmaError } from '../../domain/errors';
+import type { Organization } from '../../domain/organization/organization';
 
 /**
  * The organization with this slug. Runs as the owner.

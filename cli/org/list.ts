@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { listOrganizations } from '../../db/organization';
-import { asOwner } from '../../db/owner';
+
+import { asOwner } from '../../db/connection/owner';
+import { listOrganizations } from '../../db/organization/organization';
 import { withOwner } from '../database';
 import { formatTable } from '../table';
 import type { Terminal } from '../terminal';

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import type { Sql } from '../../db/client';
-import type { Answer } from '../../db/replica';
-import { leadSummary, organizationMetrics, userProductivity } from '../../db/report';
+
+import type { Sql } from '../../db/connection/client';
+import type { Answer } from '../../db/report/replica/reports';
+import { leadSummary, organizationMetrics, userProductivity } from '../../db/report/report';
 import { withReports } from '../database';
 import { formatTable } from '../table';
 import type { Terminal } from '../terminal';

@@ -1,16 +1,19 @@
 import { Option, type Command } from 'commander';
-import { parseInput } from '../../db/field';
-import { asOwner } from '../../db/owner';
+
+import { asOwner } from '../../db/connection/owner';
 import {
 	getPartitionPolicy,
 	getRetention,
-	partitionPolicySchema,
-	type PartitionPolicy,
-	retentionChangeSchema,
-	type Retention,
 	setPartitionPolicy,
 	setRetention,
-} from '../../db/retention';
+} from '../../db/retention/retention';
+import { parseInput } from '../../domain/input/parseInput';
+import {
+	type PartitionPolicy,
+	partitionPolicySchema,
+	type Retention,
+	retentionChangeSchema,
+} from '../../domain/retention/retention';
 import { withOwner } from '../database';
 import { CommandFailedError } from '../failure';
 import type { Terminal } from '../terminal';

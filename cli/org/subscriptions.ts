@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { Sql } from '../../db/client';
-import { NotFoundError } from '../../db/errors';
-import { closeSubscription, listSubscriptions } from '../../db/subscription';
-import { inOrganization } from '../../db/tenancy';
+
+import type { Sql } from '../../db/connection/client';
+import { inOrganization } from '../../db/connection/tenancy';
+import { closeSubscription, listSubscriptions } from '../../db/subscription/subscription';
+import { NotFoundError } from '../../domain/errors';
 import { withApplication } from '../database';
 import { formatTable } from '../table';
 import type { Terminal } from '../terminal';

@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander';
-import { parseInput } from '../../db/field';
-import { createUsers, newUserSchema } from '../../db/organization';
-import { asOwner } from '../../db/owner';
-import { USER_ROLES } from '../../db/user';
+
+import { asOwner } from '../../db/connection/owner';
+import { createUsers } from '../../db/organization/organization';
+import { parseInput } from '../../domain/input/parseInput';
+import { newUserSchema } from '../../domain/user/input';
+import { USER_ROLES } from '../../domain/user/user';
 import { withOwner } from '../database';
 import { CommandFailedError } from '../failure';
 import type { Terminal } from '../terminal';

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { serverAccount, type ServerAccount } from './account';
 import { findEmbeddedBinaries, type PostgresBinaries } from './binaries';
 import { LocalPostgresFailedError } from './errors';
-import { clearStaleLock } from './stale-lock';
+import { clearStaleLock } from './staleLock';
 
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 8_000;

@@ -1,10 +1,13 @@
-import { connect } from '../../db/client';
-import { createLogin, createTenantLogin, type Login } from '../../db/login';
-import { createOrganization, createUsers, findOrganization, type NewUser } from '../../db/organization';
-import { asOwner } from '../../db/owner';
-import { listScoringRules, replaceScoringRules, type NewScoringRule } from '../../db/scoring';
-import { inOrganization } from '../../db/tenancy';
-import type { StateFolder } from './state-folder';
+import { connect } from '../../db/connection/client';
+import { asOwner } from '../../db/connection/owner';
+import { inOrganization } from '../../db/connection/tenancy';
+import { createOrganization, createUsers, findOrganization } from '../../db/organization/organization';
+import { listScoringRules, replaceScoringRules } from '../../db/scoring/scoring';
+import type { NewScoringRule } from '../../domain/scoring/scoringRule';
+import type { NewUser } from '../../domain/user/input';
+import { createLogin, type Login } from '../../schema/login/role';
+import { createTenantLogin } from '../../schema/login/tenantLogin';
+import type { StateFolder } from './stateFolder';
 
 /** Slug of the organization that `lma start` works with. */
 export const demoSlug = 'demo';

@@ -1,14 +1,14 @@
-import { migrate } from '../../db/migrate';
+import { migrate } from '../../schema/migrate';
 import { migrateQueues } from '../../worker/queue/postgres';
 import type { Terminal } from '../terminal';
 import { prepareDemo } from './demo';
-import { startMailSink } from './mail-sink';
+import { startMailSink } from './mailSink';
 import { startDemoN8n } from './n8n';
 import { readPort, requireFreePorts, type WantedPort } from './ports';
 import { openServer, wantedPostgresPort } from './server';
-import { showSample } from './show-sample';
+import { showSample } from './showSample';
 import type { Shutdown } from './shutdown';
-import { openStateFolder, type StateFolder } from './state-folder';
+import { openStateFolder, type StateFolder } from './stateFolder';
 import { startDemoWorker } from './worker';
 
 /** What `lma start` was asked for. */

@@ -1,25 +1,26 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from '../../db/client';
-import { saveIntegration } from '../../db/integration';
-import { asOwner } from '../../db/owner';
-import { parseEncryptionKey } from '../../db/secret';
+
+import { connect } from '../../db/connection/client';
+import { asOwner } from '../../db/connection/owner';
+import { saveIntegration } from '../../db/integration/integration';
+import { parseEncryptionKey } from '../../db/integration/secret';
 import { installN8n } from '../n8n/install';
 import { linkPackage } from '../n8n/package';
 import { startN8n } from '../n8n/process';
-import { provisionN8n, type LmaCredentialData, type ProvisionedN8n } from '../n8n/provision';
+import { type LmaCredentialData, type ProvisionedN8n, provisionN8n } from '../n8n/provision';
 import type { N8nOwner } from '../n8n/session';
-import { smtpCredential } from '../n8n/smtp-credential';
-import { readWorkflowTemplate } from '../n8n/workflow-template';
+import { smtpCredential } from '../n8n/smtpCredential';
+import { readWorkflowTemplate } from '../n8n/workflowTemplate';
 import { getOrganization } from '../org/find';
-import { packageRoot } from '../package-root';
+import { packageRoot } from '../packageRoot';
 import type { Terminal } from '../terminal';
-import { demoSlug, type DemoLogins } from './demo';
-import { reportInstall } from './install-report';
-import { ensureN8nDatabase } from './n8n-database';
-import { isLocal } from './show-sample';
+import { type DemoLogins, demoSlug } from './demo';
+import { reportInstall } from './installReport';
+import { ensureN8nDatabase } from './n8nDatabase';
+import { isLocal } from './showSample';
 import type { Shutdown } from './shutdown';
-import type { StateFolder } from './state-folder';
+import type { StateFolder } from './stateFolder';
 import { demoEncryptionKey } from './worker';
 
 /** What n8n is started with. */

@@ -1,5 +1,5 @@
-import { isPortFree } from '../free-port';
 import { CommandFailedError } from '../failure';
+import { isPortFree } from '../freePort';
 import { readVariable } from '../variable';
 
 /** A port that `lma start` is going to listen on. */

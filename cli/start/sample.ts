@@ -1,18 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type postgres from 'postgres';
-import { assignLeads } from '../../db/assignment';
-import {
-	logCommunications,
-	newCommunicationSchema,
-	scheduleCommunications,
-	scheduledCommunicationSchema,
-} from '../../db/communication';
-import { parseInput } from '../../db/field';
-import type { ItemResult } from '../../db/itemResult';
-import type { Lead } from '../../db/lead';
-import { scoreLeads } from '../../db/scoring';
-import { inOrganization } from '../../db/tenancy';
+
+import { assignLeads } from '../../db/assignment/assign';
+import { logCommunications, scheduleCommunications } from '../../db/communication/write';
+import { inOrganization } from '../../db/connection/tenancy';
+import { scoreLeads } from '../../db/scoring/scoring';
+import { newCommunicationSchema, scheduledCommunicationSchema } from '../../domain/communication/input';
+import { parseInput } from '../../domain/input/parseInput';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Lead } from '../../domain/lead/lead';
 import { importLeads, type ImportResult } from '../leads/import';
 import { demoSlug } from './demo';
 

@@ -1,10 +1,10 @@
-import { connect } from '../../db/client';
+import { connect } from '../../db/connection/client';
 import { ownerUrl } from '../database';
 import { startLocalCluster } from '../postgres/cluster';
 import type { Terminal } from '../terminal';
 import { readPort, type WantedPort } from './ports';
 import type { Shutdown } from './shutdown';
-import type { StateFolder } from './state-folder';
+import type { StateFolder } from './stateFolder';
 
 /** Modest, for a laptop; n8n and the worker together use about 40 connections. */
 const localSettings = { max_connections: '100', shared_buffers: '128MB', logging_collector: 'off' };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
-import { inOrganization } from '../../db/tenancy';
+
+import { inOrganization } from '../../db/connection/tenancy';
 import type { ImportResult } from '../leads/import';
 import { formatTable } from '../table';
 import { demoSlug } from './demo';

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+
 import { loadConfig } from '../../worker/config';
 import { startWorker } from '../../worker/main';
 import type { Terminal } from '../terminal';
 import { readVariable } from '../variable';
 import type { DemoLogins } from './demo';
 import type { Shutdown } from './shutdown';
-import type { StateFolder } from './state-folder';
+import type { StateFolder } from './stateFolder';
 
 /** What the worker of `lma start` runs with. */
 export interface DemoWorkerOptions {

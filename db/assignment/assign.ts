@@ -1,8 +1,8 @@
-import type { Sql } from '../client';
-import type { ItemResult } from '../itemResult';
-import { leadColumns } from '../lead';
-import { type AssignedLead, type AssignedRow, toAssignmentResult } from './outcome';
-import { type AssignmentGroup, type AssignmentRequest, groupRequests } from './request';
+import { type AssignedLead, type AssignedRow, toAssignmentResult } from '../../domain/assignment/outcome';
+import { type AssignmentGroup, type AssignmentRequest, groupRequests } from '../../domain/assignment/request';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { leadColumns } from '../lead/columns';
 
 /**
  * Gives leads an owner. `user`: this one; `roundRobin`: the users of the pool in turn, going on where the last call

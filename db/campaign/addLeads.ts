@@ -1,7 +1,12 @@
-import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
-import { groupByOrdinal, type Membership, type MembershipRequest, toPairs } from './membership';
+import {
+	groupByOrdinal,
+	type Membership,
+	type MembershipRequest,
+	toPairs,
+} from '../../domain/campaign/membership';
+import { NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
 
 /** A lead that is in a campaign now, and whether it was added just now. */
 export type AddedLead = Membership & { added: boolean };

@@ -1,9 +1,11 @@
-import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
-import { place } from '../place';
-import { toRecord } from '../record';
-import { type Campaign, campaignColumns, type NewCampaign } from './campaign';
+import type { Campaign } from '../../domain/campaign/campaign';
+import type { NewCampaign } from '../../domain/campaign/input';
+import { NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { place } from '../connection/place';
+import { toRecord } from '../connection/record';
+import { campaignColumns } from './columns';
 
 /**
  * Creates campaigns in one statement; two may have the same name. A creator who is not a user of the organization fails

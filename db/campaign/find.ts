@@ -1,6 +1,7 @@
-import type { Sql } from '../client';
-import { type ItemResult, resultsById } from '../itemResult';
-import { type Campaign, campaignColumns } from './campaign';
+import type { Campaign } from '../../domain/campaign/campaign';
+import { type ItemResult, resultsById } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { campaignColumns } from './columns';
 
 /** A campaign and how many leads are in it. */
 export type CountedCampaign = Campaign & { leadCount: number };

@@ -1,9 +1,10 @@
 import { z } from 'zod/v4';
 
-import type { Sql } from '../client';
-import { day, label, rowLimit, rowOffset, text } from '../field';
-import { containing } from '../pattern';
-import { type Campaign, CAMPAIGN_STATUSES, campaignColumns } from './campaign';
+import { type Campaign, CAMPAIGN_STATUSES } from '../../domain/campaign/campaign';
+import { day, label, rowLimit, rowOffset, text } from '../../domain/input/field';
+import type { Sql } from '../connection/client';
+import { containing } from '../connection/pattern';
+import { campaignColumns } from './columns';
 
 /** Which campaigns to list; all conditions must hold. */
 export const campaignFilterSchema = z.strictObject({

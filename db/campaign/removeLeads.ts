@@ -1,7 +1,7 @@
-import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
-import { groupByOrdinal, type MembershipRequest, toPairs } from './membership';
+import { groupByOrdinal, type MembershipRequest, toPairs } from '../../domain/campaign/membership';
+import { NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
 
 /** A lead that is not in a campaign any more, and whether it was until now. */
 export interface RemovedLead {

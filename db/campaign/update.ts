@@ -1,14 +1,10 @@
-import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
-import { toRecord } from '../record';
-import {
-	type Campaign,
-	campaignColumns,
-	CampaignDatesError,
-	type CampaignPatch,
-	CHANGED_COLUMNS,
-} from './campaign';
+import type { Campaign } from '../../domain/campaign/campaign';
+import { CampaignDatesError, type CampaignPatch } from '../../domain/campaign/input';
+import { NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { toRecord } from '../connection/record';
+import { campaignColumns, CHANGED_COLUMNS } from './columns';
 
 /**
  * Changes campaigns in one statement. Patches of the same campaign act in order, as one; each answers with the final

@@ -1,7 +1,8 @@
-import type { Sql } from '../client';
-import { ConflictError, type LmaError, NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
-import { type Communication, COMMUNICATION_COLUMNS, type CommunicationStatus } from './communication';
+import type { Communication, CommunicationStatus } from '../../domain/communication/communication';
+import { ConflictError, type LmaError, NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { COMMUNICATION_COLUMNS } from './columns';
 
 interface Asked {
 	askedId: number;

@@ -1,18 +1,17 @@
 import { DateTime } from 'luxon';
 
-import type { Sql } from '../client';
-import { LmaError, ValidationError } from '../errors';
-import { parseInput } from '../field';
-import type { ItemResult } from '../itemResult';
-import type { LeadStatus } from '../lead';
-import type { CommunicationType } from './communication';
+import type { CommunicationType } from '../../domain/communication/communication';
+import { LmaError, ValidationError } from '../../domain/errors';
+import { parseInput } from '../../domain/input/parseInput';
+import type { ItemResult } from '../../domain/itemResult';
+import type { LeadStatus } from '../../domain/lead/lead';
 import {
 	decideSend,
 	type SendDecision,
 	type SendFacts,
 	type SendReason,
 	type SendRules,
-} from './sendDecision';
+} from '../../domain/outreach/sendDecision';
 import {
 	LONGEST_PERIOD_DAYS,
 	mergeRules,
@@ -20,7 +19,8 @@ import {
 	type SendCheck,
 	type SendSettings,
 	sendSettingsSchema,
-} from './sendRules';
+} from '../../domain/outreach/sendRules';
+import type { Sql } from '../connection/client';
 
 /** Whether a lead may be contacted, and why not. */
 export interface SendPermission {

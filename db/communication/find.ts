@@ -1,6 +1,7 @@
-import type { Sql } from '../client';
-import { type ItemResult, resultsById } from '../itemResult';
-import { type Communication, COMMUNICATION_COLUMNS } from './communication';
+import type { Communication } from '../../domain/communication/communication';
+import { type ItemResult, resultsById } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { COMMUNICATION_COLUMNS } from './columns';
 
 /** Finds communications by id in one statement, one result per id in the same order. */
 export async function findCommunications(

@@ -1,15 +1,15 @@
 import type { JSONValue } from 'postgres';
 import { z } from 'zod/v4';
 
-import type { Sql } from '../client';
-import { id, label, timestamp, rowLimit, rowOffset } from '../field';
 import {
 	type Communication,
-	COMMUNICATION_COLUMNS,
 	COMMUNICATION_DIRECTIONS,
 	COMMUNICATION_STATUSES,
 	COMMUNICATION_TYPES,
-} from './communication';
+} from '../../domain/communication/communication';
+import { id, label, rowLimit, rowOffset, timestamp } from '../../domain/input/field';
+import type { Sql } from '../connection/client';
+import { COMMUNICATION_COLUMNS } from './columns';
 
 /** Which communications to list; all conditions must hold. */
 export const communicationFilterSchema = z.strictObject({

@@ -1,20 +1,9 @@
-import { z } from 'zod/v4';
-
-import type { Sql } from '../client';
-import { ConflictError, type LmaError, NotFoundError } from '../errors';
-import { bigId, timestamp } from '../field';
-import type { ItemResult } from '../itemResult';
-import { type Communication, COMMUNICATION_COLUMNS, type CommunicationStatus } from './communication';
-import { PAST_TOLERANCE, PastTimeError } from './write';
-
-/** Another time for a communication. */
-export const rescheduleSchema = z.strictObject({
-	id: bigId,
-	scheduledAt: timestamp,
-	/** Also what failed or was cancelled; it is sent anew, even if it may have been sent before. */
-	reopen: z.boolean({ error: 'must be true or false' }).default(false),
-});
-export type Reschedule = z.output<typeof rescheduleSchema>;
+import type { Communication, CommunicationStatus } from '../../domain/communication/communication';
+import { PAST_TOLERANCE, PastTimeError, type Reschedule } from '../../domain/communication/input';
+import { ConflictError, type LmaError, NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { COMMUNICATION_COLUMNS } from './columns';
 
 interface Asked {
 	askedId: number;

@@ -1,62 +1,16 @@
-import { z } from 'zod/v4';
-
-import type { Sql } from '../client';
-import { NotFoundError, ValidationError } from '../errors';
-import { id, jsonObject, label, LONGEST_CONTENT, text, timestamp } from '../field';
-import type { ItemResult } from '../itemResult';
-import { place } from '../place';
-import { toRecord } from '../record';
+import type { Communication } from '../../domain/communication/communication';
 import {
-	type Communication,
-	COMMUNICATION_COLUMNS,
-	COMMUNICATION_DIRECTIONS,
-	COMMUNICATION_TYPES,
-} from './communication';
-
-const fields = {
-	leadId: id,
-	communicationType: label(COMMUNICATION_TYPES),
-	subject: text(500).nullish(),
-	content: text(LONGEST_CONTENT).nullish(),
-	userId: id.nullish(),
-	commMetadata: jsonObject.optional(),
-};
-
-/** Something that has happened: a mail that came, a call that was made. */
-export const newCommunicationSchema = z.strictObject({
-	...fields,
-	direction: label(COMMUNICATION_DIRECTIONS),
-	/** When; left out: now. */
-	completedAt: timestamp.optional(),
-});
-export type NewCommunication = z.output<typeof newCommunicationSchema>;
-
-/** Something that the worker is to send. */
-export const scheduledCommunicationSchema = z
-	.strictObject({ ...fields, scheduledAt: timestamp })
-	.refine(
-		(input) =>
-			input.communicationType !== 'email' || `${input.subject ?? ''}${input.content ?? ''}`.trim() !== '',
-		{
-			path: ['content'],
-			message: 'and subject are both empty; write what the e-mail is to say',
-		},
-	);
-export type ScheduledCommunication = z.output<typeof scheduledCommunicationSchema>;
-
-/** A schedule may lie this far back, for clocks that differ and workflows that take their time. */
-export const PAST_TOLERANCE = '5 minutes';
-
-/** A time to send at that has passed. */
-export class PastTimeError extends ValidationError {
-	constructor(scheduledAt: string) {
-		super(
-			'scheduledAt',
-			`scheduledAt is in the past: ${scheduledAt}`,
-			'Choose a time in the future, or now.',
-		);
-	}
-}
+	type NewCommunication,
+	PAST_TOLERANCE,
+	PastTimeError,
+	type ScheduledCommunication,
+} from '../../domain/communication/input';
+import { NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { place } from '../connection/place';
+import { toRecord } from '../connection/record';
+import { COMMUNICATION_COLUMNS } from './columns';
 
 /**
  * Records communications that have taken place, in one statement. The contact dates of their leads follow. An unknown

@@ -1,11 +1,12 @@
-import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
-import { place } from '../place';
-import { toRecord } from '../record';
+import { NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { NewLead } from '../../domain/lead/input';
+import type { Lead } from '../../domain/lead/lead';
+import type { Sql } from '../connection/client';
+import { place } from '../connection/place';
+import { toRecord } from '../connection/record';
+import { insertFrom, leadColumns } from './columns';
 import { createdCustomFields, writeCheckedCustomFields } from './customFields';
-import type { NewLead } from './input';
-import { insertFrom, type Lead, leadColumns } from './lead';
 
 /**
  * Creates leads in one statement, after one that reads the register of custom fields; two leads may share an address. An

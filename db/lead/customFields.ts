@@ -1,8 +1,9 @@
-import { type CustomField, listCustomFields } from '../customField';
-import { nameOf, readCustomFieldValue } from '../customFieldValue';
-import type { Sql } from '../client';
-import { LmaError, ValidationError } from '../errors';
-import type { ItemResult } from '../itemResult';
+import type { CustomField } from '../../domain/customField/customField';
+import { nameOf, readCustomFieldValue } from '../../domain/customField/customFieldValue';
+import { LmaError, ValidationError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { listCustomFields } from '../customField/customField';
 
 type Values = Record<string, unknown>;
 

@@ -1,10 +1,12 @@
 import type { JSONValue } from 'postgres';
 import { z } from 'zod/v4';
 
-import type { Sql } from '../client';
-import { id, integer, jsonObject, label, rowLimit, rowOffset, tags, text, timestamp } from '../field';
-import { type ItemResult, resultsById } from '../itemResult';
-import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES, leadColumns } from './lead';
+import { id, integer, label, rowLimit, rowOffset, tags, text, timestamp } from '../../domain/input/field';
+import { jsonObject } from '../../domain/input/json';
+import { type ItemResult, resultsById } from '../../domain/itemResult';
+import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/lead';
+import type { Sql } from '../connection/client';
+import { leadColumns } from './columns';
 
 const score = integer('must be from 0 to 100', 0, 100);
 

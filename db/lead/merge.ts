@@ -1,31 +1,13 @@
-import { z } from 'zod/v4';
 import postgres from 'postgres';
 
-import type { Sql } from '../client';
-import { ConflictError, type LmaError, NotFoundError, ValidationError } from '../errors';
-import { id } from '../field';
-import type { ItemResult } from '../itemResult';
-import { type Lead, leadColumns } from './lead';
-import { applyMergePlan, type MergePlan, mergeRulesSchema, planMerge } from './mergeRules';
+import { ConflictError, type LmaError, NotFoundError, ValidationError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Lead } from '../../domain/lead/lead';
+import type { LeadMerge } from '../../domain/merge/input';
+import { applyMergePlan, type MergePlan, planMerge } from '../../domain/merge/mergeRules';
+import type { Sql } from '../connection/client';
+import { leadColumns } from './columns';
 import { findRedirects } from './redirect';
-
-const MOST_DUPLICATES = 1000;
-
-/** Leads to merge into one, which stays. */
-export const leadMergeSchema = z.strictObject({
-	leadId: id,
-	duplicateIds: z
-		.array(id, {
-			error: ({ input }) => (input === undefined ? 'is missing; fill it in' : 'must be a list of ids'),
-		})
-		.min(1, 'is empty; name the leads to merge into this one')
-		.max(MOST_DUPLICATES, `has more than ${MOST_DUPLICATES} ids; merge some of them first`)
-		.transform((ids) => [...new Set(ids)]),
-	rules: mergeRulesSchema.default({}),
-	/** True: nothing is changed; the answer says what would be. */
-	isPreview: z.boolean().default(false),
-});
-export type LeadMerge = z.output<typeof leadMergeSchema>;
 
 /** The surviving lead, or what it would be, and what the merge did to it. */
 export type MergedLead = Lead & {

@@ -1,4 +1,4 @@
-import type { Sql } from '../client';
+import type { Sql } from '../connection/client';
 
 /** Where leads that were merged went: by the id of a duplicate the lead that has its history now. */
 export async function findRedirects(sql: Sql, ids: readonly number[]): Promise<Map<number, number>> {

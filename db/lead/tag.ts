@@ -1,16 +1,10 @@
-import { z } from 'zod/v4';
-
-import type { Sql } from '../client';
-import { ConflictError, NotFoundError } from '../errors';
-import { id, label, MOST_TAGS, tags } from '../field';
-import type { ItemResult } from '../itemResult';
-import { type Lead, leadColumns } from './lead';
-
-export const TAG_ACTIONS = ['add', 'remove', 'replace'] as const;
-
-/** Tags to give to a lead, to take from it, or to leave it with. */
-export const leadTaggingSchema = z.strictObject({ id, tagAction: label(TAG_ACTIONS), tags });
-export type LeadTagging = z.output<typeof leadTaggingSchema>;
+import { ConflictError, NotFoundError } from '../../domain/errors';
+import { MOST_TAGS } from '../../domain/input/field';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Lead } from '../../domain/lead/lead';
+import type { LeadTagging } from '../../domain/lead/tagging';
+import type { Sql } from '../connection/client';
+import { leadColumns } from './columns';
 
 export type TaggedLead = Lead & {
 	/** Tags that the lead did not have before. */

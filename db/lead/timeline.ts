@@ -1,12 +1,17 @@
 import { z } from 'zod/v4';
 
-import type { CommunicationDirection, CommunicationStatus, CommunicationType } from '../communication';
-import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import { id, label, rowLimit, rowOffset, timestamp } from '../field';
-import type { ItemResult } from '../itemResult';
+import type {
+	CommunicationDirection,
+	CommunicationStatus,
+	CommunicationType,
+} from '../../domain/communication/communication';
+import { NotFoundError } from '../../domain/errors';
+import { EVENT_TYPES, type EventValues } from '../../domain/event/event';
+import { id, label, rowLimit, rowOffset, timestamp } from '../../domain/input/field';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Sql } from '../connection/client';
+import { toValues } from '../event/event';
 import { findRedirects } from './redirect';
-import { EVENT_TYPES, type EventValues, toValues } from '../subscription/event';
 
 /** What can stand in the timeline of a lead: the events of the audit trail that name it. */
 export const TIMELINE_TYPES = [

@@ -1,12 +1,12 @@
 import postgres from 'postgres';
 import { z } from 'zod/v4';
 
-import type { Sql } from '../client';
-import { ConflictError, type LmaError, NotFoundError } from '../errors';
-import { integer, label } from '../field';
-import type { ItemResult } from '../itemResult';
+import { ConflictError, type LmaError, NotFoundError } from '../../domain/errors';
+import { integer, label } from '../../domain/input/field';
+import type { ItemResult } from '../../domain/itemResult';
+import type { Lead } from '../../domain/lead/lead';
+import type { Sql } from '../connection/client';
 import { findLeads } from './list';
-import type { Lead } from './lead';
 
 /** A merge to undo. */
 export const leadUnmergeSchema = z.strictObject({

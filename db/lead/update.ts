@@ -1,11 +1,12 @@
-import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
-import { toRecord } from '../record';
+import { NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { LeadPatch, LeadStatusChange } from '../../domain/lead/input';
+import type { Lead, LeadStatus } from '../../domain/lead/lead';
+import type { Sql } from '../connection/client';
+import { toRecord } from '../connection/record';
+import { leadColumns, PATCHED_COLUMNS } from './columns';
 import { changedCustomFields, mergeFields, writeCheckedCustomFields } from './customFields';
 import { writeKnownOwners } from './knownOwner';
-import type { LeadPatch, LeadStatusChange } from './input';
-import { type Lead, leadColumns, type LeadStatus, PATCHED_COLUMNS } from './lead';
 
 type PatchedLead = Lead & { previousStatus: LeadStatus };
 type PatchedRow = PatchedLead & { askedId: number; ownerUnknown: number | null; isFound: boolean };

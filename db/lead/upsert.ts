@@ -1,8 +1,11 @@
-import type { Sql } from '../client';
-import { NotFoundError } from '../errors';
-import type { ItemResult } from '../itemResult';
-import { place } from '../place';
-import { toRecord } from '../record';
+import { NotFoundError } from '../../domain/errors';
+import type { ItemResult } from '../../domain/itemResult';
+import type { UpsertLead } from '../../domain/lead/input';
+import type { Lead } from '../../domain/lead/lead';
+import type { Sql } from '../connection/client';
+import { place } from '../connection/place';
+import { toRecord } from '../connection/record';
+import { insertFrom, leadColumns, PATCHED_COLUMNS } from './columns';
 import {
 	changedCustomFields,
 	createdCustomFields,
@@ -11,8 +14,6 @@ import {
 	writeCheckedCustomFields,
 } from './customFields';
 import { writeKnownOwners } from './knownOwner';
-import type { UpsertLead } from './input';
-import { insertFrom, type Lead, leadColumns, PATCHED_COLUMNS } from './lead';
 
 export type UpsertedLead = Lead & { action: 'created' | 'updated' };
 

@@ -1,9 +1,11 @@
 import { z } from 'zod/v4';
 
-import type { Sql } from '../client';
-import { NotFoundError, ValidationError } from '../errors';
-import { integer, parseInput, text } from '../field';
-import { type LmaEvent, type RawEvent, toEvent } from './event';
+import { NotFoundError, ValidationError } from '../../domain/errors';
+import type { LmaEvent } from '../../domain/event/event';
+import { integer, text } from '../../domain/input/field';
+import { parseInput } from '../../domain/input/parseInput';
+import type { Sql } from '../connection/client';
+import { type RawEvent, toEvent } from '../event/event';
 
 export const claimSchema = z.strictObject({
 	/** Names the reader, one of its own for every process: claims under one name are taken for the same reader. */

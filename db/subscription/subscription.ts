@@ -1,10 +1,11 @@
 import { z } from 'zod/v4';
 
-import { COMMUNICATION_TYPES } from '../communication';
-import type { Sql } from '../client';
-import { id, integer, label, parseInput, text } from '../field';
-import { LEAD_STATUSES, LEAD_TEMPERATURES } from '../lead';
-import { EVENT_TYPES, type EventType } from './event';
+import { COMMUNICATION_TYPES } from '../../domain/communication/communication';
+import { EVENT_TYPES, type EventType } from '../../domain/event/event';
+import { id, integer, label, text } from '../../domain/input/field';
+import { parseInput } from '../../domain/input/parseInput';
+import { LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/lead';
+import type { Sql } from '../connection/client';
 
 /**
  * Which events of the chosen types are delivered: those that meet every key given. An event's own value counts where it

@@ -1,6 +1,6 @@
-import type { Sql } from '../client';
+import { PENDING } from '../../domain/workflow/workflow';
+import type { Sql } from '../connection/client';
 import type { WorkflowOwner } from './remote';
-import { PENDING } from './workflow';
 
 /** A workflow that n8n does not have as wanted. */
 export interface DueChange {

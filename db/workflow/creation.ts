@@ -1,7 +1,7 @@
-import type { Sql } from '../client';
-import type { SessionLock } from '../sessionLock';
+import { PENDING } from '../../domain/workflow/workflow';
+import type { Sql } from '../connection/client';
+import type { SessionLock } from '../connection/sessionLock';
 import type { WorkflowOwner } from './remote';
-import { PENDING } from './workflow';
 
 /** A workflow that n8n was asked to make, and nobody knows whether it did. */
 export interface UnresolvedCreation {

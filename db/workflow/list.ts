@@ -1,10 +1,11 @@
 import { z } from 'zod/v4';
 
-import type { Sql } from '../client';
-import { label, rowLimit, rowOffset, text } from '../field';
-import { type ItemResult, resultsById } from '../itemResult';
-import { containing } from '../pattern';
-import { stateOf, workflowColumns, workflowTables, WORKFLOW_STATES, type Workflow } from './workflow';
+import { label, rowLimit, rowOffset, text } from '../../domain/input/field';
+import { type ItemResult, resultsById } from '../../domain/itemResult';
+import { type Workflow, WORKFLOW_STATES } from '../../domain/workflow/workflow';
+import type { Sql } from '../connection/client';
+import { containing } from '../connection/pattern';
+import { stateOf, workflowColumns, workflowTables } from './columns';
 
 /** A workflow, and where it was asked for the template it was registered with; null when it has none. */
 export type WorkflowWithTemplate = Workflow & { template?: Record<string, unknown> | null };

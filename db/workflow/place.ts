@@ -1,5 +1,5 @@
-import type { Sql } from '../client';
-import { ConflictError, type LmaError, ValidationError } from '../errors';
+import { ConflictError, type LmaError, ValidationError } from '../../domain/errors';
+import type { Sql } from '../connection/client';
 import type { Registration } from './register';
 
 /** An n8n instance that is connected. */

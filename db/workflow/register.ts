@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { JSONValue } from 'postgres';
 import { z } from 'zod/v4';
 
-import type { Sql } from '../client';
-import { type LmaError, NotFoundError } from '../errors';
-import { text } from '../field';
-import type { ItemResult } from '../itemResult';
+import { type LmaError, NotFoundError } from '../../domain/errors';
+import { text } from '../../domain/input/field';
+import type { ItemResult } from '../../domain/itemResult';
+import { parseTemplate } from '../../domain/workflow/template';
+import { triggerTypeOf } from '../../domain/workflow/triggerType';
+import { PENDING, type Workflow } from '../../domain/workflow/workflow';
+import type { Sql } from '../connection/client';
 import { findWorkflows } from './list';
 import { listInstances, place, type Placed } from './place';
-import { parseTemplate } from './template';
-import { triggerTypeOf } from './triggerType';
-import { PENDING, type Workflow } from './workflow';
 
 const filledText = (max: number, what: string) =>
 	text(max)

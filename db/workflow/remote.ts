@@ -1,4 +1,4 @@
-import type { Sql } from '../client';
+import type { Sql } from '../connection/client';
 
 /** What n8n says of a workflow, reduced to what is stored. */
 export interface RemoteWorkflow {

@@ -1,7 +1,7 @@
-import type { Sql } from '../client';
-import type { ItemResult } from '../itemResult';
+import type { ItemResult } from '../../domain/itemResult';
+import { PENDING, type Workflow } from '../../domain/workflow/workflow';
+import type { Sql } from '../connection/client';
 import { findWorkflows } from './list';
-import { PENDING, type Workflow } from './workflow';
 
 /** An n8n instance, what it was asked and how its workflows stand. */
 export interface SyncStatus {

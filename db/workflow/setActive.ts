@@ -1,11 +1,11 @@
 import { z } from 'zod/v4';
 
-import type { Sql } from '../client';
-import { ConflictError, NotFoundError, type LmaError } from '../errors';
-import { id } from '../field';
-import type { ItemResult } from '../itemResult';
+import { ConflictError, type LmaError, NotFoundError } from '../../domain/errors';
+import { id } from '../../domain/input/field';
+import type { ItemResult } from '../../domain/itemResult';
+import { PENDING, type Workflow } from '../../domain/workflow/workflow';
+import type { Sql } from '../connection/client';
 import { findWorkflows } from './list';
-import { PENDING, type Workflow } from './workflow';
 
 export const activationSchema = z.strictObject({
 	workflowId: id,

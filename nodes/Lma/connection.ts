@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
 import { z } from 'zod/v4';
-import { connect, type DatabaseLogin } from '../../db/client';
-import { ValidationError } from '../../db/errors';
+
+import { connect, type DatabaseLogin } from '../../db/connection/client';
+import { ValidationError } from '../../domain/errors';
 
 /** Most connections n8n opens per credential and process, whatever the number of executions. */
 const MAX_CONNECTIONS = 5;

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import { ValidationError } from '../../db/errors';
+
+import { ValidationError } from '../../domain/errors';
 
 // A date alone, or a date with a time, seconds, fraction and zone. Luxon reads more than that as ISO
 // ("2026", "12:30", week dates), and such a value is more often a mistake than meant.

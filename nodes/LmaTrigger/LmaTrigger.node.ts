@@ -5,10 +5,12 @@ import {
 	type ITriggerFunctions,
 	type ITriggerResponse,
 } from 'n8n-workflow';
+
 import { lmaApiTest } from '../Lma/methods/credentialTest';
+import { getUsers } from '../Lma/methods/loadOptions';
 import { activate } from './activation';
 import { description } from './description';
-import { getCampaigns, getUsers } from './loadOptions';
+import { getCampaigns } from './loadOptions';
 import { manualRun } from './manual';
 import { toNodeError } from './nodeError';
 import { readParameters, type TriggerParameters } from './parameters';

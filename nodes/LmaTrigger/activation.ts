@@ -1,13 +1,14 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
-import { toLmaError } from '../../db/databaseError';
-import type { NewSubscription } from '../../db/subscription';
+
+import { toLmaError } from '../../db/connection/databaseError';
+import type { NewSubscription } from '../../db/subscription/subscription';
 import { readCredential } from '../Lma/connection';
 import { execute } from './execution';
 import { holdFeed } from './feed';
 import { toItems } from './item';
-import type { TriggerParameters } from './parameters';
-import { openOnce, startReader, type HeldFeed, type Reader } from './reader';
 import { toNodeError } from './nodeError';
+import type { TriggerParameters } from './parameters';
+import { type HeldFeed, openOnce, type Reader, startReader } from './reader';
 import { needsPerson } from './trouble';
 
 /** n8n waits for a trigger to close before it ends, or says that a workflow is unpublished. */

@@ -1,5 +1,6 @@
-import { LmaError } from '../../db/errors';
 import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
+
+import { LmaError } from '../../domain/errors';
 
 /** When an event counts as delivered. */
 export type Acknowledge = 'finished' | 'handedOver';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
-import { connect, type Sql } from '../../db/client';
-import { ConnectionError } from '../../db/errors';
-import { takeStrayRejections } from '../../db/strayRejection';
-import { eventChannel } from '../../db/subscription';
-import { inOrganization } from '../../db/tenancy';
+
+import { connect, type Sql } from '../../db/connection/client';
+import { takeStrayRejections } from '../../db/connection/strayRejection';
+import { inOrganization } from '../../db/connection/tenancy';
+import { eventChannel } from '../../db/subscription/subscription';
+import { ConnectionError } from '../../domain/errors';
 import type { LmaCredential } from '../Lma/connection';
 import { type Listener, startListener } from './listener';
 

@@ -1,6 +1,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { findLeads, type Lead } from '../../db/lead';
-import type { LmaEvent } from '../../db/subscription';
+
+import { findLeads } from '../../db/lead/list';
+import type { LmaEvent } from '../../domain/event/event';
+import type { Lead } from '../../domain/lead/lead';
 import { simplify as simplifyLead } from '../Lma/actions/lead/simplify';
 import type { Feed } from './feed';
 

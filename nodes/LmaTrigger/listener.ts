@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type DatabaseLogin, tlsOptions } from '../../db/client';
+
+import { type DatabaseLogin, tlsOptions } from '../../db/connection/client';
 import { backOffMs } from './backOff';
 
 const CONNECT_MS = 10_000;

@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { listCampaignChoices } from '../../db/choice';
+
+import { listCampaignChoices } from '../../db/campaign/listChoices';
 import { inCredentialsOrganization } from '../Lma/methods/listSearch';
 
 export { getUsers } from '../Lma/methods/loadOptions';

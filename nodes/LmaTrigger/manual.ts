@@ -1,5 +1,7 @@
 import { NodeOperationError, type ITriggerFunctions, type ITriggerResponse } from 'n8n-workflow';
-import { claimEvents, closeSubscription, openSubscription } from '../../db/subscription';
+
+import { claimEvents } from '../../db/subscription/claim';
+import { closeSubscription, openSubscription } from '../../db/subscription/subscription';
 import { connectFeed, subscriptionName } from './activation';
 import { Doorbell } from './doorbell';
 import { newReaderName } from './feed';

@@ -1,5 +1,6 @@
 import { NodeOperationError, type ITriggerFunctions } from 'n8n-workflow';
-import { toLmaError } from '../../db/databaseError';
+
+import { toLmaError } from '../../db/connection/databaseError';
 
 /** What went wrong, as n8n shows it: the fact and what to do, and nothing of the driver. */
 export function toNodeError(context: Pick<ITriggerFunctions, 'getNode'>, error: unknown): NodeOperationError {

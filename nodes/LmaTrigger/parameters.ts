@@ -1,7 +1,9 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { ValidationError } from '../../db/errors';
-import { EVENT_TYPES, eventFilterSchema, type EventFilter, type EventType } from '../../db/subscription';
+
+import { type EventFilter, eventFilterSchema } from '../../db/subscription/subscription';
+import { ValidationError } from '../../domain/errors';
+import { EVENT_TYPES, type EventType } from '../../domain/event/event';
 import { convertField } from '../Lma/actions/field';
 
 /** What the user has filled in. */

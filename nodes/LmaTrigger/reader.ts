@@ -1,15 +1,14 @@
-import { NotFoundError, ValidationError, type LmaError } from '../../db/errors';
+import { toLmaError } from '../../db/connection/databaseError';
 import {
 	acknowledgeEvents,
 	claimEvents,
-	openSubscription,
+	type EventClaim,
 	releaseSubscription,
 	renewLease,
-	type EventClaim,
-	type LmaEvent,
-	type NewSubscription,
-} from '../../db/subscription';
-import { toLmaError } from '../../db/databaseError';
+} from '../../db/subscription/claim';
+import { type NewSubscription, openSubscription } from '../../db/subscription/subscription';
+import { type LmaError, NotFoundError, ValidationError } from '../../domain/errors';
+import type { LmaEvent } from '../../domain/event/event';
 import { backOffMs } from './backOff';
 import { BatchSize } from './batchSize';
 import { Doorbell } from './doorbell';

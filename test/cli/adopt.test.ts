@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AdoptReport } from '../../db/adopt';
-import { createOtherDatabase, type OtherDatabase } from '../db/adopt/otherProgram';
-import { runLma } from './run-lma';
+
+import type { AdoptReport } from '../../schema/adopt/adopt';
+import { createOtherDatabase, type OtherDatabase } from '../schema/adopt/otherProgram';
+import { runLma } from './runLma';
 
 describe('lma adopt', () => {
 	let other: OtherDatabase;

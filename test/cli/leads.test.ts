@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../setup/database';
-import { runLma } from './run-lma';
+import { runLma } from './runLma';
 
 const sample = join(__dirname, '../../cli/start/sample/trade-fair-leads.csv');
 let database: TestDatabase;

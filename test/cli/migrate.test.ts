@@ -1,7 +1,8 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+
 import { createTestDatabase, type TestDatabase } from '../setup/database';
-import { runLma } from './run-lma';
+import { runLma } from './runLma';
 
 let database: TestDatabase;
 let emptyUrl: string;

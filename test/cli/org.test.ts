@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decryptSecret, parseEncryptionKey } from '../../db/secret';
+
+import { decryptSecret, parseEncryptionKey } from '../../db/integration/secret';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../setup/database';
-import { runLma } from './run-lma';
+import { runLma } from './runLma';
 
 const encryptionKey = randomBytes(32).toString('base64');
 let database: TestDatabase;

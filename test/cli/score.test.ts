@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../setup/database';
-import { runLma } from './run-lma';
+import { runLma } from './runLma';
 
 let database: TestDatabase;
 const folder = mkdtempSync(join(tmpdir(), 'lma-rules-'));

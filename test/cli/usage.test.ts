@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { runLma } from './run-lma';
+
+import { runLma } from './runLma';
 
 const commands = [
 	'start',

@@ -1,10 +1,12 @@
 import type postgres from 'postgres';
 
-import { connect, type ExecutionContext, inOrganization, type ItemResult, type Sql } from '../../db';
+import { connect, type Sql } from '../../db/connection/client';
+import { type ExecutionContext, inOrganization } from '../../db/connection/tenancy';
+import type { ItemResult } from '../../domain/itemResult';
 import {
 	createTestDatabase,
-	seedOrganization,
 	type SeededOrganization,
+	seedOrganization,
 	type TestDatabase,
 } from '../setup/database';
 

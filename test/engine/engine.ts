@@ -1,4 +1,3 @@
-import './environment';
 import { randomUUID } from 'node:crypto';
 import { ExecutionLifecycleHooks, ExternalSecretsProxy, WorkflowExecute } from 'n8n-core';
 import {
@@ -14,9 +13,11 @@ import {
 	type IWorkflowSettings,
 	type NodeParameterValueType,
 } from 'n8n-workflow';
+
 import { type CredentialData, MemoryCredentials } from './credentials';
-import { type NodeRegister, NodeTypes } from './node-types';
-import { ItemSource } from './item-source';
+import './environment';
+import { ItemSource } from './itemSource';
+import { type NodeRegister, NodeTypes } from './nodeTypes';
 
 /** Workflow JSON as n8n exports it, cut down to what the engine needs. */
 export interface WorkflowJson {

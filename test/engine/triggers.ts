@@ -1,4 +1,3 @@
-import './environment';
 import { ActiveWorkflowTriggers, ExecutionLifecycleHooks, TriggerContext, WorkflowExecute } from 'n8n-core';
 import { createRequire } from 'node:module';
 import {
@@ -11,10 +10,12 @@ import {
 	type WorkflowActivateMode,
 } from 'n8n-workflow';
 import type * as DI from '@n8n/di';
+
 import type { CredentialData } from './credentials';
 import { additionalData } from './engine';
-import { ItemSource } from './item-source';
-import { NodeTypes, type NodeRegister } from './node-types';
+import './environment';
+import { ItemSource } from './itemSource';
+import { type NodeRegister, NodeTypes } from './nodeTypes';
 
 // The copy that n8n-core has; imported, it would be another, which knows nothing.
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as typeof DI;

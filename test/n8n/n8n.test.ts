@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aiCallList } from './suites/ai-call-list';
-import { campaignEnrolment } from './suites/campaign-enrolment';
+
+import { aiCallList } from './suites/aiCallList';
+import { campaignEnrolment } from './suites/campaignEnrolment';
 import { canvas } from './suites/canvas';
-import { csvImport } from './suites/csv-import';
+import { csvImport } from './suites/csvImport';
 import { editor } from './suites/editor';
-import { hotLeadAlert } from './suites/hot-lead-alert';
-import { leadFlow, leadFlowOptions } from './suites/lead-flow';
-import { lmaTrigger } from './suites/lma-trigger';
-import { nightlyRescoring } from './suites/nightly-rescoring';
-import { registeredWorkflows } from './suites/registered-workflows';
-import { weeklyReport } from './suites/weekly-report';
+import { hotLeadAlert } from './suites/hotLeadAlert';
+import { leadFlow, leadFlowOptions } from './suites/leadFlow';
+import { lmaTrigger } from './suites/lmaTrigger';
+import { nightlyRescoring } from './suites/nightlyRescoring';
+import { registeredWorkflows } from './suites/registeredWorkflows';
+import { weeklyReport } from './suites/weeklyReport';
 import { buildWorld, type World } from './world';
 
 /** One n8n for all suites: starting one takes longer than most of them. Each suite has an organization of its own. */

@@ -1,8 +1,10 @@
 import type postgres from 'postgres';
+
 import type { LmaCredentialData } from '../../cli/n8n/provision';
-import { connect } from '../../db/client';
-import { replaceScoringRules, type NewScoringRule } from '../../db/scoring';
-import { inOrganization } from '../../db/tenancy';
+import { connect } from '../../db/connection/client';
+import { inOrganization } from '../../db/connection/tenancy';
+import { replaceScoringRules } from '../../db/scoring/scoring';
+import type { NewScoringRule } from '../../domain/scoring/scoringRule';
 import { lma } from './lma';
 
 /** An organization that an admin has set up. */

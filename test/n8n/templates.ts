@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readWorkflowTemplate, type WorkflowTemplate } from '../../cli/n8n/workflow-template';
+
+import { readWorkflowTemplate, type WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
 
 /** A template as the package ships it. */
 export function template(name: string): WorkflowTemplate {

@@ -2,18 +2,19 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type postgres from 'postgres';
-import { findFreePort } from '../../cli/free-port';
+
+import { findFreePort } from '../../cli/freePort';
+import type { N8nCredential } from '../../cli/n8n/answer';
 import { installN8n, type InstallStep } from '../../cli/n8n/install';
 import { installPackage, packPackage } from '../../cli/n8n/package';
 import { startN8n } from '../../cli/n8n/process';
-import type { N8nCredential } from '../../cli/n8n/answer';
-import { provisionN8n, type ProvisionedN8n } from '../../cli/n8n/provision';
+import { type ProvisionedN8n, provisionN8n } from '../../cli/n8n/provision';
 import type { N8nOwner } from '../../cli/n8n/session';
-import type { WorkflowTemplate } from '../../cli/n8n/workflow-template';
+import type { WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
 import { lma, startWorkerProcess, type WorkerProcess } from './lma';
-import { startMailbox, type Mailbox } from './mailbox';
+import { type Mailbox, startMailbox } from './mailbox';
 import type { OrganizationOptions, PreparedOrganization } from './organization';
-import { prepareDatabase } from './prepared-database';
+import { prepareDatabase } from './preparedDatabase';
 
 /** An organization and the credential for it in n8n, named `LMA <slug>`. */
 export interface Tenant extends PreparedOrganization {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '../../cli/free-port';
+
+import { findFreePort } from '../../cli/freePort';
 import { startLocalCluster } from '../../cli/postgres/cluster';
 import { isDockerRunning } from './docker';
 

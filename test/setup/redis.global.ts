@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { startTestRedis } from './redis-server';
+
+import { startTestRedis } from './redisServer';
 
 declare module 'vitest' {
 	export interface ProvidedContext {

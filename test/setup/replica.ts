@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { findFreePort } from '../../cli/free-port';
+
+import { findFreePort } from '../../cli/freePort';
 import { serverAccount } from '../../cli/postgres/account';
 import { findEmbeddedBinaries } from '../../cli/postgres/binaries';
-import { startLocalCluster, type LocalCluster } from '../../cli/postgres/cluster';
+import { type LocalCluster, startLocalCluster } from '../../cli/postgres/cluster';
 
 /** A primary and a standby that streams from it, on loopback, of PostgreSQL 18. */
 export interface Replication {

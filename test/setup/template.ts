@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
-import { migrate } from '../../db/migrate';
+
+import { migrate } from '../../schema/migrate';
 
 /** What the test files need to make databases of their own. */
 export interface TestCluster {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { readWorkflowTemplate, toWorkflowBody } from '../../cli/n8n/workflow-template';
+
+import { readWorkflowTemplate, toWorkflowBody } from '../../cli/n8n/workflowTemplate';
 import { Lma } from '../../nodes/Lma/Lma.node';
 
 const folder = join(__dirname, '..', '..', 'templates');

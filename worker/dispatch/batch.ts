@@ -1,11 +1,12 @@
 import type postgres from 'postgres';
-import { releaseClaims, type ClaimedCommunication } from '../../db/dispatch';
-import { startSending, type OutgoingMessage } from '../../db/dispatchIntent';
-import type { DispatchResult } from '../../db/dispatchResult';
+
+import { type ClaimedCommunication, releaseClaims } from '../../db/dispatch/claim';
+import { type OutgoingMessage, startSending } from '../../db/dispatch/intent';
+import type { DispatchResult } from '../../db/dispatch/result';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { DispatchOptions } from './options';
-import { settle, type Sender, type SendOutcome, type Turn } from './outcome';
+import { type Sender, type SendOutcome, settle, type Turn } from './outcome';
 import type { ResultWriter } from './resultWriter';
 
 export interface BatchDependencies {

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
 import type postgres from 'postgres';
+
 import {
 	claimDueCommunications,
+	type ClaimedCommunication,
 	millisecondsUntilNextDispatch,
 	releaseClaims,
-	type ClaimedCommunication,
-} from '../../db/dispatch';
-import { resolveUnknownOutcomes } from '../../db/dispatchResult';
+} from '../../db/dispatch/claim';
+import { resolveUnknownOutcomes } from '../../db/dispatch/result';
 import { within } from '../deadline';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Outages, Part } from '../outage';
-import { QUEUES, type DispatchJob } from '../queues';
+import { type DispatchJob, QUEUES } from '../queue/queues';
 import { Wake } from '../wake';
 import type { DispatchOptions } from './options';
 

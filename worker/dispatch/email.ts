@@ -1,9 +1,10 @@
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
-import type { OutgoingMessage } from '../../db/dispatchIntent';
-import { isAddress, messageIdOf, senderOf, type EmailRoute } from './emailAddress';
+
+import type { OutgoingMessage } from '../../db/dispatch/intent';
+import { type EmailRoute, isAddress, messageIdOf, senderOf } from './emailAddress';
 import type { SendOutcome, Turn } from './outcome';
 import { Slots } from './slots';
-import { classifySmtpFailure, STALE_CONNECTION, type SmtpProgress } from './smtpFailure';
+import { classifySmtpFailure, type SmtpProgress, STALE_CONNECTION } from './smtpFailure';
 
 export interface EmailSender {
 	send(message: OutgoingMessage, route: EmailRoute, turn: Turn): Promise<SendOutcome>;

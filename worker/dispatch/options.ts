@@ -1,4 +1,4 @@
-import { MAX_ATTEMPTS } from './backoff';
+import { MAX_ATTEMPTS } from '../../domain/backOff';
 
 /** Sizes and times of the dispatch. The defaults suit one process; tests shorten them. */
 export interface DispatchOptions {

@@ -1,6 +1,6 @@
-import type { DispatchResult } from '../../db/dispatchResult';
-import type { OutgoingMessage } from '../../db/dispatchIntent';
-import { MAX_ATTEMPTS, retryDelaySeconds } from './backoff';
+import type { OutgoingMessage } from '../../db/dispatch/intent';
+import type { DispatchResult } from '../../db/dispatch/result';
+import { MAX_ATTEMPTS, retryDelaySeconds } from '../../domain/backOff';
 
 /** What one try to send came to. `reason` is a stable code for reports and metrics, `error` cleaned words. */
 export type SendOutcome =

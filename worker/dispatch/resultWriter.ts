@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
-import { finishDispatches, type DispatchResult } from '../../db/dispatchResult';
+
+import { type DispatchResult, finishDispatches } from '../../db/dispatch/result';
 import type { Log } from '../log';
 
 export interface ResultWriter {

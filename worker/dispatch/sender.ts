@@ -1,6 +1,7 @@
-import type { OutgoingMessage } from '../../db/dispatchIntent';
-import { integrationConfigurations, type Integration } from '../../db/integration';
-import { decryptSecret, type EncryptionKey } from '../../db/secret';
+import type { OutgoingMessage } from '../../db/dispatch/intent';
+import type { Integration } from '../../db/integration/integration';
+import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
+import { integrationConfigurations } from '../../domain/integration/integration';
 import type { EmailSender } from './email';
 import type { Sender, SendOutcome, Turn } from './outcome';
 import { postToWebhook } from './webhook';

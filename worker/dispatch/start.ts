@@ -1,9 +1,10 @@
 import type { Queue } from 'bullmq';
-import { getWorkerChannel } from '../../db/channel';
-import { listActiveIntegrations } from '../../db/integration';
+
+import { getWorkerChannel } from '../../db/connection/channel';
+import { listActiveIntegrations } from '../../db/integration/integration';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
-import { dispatchJobSchema, QUEUES, type DispatchJob } from '../queues';
+import { type DispatchJob, dispatchJobSchema, QUEUES } from '../queue/queues';
 import { dispatchBatch } from './batch';
 import { startClaimer } from './claimer';
 import { createEmailSender } from './email';

@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import type postgres from 'postgres';
-import { toLmaError } from '../../db/databaseError';
+
+import { toLmaError } from '../../db/connection/databaseError';
 import { within } from '../deadline';
 import type { Outages } from '../outage';
 import { checkSchema } from '../schema';

@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { LmaError } from '../../db/errors';
+
+import { LmaError } from '../../domain/errors';
 import type { Metrics } from '../metrics';
 import type { Readiness } from './readiness';
 

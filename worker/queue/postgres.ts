@@ -1,10 +1,11 @@
 import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
 import type { JobProgress, PostgresConnectionOptions, PostgresQueueBackend, Processor } from 'bullmq';
 import { Client } from 'pg';
-import { LmaError } from '../../db/errors';
+
+import { LmaError } from '../../domain/errors';
 import { within } from '../deadline';
-import type { QueueConnection, QueueName, QueueOptions } from '../queues';
-import { BOUNDED, reportErrors, runAll, type Runnable, WORKER_LIMITS } from './job-policy';
+import { BOUNDED, reportErrors, runAll, type Runnable, WORKER_LIMITS } from './jobPolicy';
+import type { QueueConnection, QueueName, QueueOptions } from './queues';
 
 /** PostgreSQL schema in which BullMQ keeps its tables when there is no Redis. */
 export const QUEUE_SCHEMA = 'bullmq';

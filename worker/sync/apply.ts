@@ -1,17 +1,17 @@
-import type { Sql } from '../../db/client';
-import { LmaError } from '../../db/errors';
-import { isIntegrationActive } from '../../db/integration';
-import type { SessionLock } from '../../db/sessionLock';
+import type { Sql } from '../../db/connection/client';
+import type { SessionLock } from '../../db/connection/sessionLock';
+import { isIntegrationActive } from '../../db/integration/integration';
 import {
+	type DueChange,
 	forgetSettledFailures,
 	listDueChanges,
-	PENDING,
 	recordFailures,
 	recordInStep,
-	type DueChange,
-	type WorkflowOwner,
-} from '../../db/workflow';
-import { retryDelaySeconds } from '../dispatch/backoff';
+} from '../../db/workflow/change';
+import type { WorkflowOwner } from '../../db/workflow/remote';
+import { retryDelaySeconds } from '../../domain/backOff';
+import { LmaError } from '../../domain/errors';
+import { PENDING } from '../../domain/workflow/workflow';
 import type { N8nWorkflow } from './answer';
 import { applyTemplate, readBack } from './applyTemplate';
 import { createWorkflow } from './create';

@@ -1,13 +1,12 @@
-import type { Sql } from '../../db/client';
+import type { Sql } from '../../db/connection/client';
 import {
+	type DueChange,
 	findWantedTemplate,
-	parseTemplate,
 	recordTemplateApplied,
 	recordWritten,
-	upsertRemoteWorkflows,
-	type DueChange,
-	type WorkflowOwner,
-} from '../../db/workflow';
+} from '../../db/workflow/change';
+import { upsertRemoteWorkflows, type WorkflowOwner } from '../../db/workflow/remote';
+import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nWorkflow } from './answer';
 import { differenceFrom, draftOf } from './draft';
 import { describeWorkflow } from './fingerprint';

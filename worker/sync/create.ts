@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql } from '../../db/client';
-import type { SessionLock } from '../../db/sessionLock';
+
+import type { Sql } from '../../db/connection/client';
+import type { SessionLock } from '../../db/connection/sessionLock';
+import { recordWritten } from '../../db/workflow/change';
 import {
 	beginCreation,
 	finishCreation,
 	forgetCreations,
-	parseTemplate,
-	recordWritten,
-	upsertRemoteWorkflows,
 	type UnresolvedCreation,
-	type WorkflowOwner,
-} from '../../db/workflow';
+} from '../../db/workflow/creation';
+import { upsertRemoteWorkflows, type WorkflowOwner } from '../../db/workflow/remote';
+import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nWorkflow } from './answer';
 import { draftOf, markIn, nodeMark } from './draft';
 import { describeWorkflow } from './fingerprint';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { WorkflowTemplate } from '../../db/workflow';
+
+import type { WorkflowTemplate } from '../../domain/workflow/template';
 import type { N8nWorkflow } from './answer';
 import { canonicalJson } from './fingerprint';
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { triggerTypeOf, type RemoteWorkflow } from '../../db/workflow';
+
+import type { RemoteWorkflow } from '../../db/workflow/remote';
+import { triggerTypeOf } from '../../domain/workflow/triggerType';
 import type { N8nWorkflow } from './answer';
 
 /**

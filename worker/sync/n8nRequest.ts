@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod/v4';
+
+import { parseRetryAfter } from '../../domain/backOff';
 import { textUpTo } from '../boundedText';
-import { parseRetryAfter } from '../dispatch/backoff';
 import { errorOfStatus, N8nError, type RequestNature } from './n8nError';
 
 export interface N8nClientOptions {

@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/client';
+import type { Sql } from '../../db/connection/client';
 import {
 	findKnownWorkflows,
 	listPresentWorkflows,
@@ -6,10 +6,10 @@ import {
 	touchSeenWorkflows,
 	upsertRemoteWorkflows,
 	type WorkflowOwner,
-} from '../../db/workflow';
+} from '../../db/workflow/remote';
 import type { N8nWorkflow } from './answer';
-import { describeWorkflow, fingerprintOf } from './fingerprint';
 import type { CreationFinder } from './create';
+import { describeWorkflow, fingerprintOf } from './fingerprint';
 import type { N8nClient } from './n8nClient';
 
 export interface PullResult {

@@ -1,9 +1,14 @@
 import type { Queue } from 'bullmq';
 import type postgres from 'postgres';
-import { listActiveIntegrations, listRequestedSyncs, type RequestedSync } from '../../db/integration';
+
+import {
+	listActiveIntegrations,
+	listRequestedSyncs,
+	type RequestedSync,
+} from '../../db/integration/integration';
 import { within } from '../deadline';
 import type { Outages } from '../outage';
-import { QUEUES, type WorkflowSyncJob } from '../queues';
+import { QUEUES, type WorkflowSyncJob } from '../queue/queues';
 import { Wake } from '../wake';
 
 export interface SyncOptions {

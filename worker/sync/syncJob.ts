@@ -1,16 +1,18 @@
 import type postgres from 'postgres';
+
+import { type SessionLock, takeSessionLock } from '../../db/connection/sessionLock';
 import {
 	getSyncRequest,
-	integrationConfigurations,
+	type Integration,
 	listActiveIntegrations,
 	recordContact,
 	recordSyncServed,
-	type Integration,
-} from '../../db/integration';
-import { decryptSecret, type EncryptionKey } from '../../db/secret';
-import { LmaError } from '../../db/errors';
-import { takeSessionLock, type SessionLock } from '../../db/sessionLock';
-import { listUnresolvedCreations, placeRegisteredWorkflows, type WorkflowOwner } from '../../db/workflow';
+} from '../../db/integration/integration';
+import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
+import { listUnresolvedCreations, placeRegisteredWorkflows } from '../../db/workflow/creation';
+import type { WorkflowOwner } from '../../db/workflow/remote';
+import { LmaError } from '../../domain/errors';
+import { integrationConfigurations } from '../../domain/integration/integration';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { applyChanges, type ApplyResult } from './apply';
@@ -18,7 +20,7 @@ import { CreationFinder } from './create';
 import { createN8nClient, type N8nClient } from './n8nClient';
 import { N8nError } from './n8nError';
 import type { N8nClientOptions } from './n8nRequest';
-import { pullWorkflows, type PullResult } from './pull';
+import { type PullResult, pullWorkflows } from './pull';
 
 export interface SyncDependencies {
 	sql: postgres.Sql;

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { claimTotalsCheck, foldTotals, reconcileTotals, totalsState } from '../../db/totals';
+
+import { claimTotalsCheck, foldTotals, reconcileTotals, totalsState } from '../../db/totals/totals';
 import type { WorkerContext } from '../context';
 import { atMost, within } from '../deadline';
 

@@ -1,4 +1,4 @@
-import { runRetention, type RetentionReport } from '../../db/retentionRun';
+import { type RetentionReport, runRetention } from '../../db/retention/run';
 import type { WorkerContext } from '../context';
 
 /**

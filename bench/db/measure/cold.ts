@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-
 import type postgres from 'postgres';
 
-import type { NamedQuery, Values } from '../query';
+import type { NamedQuery } from '../query/query';
+import type { Values } from '../query/values';
 import type { Session } from './session';
 import { timed } from './warm';
 

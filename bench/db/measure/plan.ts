@@ -1,8 +1,9 @@
 import postgres from 'postgres';
 
-import { inOrganization } from '../../../db/tenancy';
+import { inOrganization } from '../../../db/connection/tenancy';
 import { median } from '../../statistics';
-import type { NamedQuery, Values } from '../query';
+import type { NamedQuery } from '../query/query';
+import type { Values } from '../query/values';
 
 /** What the server did for one call of a query, functions and triggers within it included. */
 export interface PlanFacts {

@@ -1,6 +1,6 @@
-import type { BenchDatabase } from '../database';
-import { connectAsAdmin } from '../database';
-import { type NamedQuery, QUERIES } from '../query';
+import { type BenchDatabase, connectAsAdmin } from '../database';
+import { QUERIES } from '../query';
+import type { NamedQuery } from '../query/query';
 import { isGivenUp, type OrganizationKind, type QueryResult, type SizeResult } from '../result';
 import type { BenchServer } from '../server';
 import { type Forget, measureCold, prepareForgetting } from './cold';

@@ -1,6 +1,7 @@
-import { connect, type Sql } from '../../../db/client';
-import { inOrganization } from '../../../db/tenancy';
-import type { NamedQuery, Values } from '../query';
+import { connect, type Sql } from '../../../db/connection/client';
+import { inOrganization } from '../../../db/connection/tenancy';
+import type { NamedQuery } from '../query/query';
+import type { Values } from '../query/values';
 
 /** A connection that queries are measured on, as one kind of client has it. */
 export interface Session {

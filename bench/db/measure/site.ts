@@ -1,5 +1,5 @@
 import { type BenchDatabase, connectAsAdmin, urlFor } from '../database';
-import { drawValues, type Values } from '../query';
+import { drawValues, type Values } from '../query/values';
 import type { OrganizationKind } from '../result';
 import type { BenchServer } from '../server';
 import type { Effort } from './effort';

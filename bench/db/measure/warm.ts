@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 
-import { median, percentile, type Summary, summarise } from '../../statistics';
-import type { NamedQuery, Values } from '../query';
+import { median, percentile, summarise, type Summary } from '../../statistics';
+import type { NamedQuery } from '../query/query';
+import type { Values } from '../query/values';
 import type { Session } from './session';
 
 /** Times in milliseconds as the client sees them, less `empty`. */

@@ -1,10 +1,10 @@
 import type postgres from 'postgres';
 
-import { connect, type Sql } from '../../../db/client';
-import { inOrganization } from '../../../db/tenancy';
+import { connect, type Sql } from '../../../db/connection/client';
+import { inOrganization } from '../../../db/connection/tenancy';
 import { median } from '../../statistics';
-import { type BenchDatabase, connectAsAdmin, urlFor } from '../database';
 import { slugOf } from '../data/organizations';
+import { type BenchDatabase, connectAsAdmin, urlFor } from '../database';
 import type { WriteCost } from '../result';
 import type { BenchServer } from '../server';
 import type { Effort } from './effort';

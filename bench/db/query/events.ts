@@ -1,4 +1,6 @@
-import { claimEvents, EVENT_TYPES, openSubscription } from '../../../db/subscription';
+import { claimEvents } from '../../../db/subscription/claim';
+import { openSubscription } from '../../../db/subscription/subscription';
+import { EVENT_TYPES } from '../../../domain/event/event';
 import { type NamedQuery, pick } from './query';
 
 const SUBSCRIPTION = 'lma bench';

@@ -1,7 +1,7 @@
-import type { Sql } from '../../../db/client';
-import { type CommunicationFilter, listCommunications } from '../../../db/communication';
-import { listNotes } from '../../../db/note';
-import { listUsers } from '../../../db/user';
+import { type CommunicationFilter, listCommunications } from '../../../db/communication/list';
+import type { Sql } from '../../../db/connection/client';
+import { listNotes } from '../../../db/note/note';
+import { listUsers } from '../../../db/user/user';
 import { type NamedQuery, pick } from './query';
 import { daysBefore, type Values } from './values';
 

@@ -5,9 +5,6 @@ import type { NamedQuery } from './query';
 import { REPORT_QUERIES } from './reports';
 import { WORKER_QUERIES } from './worker';
 
-export * from './query';
-export * from './values';
-
 /** Everything that is measured, in the order of the tables. */
 export const QUERIES: readonly NamedQuery[] = [
 	...LEAD_QUERIES,

@@ -1,5 +1,6 @@
-import type { Sql } from '../../../db/client';
-import { findLeads, type LeadFilter, listLeads, upsertLeads } from '../../../db/lead';
+import type { Sql } from '../../../db/connection/client';
+import { findLeads, type LeadFilter, listLeads } from '../../../db/lead/list';
+import { upsertLeads } from '../../../db/lead/upsert';
 import { COMMON_TAG, RARE_TAG, RARE_WORD } from '../data/words';
 import { type NamedQuery, pick } from './query';
 import { daysBefore, type Values } from './values';

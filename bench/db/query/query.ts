@@ -1,4 +1,4 @@
-import type { Sql } from '../../../db/client';
+import type { Sql } from '../../../db/connection/client';
 import type { Values } from './values';
 
 /**

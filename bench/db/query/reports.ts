@@ -1,4 +1,4 @@
-import { leadSummary, organizationMetrics, userProductivity } from '../../../db/report';
+import { leadSummary, organizationMetrics, userProductivity } from '../../../db/report/report';
 import { type NamedQuery, pick } from './query';
 
 export const REPORT_QUERIES: readonly NamedQuery[] = [

@@ -1,4 +1,4 @@
-import { claimDueCommunications, millisecondsUntilNextDispatch } from '../../../db/dispatch';
+import { claimDueCommunications, millisecondsUntilNextDispatch } from '../../../db/dispatch/claim';
 import type { NamedQuery } from './query';
 
 /** What the worker asks over all organizations, again and again. */

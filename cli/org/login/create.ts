@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { createTenantLogin } from '../../../db/login';
+
+import { createTenantLogin } from '../../../schema/login/tenantLogin';
 import { withOwner } from '../../database';
 import type { Terminal } from '../../terminal';
 import { printCredential } from './credential';

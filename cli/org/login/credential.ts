@@ -1,4 +1,5 @@
-import type { EndedSessions, Login } from '../../../db/login';
+import type { Login } from '../../../schema/login/role';
+import type { EndedSessions } from '../../../schema/login/session';
 import { ownerUrl } from '../../database';
 import type { Terminal } from '../../terminal';
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { listTenantLogins } from '../../../db/login';
+
+import { listTenantLogins } from '../../../schema/login/binding';
 import { withOwner } from '../../database';
 import { formatTable } from '../../table';
 import type { Terminal } from '../../terminal';

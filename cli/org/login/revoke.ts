@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { revokeTenantLogin } from '../../../db/login';
+
+import { revokeTenantLogin } from '../../../schema/login/tenantLogin';
 import { withOwner } from '../../database';
 import type { Terminal } from '../../terminal';
 import { noteSessions } from './credential';

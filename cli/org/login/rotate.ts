@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { rotateTenantLogin } from '../../../db/login';
+
+import { rotateTenantLogin } from '../../../schema/login/tenantLogin';
 import { withOwner } from '../../database';
 import type { Terminal } from '../../terminal';
 import { noteSessions, printCredential } from './credential';

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { LmaError, NotFoundError, ValidationError } from '../../../db/errors';
+
+import { LmaError, NotFoundError, ValidationError } from '../../../domain/errors';
 import type { Operation, Result } from './operation';
 import type { ItemParameters } from './parameters';
 

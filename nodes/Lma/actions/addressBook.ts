@@ -1,6 +1,6 @@
-import { type Addressee, findByAddress } from '../../../db/address';
-import type { Sql } from '../../../db/client';
-import { LmaError, NotFoundError, ValidationError } from '../../../db/errors';
+import { type Addressee, findByAddress } from '../../../db/address/address';
+import type { Sql } from '../../../db/connection/client';
+import { LmaError, NotFoundError, ValidationError } from '../../../domain/errors';
 
 /** The fields that take an e-mail address instead of an id. */
 const ADDRESSEES: Record<string, Addressee> = {

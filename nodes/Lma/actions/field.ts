@@ -1,4 +1,4 @@
-import { ValidationError } from '../../../db/errors';
+import { ValidationError } from '../../../domain/errors';
 import { toCalendarDate, toInstant } from '../instant';
 
 type Conversion = (value: unknown, field: string, timezone: string) => unknown;

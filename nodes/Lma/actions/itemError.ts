@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { LmaError, NotFoundError, ValidationError } from '../../../db/errors';
+
+import { LmaError, NotFoundError, ValidationError } from '../../../domain/errors';
 
 /** An error and the input item it belongs to. It rolls the transaction back on its way to the router. */
 export class ItemError extends Error {

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { toLmaError } from '../../../db/databaseError';
-import { LmaError } from '../../../db/errors';
-import { readCredential, type LmaCredential } from '../connection';
+
+import { toLmaError } from '../../../db/connection/databaseError';
+import { LmaError } from '../../../domain/errors';
+import { type LmaCredential, readCredential } from '../connection';
 import { fromN8n } from './itemError';
 import type { ChosenOperation } from './writeItems';
 

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../db/client';
-import type { ItemResult } from '../../../db/itemResult';
+
+import type { Sql } from '../../../db/connection/client';
+import type { ItemResult } from '../../../domain/itemResult';
 import type { ItemParameters } from './parameters';
 
 /** A row of a query, as it goes into an item's `json`. */

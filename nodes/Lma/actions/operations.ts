@@ -1,4 +1,4 @@
-import { LmaError } from '../../../db/errors';
+import { LmaError } from '../../../domain/errors';
 import * as campaign from './campaign/Campaign.resource';
 import * as communication from './communication/Communication.resource';
 import * as lead from './lead/Lead.resource';

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { ItemResult } from '../../../db/itemResult';
+
+import type { ItemResult } from '../../../domain/itemResult';
 import type { Row } from './operation';
 import type { ItemParameters } from './parameters';
 

@@ -1,6 +1,8 @@
 import { z } from 'zod/v4';
-import { ValidationError } from '../../../db/errors';
-import { bigId, id, parseInput } from '../../../db/field';
+
+import { ValidationError } from '../../../domain/errors';
+import { bigId, id } from '../../../domain/input/field';
+import { parseInput } from '../../../domain/input/parseInput';
 import { asJson } from '../instant';
 import type { AddressBook } from './addressBook';
 import { convertField, isLocator } from './field';

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { toLmaError } from '../../../db/databaseError';
-import { inOrganization } from '../../../db/tenancy';
-import { withConnection, type LmaCredential } from '../connection';
+
+import { toLmaError } from '../../../db/connection/databaseError';
+import { inOrganization } from '../../../db/connection/tenancy';
+import { type LmaCredential, withConnection } from '../connection';
 import { type AbsencePolicy, readAbsencePolicy, underPolicy } from './absence';
 import { AddressBook, AddressNotLookedUp } from './addressBook';
 import { fromN8n, ItemError, withField } from './itemError';

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type postgres from 'postgres';
-import { toLmaError } from '../../../db/databaseError';
-import { ValidationError, type LmaError } from '../../../db/errors';
-import { inOrganization } from '../../../db/tenancy';
-import { withConnection, type LmaCredential } from '../connection';
+
+import { toLmaError } from '../../../db/connection/databaseError';
+import { inOrganization } from '../../../db/connection/tenancy';
+import { type LmaError, ValidationError } from '../../../domain/errors';
+import { type LmaCredential, withConnection } from '../connection';
 import { type AbsencePolicy, underPolicy } from './absence';
 import { ItemError, withField } from './itemError';
 import type { Operation, Result, Row } from './operation';

@@ -3,9 +3,10 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { toLmaError } from '../../../db/databaseError';
-import { inOrganization } from '../../../db/tenancy';
-import { listUsers } from '../../../db/user';
+
+import { toLmaError } from '../../../db/connection/databaseError';
+import { inOrganization } from '../../../db/connection/tenancy';
+import { listUsers } from '../../../db/user/user';
 import { readCredential, withOwnConnection } from '../connection';
 
 /**

@@ -1,12 +1,16 @@
 import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 import { z } from 'zod/v4';
-import { type Choice, type ChoiceFilter, listCampaignChoices, listWorkflowChoices } from '../../../db/choice';
-import type { Sql } from '../../../db/client';
-import { toLmaError } from '../../../db/databaseError';
-import { parseInput, rowOffset, text } from '../../../db/field';
-import { listLeads } from '../../../db/lead';
-import { inOrganization } from '../../../db/tenancy';
-import { listUsers } from '../../../db/user';
+
+import { listCampaignChoices } from '../../../db/campaign/listChoices';
+import type { Sql } from '../../../db/connection/client';
+import { toLmaError } from '../../../db/connection/databaseError';
+import { inOrganization } from '../../../db/connection/tenancy';
+import { listLeads } from '../../../db/lead/list';
+import { listUsers } from '../../../db/user/user';
+import { listWorkflowChoices } from '../../../db/workflow/listChoices';
+import type { Choice, ChoiceFilter } from '../../../domain/choice';
+import { rowOffset, text } from '../../../domain/input/field';
+import { parseInput } from '../../../domain/input/parseInput';
 import { readCredential, withConnection } from '../connection';
 
 const PAGE_ROWS = 50;

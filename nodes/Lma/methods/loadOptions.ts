@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { listUsers } from '../../../db/user';
+
+import { listUsers } from '../../../db/user/user';
 import { inCredentialsOrganization } from './listSearch';
 
 /** Most users a drop-down shows; with more, an id by expression is the way. */

@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
-import { listCustomFields } from '../../../db/customField';
+
+import { listCustomFields } from '../../../db/customField/customField';
 import { mapperFields, type MappingOperation } from '../actions/lead/columns';
 import { inCredentialsOrganization } from './listSearch';
 

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { installN8n, isN8nInstalled, n8nFolder, type InstallStep } from '../../../cli/n8n/install';
+
+import { isN8nInstalled, n8nFolder } from '../../../cli/n8n/cache';
+import { installN8n, type InstallStep } from '../../../cli/n8n/install';
 import { until } from '../../n8n/until';
-import { createFakeNpm, type FakeNpm } from './fake-npm';
+import { createFakeNpm, type FakeNpm } from './fakeNpm';
 
 const made: FakeNpm[] = [];
 

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findFreePort } from '../../../cli/free-port';
-import { parentGuard } from '../../../cli/n8n/required-files';
+
+import { findFreePort } from '../../../cli/freePort';
 import { startN8n, type StartOptions } from '../../../cli/n8n/process';
+import { parentGuard } from '../../../cli/n8n/requiredFiles';
 import { until } from '../../n8n/until';
 
 let folder: string;

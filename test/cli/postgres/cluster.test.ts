@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findFreePort } from '../../../cli/free-port';
-import { startLocalCluster, type LocalCluster } from '../../../cli/postgres/cluster';
+
+import { findFreePort } from '../../../cli/freePort';
+import { type LocalCluster, startLocalCluster } from '../../../cli/postgres/cluster';
 import { LocalPostgresFailedError, LocalPostgresRunningError } from '../../../cli/postgres/errors';
 
 const settings = { fsync: 'off' };

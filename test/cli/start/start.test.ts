@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { findFreePort } from '../../../cli/free-port';
+
+import { findFreePort } from '../../../cli/freePort';
 
 const root = join(__dirname, '../../..');
 let folder: string;

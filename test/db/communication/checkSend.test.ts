@@ -1,7 +1,10 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { checkSends, createLeads, parseInput, sendCheckSchema } from '../../../db';
+import { checkSends } from '../../../db/communication/checkSend';
+import { createLeads } from '../../../db/lead/create';
+import { parseInput } from '../../../domain/input/parseInput';
+import { sendCheckSchema } from '../../../domain/outreach/sendRules';
 import { openTenant, rowOf, rowsOf, type TestTenant } from '../tenant';
 
 /** A Monday, noon in Vienna. */

@@ -1,52 +1,41 @@
 import type postgres from 'postgres';
 
+import { assignLeads } from '../../../db/assignment/assign';
+import { addLeadsToCampaigns } from '../../../db/campaign/addLeads';
+import { createCampaigns } from '../../../db/campaign/create';
+import { findCampaigns } from '../../../db/campaign/find';
+import { listCampaigns } from '../../../db/campaign/list';
+import { removeLeadsFromCampaigns } from '../../../db/campaign/removeLeads';
+import { updateCampaigns } from '../../../db/campaign/update';
+import { cancelCommunications } from '../../../db/communication/cancel';
+import { checkSends } from '../../../db/communication/checkSend';
+import { findCommunications } from '../../../db/communication/find';
+import { listCommunications } from '../../../db/communication/list';
+import { rescheduleCommunications } from '../../../db/communication/reschedule';
+import { logCommunications, scheduleCommunications } from '../../../db/communication/write';
+import type { Sql } from '../../../db/connection/client';
+import { inOrganization } from '../../../db/connection/tenancy';
+import { listCustomFields } from '../../../db/customField/customField';
 import {
-	addLeadsToCampaigns,
-	assignLeads,
-	cancelCommunications,
-	changeLeadStatus,
-	checkSends,
-	createCampaigns,
-	createLeads,
-	createNotes,
-	deleteLeads,
-	deleteNotes,
-	findCampaigns,
-	findCommunications,
-	findLeads,
-	findUsers,
-	findWorkflows,
-	inOrganization,
-	leadSummary,
-	listCampaigns,
-	listCommunications,
-	listCustomFields,
-	listLeads,
-	listNotes,
-	listScoringRules,
-	listUsers,
-	listWorkflows,
-	logCommunications,
-	organizationMetrics,
-	registerWorkflows,
-	registrationSchema,
-	removeLeadsFromCampaigns,
-	replaceScoringRules,
-	requestSyncOf,
-	requestSyncOfAll,
-	rescheduleCommunications,
-	scheduleCommunications,
-	scoreLeads,
-	setWorkflowsActive,
-	type Sql,
-	updateCampaigns,
-	updateLeads,
-	upsertLeads,
-	userProductivity,
-} from '../../../db';
-import { claimDueCommunications, millisecondsUntilNextDispatch, releaseClaims } from '../../../db/dispatch';
-import { startSending } from '../../../db/dispatchIntent';
-import { finishDispatches, resolveUnknownOutcomes } from '../../../db/dispatchResult';
+	claimDueCommunications,
+	millisecondsUntilNextDispatch,
+	releaseClaims,
+} from '../../../db/dispatch/claim';
+import { startSending } from '../../../db/dispatch/intent';
+import { finishDispatches, resolveUnknownOutcomes } from '../../../db/dispatch/result';
+import { createLeads } from '../../../db/lead/create';
+import { deleteLeads } from '../../../db/lead/delete';
+import { findLeads, listLeads } from '../../../db/lead/list';
+import { changeLeadStatus, updateLeads } from '../../../db/lead/update';
+import { upsertLeads } from '../../../db/lead/upsert';
+import { createNotes, deleteNotes, listNotes } from '../../../db/note/note';
+import { leadSummary, organizationMetrics, userProductivity } from '../../../db/report/report';
+import { listScoringRules, replaceScoringRules, scoreLeads } from '../../../db/scoring/scoring';
+import { findUsers, listUsers } from '../../../db/user/user';
+import { findWorkflows, listWorkflows } from '../../../db/workflow/list';
+import { registerWorkflows, registrationSchema } from '../../../db/workflow/register';
+import { requestSyncOf, requestSyncOfAll } from '../../../db/workflow/requestSync';
+import { setWorkflowsActive } from '../../../db/workflow/setActive';
 import { rowsOf } from '../tenant';
 
 /** Runs every query of nodes and dispatch once, each under its name: `during` is told which one runs. `makeDue` lets time pass. */

@@ -1,10 +1,14 @@
 import type postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { connect } from '../../../db';
-import { claimDueCommunications, millisecondsUntilNextDispatch, releaseClaims } from '../../../db/dispatch';
-import { startSending } from '../../../db/dispatchIntent';
-import { finishDispatches } from '../../../db/dispatchResult';
+import { connect } from '../../../db/connection/client';
+import {
+	claimDueCommunications,
+	millisecondsUntilNextDispatch,
+	releaseClaims,
+} from '../../../db/dispatch/claim';
+import { startSending } from '../../../db/dispatch/intent';
+import { finishDispatches } from '../../../db/dispatch/result';
 import { dispatchBatch } from '../../../worker/dispatch/batch';
 import { DISPATCH_DEFAULTS } from '../../../worker/dispatch/options';
 import { createResultWriter } from '../../../worker/dispatch/resultWriter';

@@ -1,7 +1,9 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { connect, inOrganization, upsertLeads } from '../../../db';
+import { connect } from '../../../db/connection/client';
+import { inOrganization } from '../../../db/connection/tenancy';
+import { upsertLeads } from '../../../db/lead/upsert';
 import { type IsolationWorld, openWorld } from './world';
 
 describe('hand-written SQL', () => {

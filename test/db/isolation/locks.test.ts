@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { connect } from '../../../db';
+import { connect } from '../../../db/connection/client';
 import { openWorld } from './world';
 
 it('new partitions do not wait behind an organization that leaves a transaction open', async () => {

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 
-import { connect, createTenantLogin, type Login, revokeTenantLogin, rotateTenantLogin } from '../../../db';
+import { connect } from '../../../db/connection/client';
+import type { Login } from '../../../schema/login/role';
+import { createTenantLogin, revokeTenantLogin, rotateTenantLogin } from '../../../schema/login/tenantLogin';
 import { openWorld } from './world';
 
 it('a session that goes on changing its password keeps no way in', async () => {

@@ -1,7 +1,8 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { toLmaError, ValidationError } from '../../../db';
+import { toLmaError } from '../../../db/connection/databaseError';
+import { ValidationError } from '../../../domain/errors';
 import { listTenantTables } from './tables';
 import { type IsolationWorld, openWorld } from './world';
 

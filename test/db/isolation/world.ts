@@ -1,7 +1,8 @@
 import postgres from 'postgres';
 import { inject } from 'vitest';
 
-import { createTenantLogin, type Login } from '../../../db';
+import type { Login } from '../../../schema/login/role';
+import { createTenantLogin } from '../../../schema/login/tenantLogin';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 import { fillTables } from './tables';
 

@@ -1,27 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import {
-	addLeadsToCampaigns,
-	assignLeads,
-	checkSends,
-	createTenantLogin,
-	findCampaigns,
-	findCommunications,
-	findLeads,
-	inOrganization,
-	leadSummary,
-	listCampaigns,
-	listCommunications,
-	listLeads,
-	listNotes,
-	organizationMetrics,
-	removeLeadsFromCampaigns,
-	scoreLeads,
-	type Sql,
-	upsertLeads,
-	userProductivity,
-} from '../../../db';
-import { connect } from '../../../db/client';
+import { assignLeads } from '../../../db/assignment/assign';
+import { addLeadsToCampaigns } from '../../../db/campaign/addLeads';
+import { findCampaigns } from '../../../db/campaign/find';
+import { listCampaigns } from '../../../db/campaign/list';
+import { removeLeadsFromCampaigns } from '../../../db/campaign/removeLeads';
+import { checkSends } from '../../../db/communication/checkSend';
+import { findCommunications } from '../../../db/communication/find';
+import { listCommunications } from '../../../db/communication/list';
+import { connect, type Sql } from '../../../db/connection/client';
+import { inOrganization } from '../../../db/connection/tenancy';
+import { findLeads, listLeads } from '../../../db/lead/list';
+import { upsertLeads } from '../../../db/lead/upsert';
+import { listNotes } from '../../../db/note/note';
+import { leadSummary, organizationMetrics, userProductivity } from '../../../db/report/report';
+import { scoreLeads } from '../../../db/scoring/scoring';
+import { createTenantLogin } from '../../../schema/login/tenantLogin';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 import { fillDataset } from './dataset';
 import { ExplainedSession, letExplain } from './explain';

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { upsertLeads, type UpsertLead } from '../../../db/lead';
-import { inOrganization } from '../../../db/tenancy';
-import { logIn, startBrowser, type Browser } from '../browser';
-import { readSampleLeads } from '../sample-leads';
+
+import { inOrganization } from '../../../db/connection/tenancy';
+import { upsertLeads } from '../../../db/lead/upsert';
+import type { UpsertLead } from '../../../domain/lead/input';
+import { type Browser, logIn, startBrowser } from '../browser';
+import { readSampleLeads } from '../sampleLeads';
 import type { Tenant, World } from '../world';
 
 /** What somebody does who builds a workflow: each test goes on where the one before has stopped. */

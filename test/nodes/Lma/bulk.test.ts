@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type * as client from '../../../db/client';
+
+import type * as client from '../../../db/connection/client';
 import type { NodeRunOptions } from '../../engine/engine';
-import { openLma, type LmaUnderTest } from './lma';
+import { type LmaUnderTest, openLma } from './lma';
 
 const statements = vi.hoisted(() => [] as string[]);
 // The real client, with its own hook for statements switched on.

@@ -1,12 +1,13 @@
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Sql } from '../../../db/client';
-import { inOrganization } from '../../../db/tenancy';
+
+import type { Sql } from '../../../db/connection/client';
+import { inOrganization } from '../../../db/connection/tenancy';
 import { operations } from '../../../nodes/Lma/actions/lead/Lead.resource';
-import { Lma } from '../../../nodes/Lma/Lma.node';
 import { closeConnections, readCredential, withConnection } from '../../../nodes/Lma/connection';
+import { Lma } from '../../../nodes/Lma/Lma.node';
 import { hasPgBouncer, startPgBouncer } from '../../setup/pgbouncer';
-import { byId, credentialOf, openLma, runLma, type CredentialFields, type LmaUnderTest } from './lma';
+import { byId, type CredentialFields, credentialOf, type LmaUnderTest, openLma, runLma } from './lma';
 
 let lma: LmaUnderTest;
 beforeAll(async () => {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Workflow, type INode, type INodeParameters } from 'n8n-workflow';
 import { expect, test } from 'vitest';
+
 import { Lma } from '../../../nodes/Lma/Lma.node';
-import { NodeTypes } from '../../engine/node-types';
+import { NodeTypes } from '../../engine/nodeTypes';
 
 const type = 'n8n-nodes-lma.lma';
 const { hints = [], icon, subtitle } = new Lma().description;

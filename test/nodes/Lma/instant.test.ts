@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { ValidationError } from '../../../db/errors';
+
+import { ValidationError } from '../../../domain/errors';
 import { toCalendarDate, toInstant } from '../../../nodes/Lma/instant';
 
 const berlin = 'Europe/Berlin';

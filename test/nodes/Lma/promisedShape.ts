@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { IDataObject } from 'n8n-workflow';
-import { shapesFile } from '../../../scripts/node-document/document';
+import { shapesFile } from '../../../scripts/nodeDocument/document';
 
 interface PromisedShape {
 	gives: 'one' | 'many';

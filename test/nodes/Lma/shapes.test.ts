@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { listOperations } from '../../../nodes/Lma/actions/operations';
-import { documentNodes, nodesPage, shapesFile, writeShapes } from '../../../scripts/node-document/document';
-import { readShapes, type Shapes } from '../../../scripts/node-document/shapes';
+import { documentNodes, nodesPage, shapesFile, writeShapes } from '../../../scripts/nodeDocument/document';
+import { readShapes, type Shapes } from '../../../scripts/nodeDocument/shapes';
 
 const remedy = 'run `npm run docs`, look at what changed, and commit it';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ConnectionError } from '../../../db/errors';
+
+import { ConnectionError } from '../../../domain/errors';
 import { backOffMs } from '../../../nodes/LmaTrigger/backOff';
 import { execute } from '../../../nodes/LmaTrigger/execution';
 import { Trouble } from '../../../nodes/LmaTrigger/trouble';

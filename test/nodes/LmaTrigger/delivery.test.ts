@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inOrganization } from '../../../db/tenancy';
-import { connect } from '../../../db/client';
+
+import { connect } from '../../../db/connection/client';
+import { inOrganization } from '../../../db/connection/tenancy';
 import { LmaTrigger } from '../../../nodes/LmaTrigger/LmaTrigger.node';
 import { executeInEditor } from '../../engine/triggers';
 import { openTrigger, triggerNodes, type TriggerUnderTest } from './trigger';

@@ -1,6 +1,7 @@
 import { isINodePropertyCollection, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { expect, test } from 'vitest';
-import { EVENT_TYPES } from '../../../db/subscription';
+
+import { EVENT_TYPES } from '../../../domain/event/event';
 import { LmaTrigger } from '../../../nodes/LmaTrigger/LmaTrigger.node';
 
 const { description, methods } = new LmaTrigger();

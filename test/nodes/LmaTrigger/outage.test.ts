@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+
+import { findFreePort } from '../../../cli/freePort';
 import { LmaTrigger } from '../../../nodes/LmaTrigger/LmaTrigger.node';
-import { findFreePort } from '../../../cli/free-port';
 import { hasPgBouncer, startPgBouncer } from '../../setup/pgbouncer';
 import { startProxy } from './silentProxy';
 import { openTrigger, type TriggerUnderTest } from './trigger';

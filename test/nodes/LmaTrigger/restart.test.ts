@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import postgres from 'postgres';
-import { findFreePort } from '../../../cli/free-port';
+
+import { findFreePort } from '../../../cli/freePort';
 import { startLocalCluster } from '../../../cli/postgres/cluster';
-import { migrate } from '../../../db/migrate';
+import { migrate } from '../../../schema/migrate';
 import { publish } from '../../engine/triggers';
 import { seedOrganization } from '../../setup/database';
 import { credentialOf } from '../Lma/lma';

@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimDueCommunications } from '../../../db/dispatch';
-import { createLog } from '../../../worker/log';
-import { createMetrics } from '../../../worker/metrics';
+
+import { claimDueCommunications } from '../../../db/dispatch/claim';
 import { dispatchBatch } from '../../../worker/dispatch/batch';
 import { DISPATCH_DEFAULTS } from '../../../worker/dispatch/options';
 import type { Sender } from '../../../worker/dispatch/outcome';
 import { createResultWriter } from '../../../worker/dispatch/resultWriter';
-import { startSmtpSink, type SmtpSink } from '../support/smtpSink';
+import { createLog } from '../../../worker/log';
+import { createMetrics } from '../../../worker/metrics';
+import { type SmtpSink, startSmtpSink } from '../support/smtpSink';
 import { until, World } from '../support/world';
 
 let world: World;

@@ -1,15 +1,13 @@
 import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-	cancelCommunications,
-	connect,
-	inOrganization,
-	rescheduleCommunications,
-	type Communication,
-	type ItemResult,
-	type Sql,
-} from '../../../db';
-import { startSmtpSink, type SmtpSink } from '../support/smtpSink';
+
+import { cancelCommunications } from '../../../db/communication/cancel';
+import { rescheduleCommunications } from '../../../db/communication/reschedule';
+import { connect, type Sql } from '../../../db/connection/client';
+import { inOrganization } from '../../../db/connection/tenancy';
+import type { Communication } from '../../../domain/communication/communication';
+import type { ItemResult } from '../../../domain/itemResult';
+import { type SmtpSink, startSmtpSink } from '../support/smtpSink';
 import { World } from '../support/world';
 
 describe('messages that are moved and cancelled while a worker sends them', () => {

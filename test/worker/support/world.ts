@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type postgres from 'postgres';
 import { vi } from 'vitest';
-import { connect } from '../../../db/client';
-import { saveIntegration, type NewIntegration } from '../../../db/integration';
-import { migrate } from '../../../db/migrate';
-import { parseEncryptionKey } from '../../../db/secret';
+
+import { connect } from '../../../db/connection/client';
+import { type NewIntegration, saveIntegration } from '../../../db/integration/integration';
+import { parseEncryptionKey } from '../../../db/integration/secret';
+import { migrate } from '../../../schema/migrate';
 import { loadConfig, type WorkerConfig } from '../../../worker/config';
-import { startWorker, type RunningWorker, type WorkerTuning } from '../../../worker/main';
+import { type RunningWorker, startWorker, type WorkerTuning } from '../../../worker/main';
 import { migrateQueues } from '../../../worker/queue/postgres';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { registerWorkflows, registrationSchema, setWorkflowsActive } from '../../../db/workflow';
-import { connect } from '../../../db/client';
-import { inOrganization } from '../../../db/tenancy';
+
+import { connect } from '../../../db/connection/client';
+import { inOrganization } from '../../../db/connection/tenancy';
+import { registerWorkflows, registrationSchema } from '../../../db/workflow/register';
+import { setWorkflowsActive } from '../../../db/workflow/setActive';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
-import { syncIntegration, type SyncDependencies } from '../../../worker/sync/syncJob';
+import { type SyncDependencies, syncIntegration } from '../../../worker/sync/syncJob';
 import { FakeN8n, type Mischief, status } from '../support/fakeN8n';
 import { World } from '../support/world';
 

@@ -1,12 +1,14 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, createLeads } from '../../../db';
+
+import { connect } from '../../../db/connection/client';
+import { createLeads } from '../../../db/lead/create';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
 import { trackOutages } from '../../../worker/outage';
 import { startTotals } from '../../../worker/totals/start';
 import { openTenant, type TestTenant } from '../../db/tenant';
-import { expectExact } from '../../db/totals-truth';
+import { expectExact } from '../../db/totals/truth';
 
 let acme: TestTenant;
 let owner: postgres.Sql;

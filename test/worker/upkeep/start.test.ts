@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import postgres from 'postgres';
-import { connect, createLeads } from '../../../db';
+
+import { connect } from '../../../db/connection/client';
+import { createLeads } from '../../../db/lead/create';
 import { createLog } from '../../../worker/log';
 import { startUpkeep } from '../../../worker/upkeep/start';
 import { openTenant, type TestTenant } from '../../db/tenant';

@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { addLeadsToCampaigns, leadsToAddSchema, type LeadsToAdd } from '../../../../db/campaign';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
+
+import { addLeadsToCampaigns, type LeadsToAdd } from '../../../../db/campaign/addLeads';
+import type { Sql } from '../../../../db/connection/client';
+import { leadsToAddSchema } from '../../../../domain/campaign/membership';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { campaignLocator } from '../locator';

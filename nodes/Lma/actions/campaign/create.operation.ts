@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { createCampaigns, newCampaignSchema, type NewCampaign } from '../../../../db/campaign';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
+
+import { createCampaigns } from '../../../../db/campaign/create';
+import type { Sql } from '../../../../db/connection/client';
+import { type NewCampaign, newCampaignSchema } from '../../../../domain/campaign/input';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { shownFor } from '../display';
 import type { ItemParameters } from '../parameters';
 import { newCampaignFields } from './fields';

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { findCampaigns, type CountedCampaign } from '../../../../db/campaign';
-import type { Sql } from '../../../../db/client';
+
+import { type CountedCampaign, findCampaigns } from '../../../../db/campaign/find';
+import type { Sql } from '../../../../db/connection/client';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { campaignLocator } from '../locator';

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { campaignFilterSchema, listCampaigns, type CampaignFilter } from '../../../../db/campaign';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
+
+import { type CampaignFilter, campaignFilterSchema, listCampaigns } from '../../../../db/campaign/list';
+import type { Sql } from '../../../../db/connection/client';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';

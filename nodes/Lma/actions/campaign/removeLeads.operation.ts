@@ -1,11 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import {
-	membershipRequestSchema,
-	removeLeadsFromCampaigns,
-	type MembershipRequest,
-} from '../../../../db/campaign';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
+
+import { removeLeadsFromCampaigns } from '../../../../db/campaign/removeLeads';
+import type { Sql } from '../../../../db/connection/client';
+import { type MembershipRequest, membershipRequestSchema } from '../../../../domain/campaign/membership';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { campaignLocator } from '../locator';

@@ -1,4 +1,4 @@
-import type { Campaign } from '../../../../db/campaign';
+import type { Campaign } from '../../../../domain/campaign/campaign';
 import { pick } from '../simplify';
 
 /** What most people want of a campaign. */

@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { campaignPatchSchema, updateCampaigns, type CampaignPatch } from '../../../../db/campaign';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
+
+import { updateCampaigns } from '../../../../db/campaign/update';
+import type { Sql } from '../../../../db/connection/client';
+import { type CampaignPatch, campaignPatchSchema } from '../../../../domain/campaign/input';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { campaignLocator } from '../locator';

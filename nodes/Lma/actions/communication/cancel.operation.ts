@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { cancelCommunications } from '../../../../db/communication';
+
+import { cancelCommunications } from '../../../../db/communication/cancel';
+import type { Sql } from '../../../../db/connection/client';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';

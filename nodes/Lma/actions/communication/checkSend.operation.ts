@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { checkSends, sendCheckSchema, type SendCheck } from '../../../../db/communication';
-import { parseInput } from '../../../../db/field';
+
+import { checkSends } from '../../../../db/communication/checkSend';
+import type { Sql } from '../../../../db/connection/client';
+import { parseInput } from '../../../../domain/input/parseInput';
+import { type SendCheck, sendCheckSchema } from '../../../../domain/outreach/sendRules';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';

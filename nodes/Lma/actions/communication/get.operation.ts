@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { findCommunications } from '../../../../db/communication';
+
+import { findCommunications } from '../../../../db/communication/find';
+import type { Sql } from '../../../../db/connection/client';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';

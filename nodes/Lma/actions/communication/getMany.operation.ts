@@ -1,11 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
+
 import {
+	type CommunicationFilter,
 	communicationFilterSchema,
 	listCommunications,
-	type CommunicationFilter,
-} from '../../../../db/communication';
-import { parseInput } from '../../../../db/field';
+} from '../../../../db/communication/list';
+import type { Sql } from '../../../../db/connection/client';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { userField } from '../locator';

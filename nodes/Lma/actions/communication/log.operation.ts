@@ -1,11 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import {
-	logCommunications,
-	newCommunicationSchema,
-	type NewCommunication,
-} from '../../../../db/communication';
-import { parseInput } from '../../../../db/field';
+
+import { logCommunications } from '../../../../db/communication/write';
+import type { Sql } from '../../../../db/connection/client';
+import { type NewCommunication, newCommunicationSchema } from '../../../../domain/communication/input';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../parameters';

@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { rescheduleCommunications, rescheduleSchema, type Reschedule } from '../../../../db/communication';
-import { parseInput } from '../../../../db/field';
+
+import { rescheduleCommunications } from '../../../../db/communication/reschedule';
+import type { Sql } from '../../../../db/connection/client';
+import { type Reschedule, rescheduleSchema } from '../../../../domain/communication/input';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';

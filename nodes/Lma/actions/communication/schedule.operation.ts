@@ -1,11 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
+
+import { scheduleCommunications } from '../../../../db/communication/write';
+import type { Sql } from '../../../../db/connection/client';
 import {
-	scheduleCommunications,
-	scheduledCommunicationSchema,
 	type ScheduledCommunication,
-} from '../../../../db/communication';
-import { parseInput } from '../../../../db/field';
+	scheduledCommunicationSchema,
+} from '../../../../domain/communication/input';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../parameters';

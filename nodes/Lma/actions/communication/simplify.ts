@@ -1,4 +1,4 @@
-import type { Communication } from '../../../../db/communication';
+import type { Communication } from '../../../../domain/communication/communication';
 import { pick } from '../simplify';
 
 /** What most people want of a communication. */

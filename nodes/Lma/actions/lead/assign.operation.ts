@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { assignLeads, assignmentSchema, type AssignmentRequest } from '../../../../db/assignment';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
+
+import { assignLeads } from '../../../../db/assignment/assign';
+import type { Sql } from '../../../../db/connection/client';
+import { type AssignmentRequest, assignmentSchema } from '../../../../domain/assignment/request';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator, userLocator } from '../locator';

@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
-import { changeLeadStatus, leadStatusChangeSchema, type LeadStatusChange } from '../../../../db/lead';
+
+import type { Sql } from '../../../../db/connection/client';
+import { changeLeadStatus } from '../../../../db/lead/update';
+import { parseInput } from '../../../../domain/input/parseInput';
+import { type LeadStatusChange, leadStatusChangeSchema } from '../../../../domain/lead/input';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';

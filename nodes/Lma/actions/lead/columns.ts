@@ -1,9 +1,10 @@
 import type { FieldType, INodeProperties, INodePropertyOptions, ResourceMapperField } from 'n8n-workflow';
-import type { CustomField, CustomFieldType } from '../../../../db/customField';
-import { parseInput } from '../../../../db/field';
+import { z } from 'zod/v4';
+
+import type { CustomField, CustomFieldType } from '../../../../domain/customField/customField';
+import { parseInput } from '../../../../domain/input/parseInput';
 import type { Row } from '../operation';
 import type { Fields, ItemParameters } from '../parameters';
-import { z } from 'zod/v4';
 import { leadFields } from './fields';
 
 export type MappingOperation = 'create' | 'update' | 'upsert';

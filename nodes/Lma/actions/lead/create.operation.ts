@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { createLeads, newLeadSchema, type NewLead } from '../../../../db/lead';
-import { parseInput } from '../../../../db/field';
+
+import type { Sql } from '../../../../db/connection/client';
+import { createLeads } from '../../../../db/lead/create';
+import { parseInput } from '../../../../domain/input/parseInput';
+import { type NewLead, newLeadSchema } from '../../../../domain/lead/input';
 import { shownFor } from '../display';
 import type { Fields, ItemParameters } from '../parameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped } from './columns';

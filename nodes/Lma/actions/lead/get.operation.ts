@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { findLeads } from '../../../../db/lead';
+
+import type { Sql } from '../../../../db/connection/client';
+import { findLeads } from '../../../../db/lead/list';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
-import { leadFilterSchema, listLeads, type LeadFilter } from '../../../../db/lead';
+
+import type { Sql } from '../../../../db/connection/client';
+import { type LeadFilter, leadFilterSchema, listLeads } from '../../../../db/lead/list';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { userField } from '../locator';

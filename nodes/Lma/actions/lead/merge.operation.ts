@@ -1,18 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { ValidationError } from '../../../../db/errors';
-import { parseInput } from '../../../../db/field';
-import type { ItemResult } from '../../../../db/itemResult';
+
+import type { Sql } from '../../../../db/connection/client';
+import { type MergedLead, mergeLeads } from '../../../../db/lead/merge';
 import {
-	leadMergeSchema,
-	leadUnmergeSchema,
-	mergeLeads,
-	unmergeLeads,
-	type LeadMerge,
 	type LeadUnmerge,
-	type MergedLead,
+	leadUnmergeSchema,
 	type UnmergedLead,
-} from '../../../../db/lead';
+	unmergeLeads,
+} from '../../../../db/lead/unmerge';
+import { ValidationError } from '../../../../domain/errors';
+import { parseInput } from '../../../../domain/input/parseInput';
+import type { ItemResult } from '../../../../domain/itemResult';
+import { type LeadMerge, leadMergeSchema } from '../../../../domain/merge/input';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';

@@ -1,11 +1,12 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
 import {
 	MERGE_RULES,
 	MERGED_FIELDS,
-	STANDARD_RULES,
 	type MergedField,
 	type MergeRule,
-} from '../../../../db/lead';
+	STANDARD_RULES,
+} from '../../../../domain/merge/mergeRules';
 import type { Fields, ItemParameters } from '../parameters';
 
 const RULES: Record<MergeRule, { name: string; description: string }> = {

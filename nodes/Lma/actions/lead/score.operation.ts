@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { scoreLeads } from '../../../../db/scoring';
+
+import type { Sql } from '../../../../db/connection/client';
+import { scoreLeads } from '../../../../db/scoring/scoring';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';

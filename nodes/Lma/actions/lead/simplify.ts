@@ -1,4 +1,4 @@
-import type { Lead } from '../../../../db/lead';
+import type { Lead } from '../../../../domain/lead/lead';
 import { pick } from '../simplify';
 
 /** What most people want of a lead. */

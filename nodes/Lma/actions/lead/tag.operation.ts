@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
-import { leadTaggingSchema, tagLeads, type LeadTagging } from '../../../../db/lead';
+
+import type { Sql } from '../../../../db/connection/client';
+import { tagLeads } from '../../../../db/lead/tag';
+import { parseInput } from '../../../../domain/input/parseInput';
+import { type LeadTagging, leadTaggingSchema } from '../../../../domain/lead/tagging';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';

@@ -1,13 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
+
+import type { Sql } from '../../../../db/connection/client';
 import {
 	leadTimelines,
 	TIMELINE_TYPES,
-	timelineSchema,
 	type TimelineEntry,
 	type TimelineRequest,
-} from '../../../../db/lead';
+	timelineSchema,
+} from '../../../../db/lead/timeline';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator, userField } from '../locator';

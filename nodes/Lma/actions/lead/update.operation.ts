@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { leadPatchSchema, updateLeads, type LeadPatch } from '../../../../db/lead';
-import { parseInput } from '../../../../db/field';
+
+import type { Sql } from '../../../../db/connection/client';
+import { updateLeads } from '../../../../db/lead/update';
+import { parseInput } from '../../../../domain/input/parseInput';
+import { type LeadPatch, leadPatchSchema } from '../../../../domain/lead/input';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../parameters';

@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { upsertLeads, upsertLeadSchema, type UpsertLead } from '../../../../db/lead';
-import { parseInput } from '../../../../db/field';
+
+import type { Sql } from '../../../../db/connection/client';
+import { upsertLeads } from '../../../../db/lead/upsert';
+import { parseInput } from '../../../../domain/input/parseInput';
+import { type UpsertLead, upsertLeadSchema } from '../../../../domain/lead/input';
 import { shownFor } from '../display';
 import type { ItemParameters } from '../parameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columns';

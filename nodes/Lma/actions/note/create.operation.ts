@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
-import { createNotes, newNoteSchema, type NewNote } from '../../../../db/note';
+
+import type { Sql } from '../../../../db/connection/client';
+import { createNotes } from '../../../../db/note/note';
+import { parseInput } from '../../../../domain/input/parseInput';
+import { type NewNote, newNoteSchema } from '../../../../domain/note/note';
 import { shownFor } from '../display';
 import { leadLocator, userField } from '../locator';
 import type { ItemParameters } from '../parameters';

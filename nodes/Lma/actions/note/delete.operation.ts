@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { deleteNotes } from '../../../../db/note';
+
+import type { Sql } from '../../../../db/connection/client';
+import { deleteNotes } from '../../../../db/note/note';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
-import { listNotes, noteFilterSchema, type NoteFilter } from '../../../../db/note';
+
+import type { Sql } from '../../../../db/connection/client';
+import { listNotes, type NoteFilter, noteFilterSchema } from '../../../../db/note/note';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { userField } from '../locator';

@@ -1,4 +1,4 @@
-import type { Note } from '../../../../db/note';
+import type { Note } from '../../../../domain/note/note';
 import { pick } from '../simplify';
 
 /** What most people want of a note. */

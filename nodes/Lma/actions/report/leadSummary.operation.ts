@@ -1,12 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
+
+import type { Sql } from '../../../../db/connection/client';
 import {
 	leadSummary,
-	leadSummaryFilterSchema,
 	type LeadSummary,
 	type LeadSummaryFilter,
-} from '../../../../db/report';
+	leadSummaryFilterSchema,
+} from '../../../../db/report/report';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { statusOptions, temperatureOptions } from '../lead/fields';

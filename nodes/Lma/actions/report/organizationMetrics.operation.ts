@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { organizationMetrics } from '../../../../db/report';
+
+import type { Sql } from '../../../../db/connection/client';
+import { organizationMetrics } from '../../../../db/report/report';
 
 /** The organization is the credential's, so there is nothing to fill in. */
 export const description: INodeProperties[] = [];

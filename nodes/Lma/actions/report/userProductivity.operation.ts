@@ -1,12 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
+
+import type { Sql } from '../../../../db/connection/client';
 import {
 	userProductivity,
-	userProductivityFilterSchema,
 	type UserProductivity,
 	type UserProductivityFilter,
-} from '../../../../db/report';
+	userProductivityFilterSchema,
+} from '../../../../db/report/report';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { userField } from '../locator';

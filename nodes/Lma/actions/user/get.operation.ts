@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { findUsers } from '../../../../db/user';
+
+import type { Sql } from '../../../../db/connection/client';
+import { findUsers } from '../../../../db/user/user';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { userLocator } from '../locator';

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
-import { listUsers, userFilterSchema, type UserFilter } from '../../../../db/user';
+
+import type { Sql } from '../../../../db/connection/client';
+import { listUsers, type UserFilter, userFilterSchema } from '../../../../db/user/user';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';

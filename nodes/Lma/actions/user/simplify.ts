@@ -1,4 +1,4 @@
-import type { User } from '../../../../db/user';
+import type { User } from '../../../../domain/user/user';
 import { pick } from '../simplify';
 
 /** What most people want of a user. */

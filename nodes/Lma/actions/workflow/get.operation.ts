@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { findWorkflows, type Workflow, type WorkflowWithTemplate } from '../../../../db/workflow';
-import type { ItemResult } from '../../../../db/itemResult';
+
+import type { Sql } from '../../../../db/connection/client';
+import { findWorkflows, type WorkflowWithTemplate } from '../../../../db/workflow/list';
+import type { ItemResult } from '../../../../domain/itemResult';
+import type { Workflow } from '../../../../domain/workflow/workflow';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { workflowLocator } from '../locator';

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
-import { listWorkflows, workflowFilterSchema, type WorkflowFilter } from '../../../../db/workflow';
+
+import type { Sql } from '../../../../db/connection/client';
+import { listWorkflows, type WorkflowFilter, workflowFilterSchema } from '../../../../db/workflow/list';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';

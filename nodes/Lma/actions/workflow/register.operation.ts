@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
-import { registerWorkflows, registrationSchema, type Registration } from '../../../../db/workflow';
+
+import type { Sql } from '../../../../db/connection/client';
+import { registerWorkflows, type Registration, registrationSchema } from '../../../../db/workflow/register';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { shownFor } from '../display';
 import type { ItemParameters } from '../parameters';
 

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import { parseInput } from '../../../../db/field';
-import { activationSchema, setWorkflowsActive, type Activation } from '../../../../db/workflow';
+
+import type { Sql } from '../../../../db/connection/client';
+import { type Activation, activationSchema, setWorkflowsActive } from '../../../../db/workflow/setActive';
+import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { workflowLocator } from '../locator';

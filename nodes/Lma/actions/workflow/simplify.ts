@@ -1,4 +1,4 @@
-import type { Workflow } from '../../../../db/workflow';
+import type { Workflow } from '../../../../domain/workflow/workflow';
 import { pick } from '../simplify';
 
 /** What most people want of a workflow: which it is, how it stands, and why. */

@@ -1,13 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Sql } from '../../../../db/client';
-import type { ItemResult } from '../../../../db/itemResult';
+
+import type { Sql } from '../../../../db/connection/client';
 import {
 	requestSyncOf,
 	requestSyncOfAll,
 	type SyncStatus,
 	type WorkflowInSync,
-} from '../../../../db/workflow';
-import { ValidationError } from '../../../../db/errors';
+} from '../../../../db/workflow/requestSync';
+import { ValidationError } from '../../../../domain/errors';
+import type { ItemResult } from '../../../../domain/itemResult';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { workflowLocator } from '../locator';

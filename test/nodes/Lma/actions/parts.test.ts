@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type * as client from '../../../../db/client';
+
+import type * as client from '../../../../db/connection/client';
 import { inParts } from '../../../../nodes/Lma/actions/parts';
-import { openLma, type LmaUnderTest } from '../lma';
+import { type LmaUnderTest, openLma } from '../lma';
 
 const statements = vi.hoisted(() => [] as string[]);
 // The real client, with its own hook for statements switched on.

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type * as client from '../../../../db/client';
+
+import type * as client from '../../../../db/connection/client';
+import { Lma } from '../../../../nodes/Lma/Lma.node';
 import type { CredentialData } from '../../../engine/credentials';
 import { itemSource, nodeUnderTest, outcome, runWorkflow } from '../../../engine/engine';
-import { Lma } from '../../../../nodes/Lma/Lma.node';
-import { openLma, type LmaUnderTest } from '../lma';
+import { type LmaUnderTest, openLma } from '../lma';
 
 const statements = vi.hoisted(() => [] as string[]);
 // The real client, with its own hook for statements switched on.

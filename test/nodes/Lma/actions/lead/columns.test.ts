@@ -1,11 +1,14 @@
 import { LoadOptionsContext } from 'n8n-core';
 import { Workflow, type INode, type NodeParameterValueType } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asOwner, removeCustomField, setCustomField, type CustomFieldInput } from '../../../../../db';
+
+import { asOwner } from '../../../../../db/connection/owner';
+import { removeCustomField, setCustomField } from '../../../../../db/customField/customField';
+import type { CustomFieldInput } from '../../../../../domain/customField/customField';
 import { Lma } from '../../../../../nodes/Lma/Lma.node';
 import { additionalData, nodeUnderTest } from '../../../../engine/engine';
-import { NodeTypes } from '../../../../engine/node-types';
-import { byId, openLma, type LmaUnderTest } from '../../lma';
+import { NodeTypes } from '../../../../engine/nodeTypes';
+import { byId, type LmaUnderTest, openLma } from '../../lma';
 
 const type = 'n8n-nodes-lma.lma';
 const { methods } = new Lma();

@@ -1,0 +1,34 @@
+import type { Sql } from '../connection/client';
+
+/** Whom an address may stand for. */
+export type Addressee = 'lead' | 'user';
+
+/** An address in lower case, and whose it is in the organization; null when nobody's. */
+export interface AddressOwner {
+	addressee: Addressee;
+	address: string;
+	id: number | null;
+}
+
+/**
+ * Finds leads and users by e-mail address, in one statement for any number of them; letter case does not matter. Of several
+ * leads with one address it is the oldest, as `upsertLeads` has it. One row per address.
+ */
+export function findByAddress(sql: Sql, wanted: Record<Addressee, readonly string[]>) {
+	return sql<AddressOwner[]>`
+		select 'lead' as addressee, wanted.address, (
+			select l.id
+			from leads l
+			where l.organization_id = (select lma.current_organization_id())
+				and l.email_key = lower(wanted.address)
+			order by l.id
+			limit 1
+		) as id
+		from jsonb_array_elements_text(${sql.json(wanted.lead)}) as wanted(address)
+		union all
+		select 'user', wanted.address, min(u.id)
+		from jsonb_array_elements_text(${sql.json(wanted.user)}) as wanted(address)
+		left join users u on u.organization_id = (select lma.current_organization_id())
+			and lower(u.email) = lower(wanted.address)
+		group by wanted.address`;
+}

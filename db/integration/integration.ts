@@ -1,0 +1,176 @@
+import { LmaError, ValidationError } from '../../domain/errors';
+import { integrationConfigurations, type IntegrationType } from '../../domain/integration/integration';
+import type { Sql } from '../connection/client';
+import { type EncryptionKey, encryptSecret, type SealedSecret } from './secret';
+
+export interface Integration<Type extends IntegrationType = IntegrationType> {
+	id: number;
+	organizationId: number;
+	name: string;
+	integrationType: Type;
+	/** As stored; check it with `integrationConfigurations` before use. */
+	configuration: unknown;
+	/** n8n: API key. webhook: bearer token. smtp: SMTP URL. Null when it has none. */
+	secret: SealedSecret | null;
+}
+
+export interface NewIntegration {
+	organizationId: number;
+	integrationType: IntegrationType;
+	name: string;
+	configuration: unknown;
+	/** Undefined keeps the secret that is there. */
+	secret?: string;
+}
+
+/**
+ * Creates an integration, or updates the one of this type and name, and makes it active again. Runs as the owner: no
+ * other role may write secrets. Returns its id.
+ * @throws ValidationError when the configuration does not fit the type; LmaError when a secret comes without a key.
+ */
+export async function saveIntegration(
+	sql: Sql,
+	key: EncryptionKey | undefined,
+	input: NewIntegration,
+): Promise<{ id: number; action: 'created' | 'updated' }> {
+	const configuration = integrationConfigurations[input.integrationType].safeParse(input.configuration);
+	if (!configuration.success) {
+		const issue = configuration.error.issues[0];
+		const field = ['configuration', ...(issue?.path ?? [])].join('.');
+		throw new ValidationError(
+			field,
+			`${field} ${issue?.message ?? 'is wrong'}`,
+			'Correct it and save again.',
+		);
+	}
+	if (input.integrationType === 'smtp' && input.secret !== undefined && !isSmtpUrl(input.secret)) {
+		throw new ValidationError(
+			'secret',
+			'The secret is no SMTP URL',
+			'Write it as smtp://user:password@host:587, or smtps:// for TLS from the start.',
+		);
+	}
+	const sealed = input.secret === undefined ? null : seal(key, input, input.secret);
+	const [saved] = await sql<{ id: number; created: boolean }[]>`
+		insert into integrations (
+			organization_id, integration_type, name, configuration, secret_ciphertext, secret_key_id)
+		values (
+			${input.organizationId}, ${input.integrationType}, ${input.name}, ${sql.json(configuration.data)},
+			${sealed?.ciphertext ?? null}::bytea, ${sealed?.keyId ?? null})
+		on conflict (organization_id, integration_type, name) do update
+		set configuration = excluded.configuration,
+			secret_ciphertext = coalesce(excluded.secret_ciphertext, integrations.secret_ciphertext),
+			secret_key_id = coalesce(excluded.secret_key_id, integrations.secret_key_id),
+			status = 'active',
+			last_error = null
+		returning id, xmax = 0 as created`;
+	if (!saved) throw new Error('insert … returning gave no row');
+	return { id: saved.id, action: saved.created ? 'created' : 'updated' };
+}
+
+/** Active integrations of active organizations, of these types and, when given, these organizations, by id. */
+export async function listActiveIntegrations(
+	sql: Sql,
+	types: IntegrationType[],
+	organizationIds?: number[],
+): Promise<Integration[]> {
+	const rows = await sql<
+		(Omit<Integration, 'secret'> & { ciphertext: Buffer | null; keyId: string | null })[]
+	>`
+		select i.id, i.organization_id, i.name, i.integration_type, i.configuration,
+			i.secret_ciphertext as ciphertext, i.secret_key_id as key_id
+		from integrations i
+		join organizations o on o.id = i.organization_id
+		where i.status = 'active'
+			and o.is_active
+			and i.integration_type in (select jsonb_array_elements_text(${sql.json(types)}))
+			and (
+				${organizationIds === undefined}
+				or i.organization_id in (select value::int from jsonb_array_elements_text(${sql.json(organizationIds ?? [])}))
+			)
+		order by i.id`;
+	return rows.map(({ ciphertext, keyId, ...row }) => ({
+		...row,
+		secret: ciphertext && keyId ? { ciphertext, keyId } : null,
+	}));
+}
+
+/** Whether it may be contacted: it is there, nobody has switched it off, and its organization is active. */
+export async function isIntegrationActive(sql: Sql, integrationId: number): Promise<boolean> {
+	const rows = await sql`
+		select
+		from integrations i
+		join organizations o on o.id = i.organization_id
+		where i.id = ${integrationId}
+			and i.status = 'active'
+			and o.is_active`;
+	return rows.length > 0;
+}
+
+/** An n8n instance of which a scan was asked for that has not been finished. */
+export interface RequestedSync {
+	id: number;
+	/** Which request it is, by number. */
+	requested: number;
+}
+
+/** Active n8n instances of active organizations that should be scanned now, by id. */
+export async function listRequestedSyncs(sql: Sql): Promise<RequestedSync[]> {
+	return sql<RequestedSync[]>`
+		select i.id, i.sync_requested as requested
+		from integrations i
+		join organizations o on o.id = i.organization_id
+		where i.integration_type = 'n8n'
+			and i.status = 'active'
+			and i.sync_requested > i.sync_served
+			and o.is_active
+		order by i.id`;
+}
+
+/** The number of the last request for a scan; one that begins now serves it. */
+export async function getSyncRequest(sql: Sql, integrationId: number): Promise<number> {
+	const [row] = await sql<{ requested: number }[]>`
+		select sync_requested as requested
+		from integrations
+		where id = ${integrationId}`;
+	return row?.requested ?? 0;
+}
+
+/** The requests up to this one have been served, well or badly. */
+export async function recordSyncServed(sql: Sql, integrationId: number, requested: number): Promise<void> {
+	await sql`
+		update integrations
+		set sync_served = ${requested}
+		where id = ${integrationId}
+			and sync_served < ${requested}`;
+}
+
+/** Notes how the last contact with the far side went. `error` in words fit for an admin, null when it went well. */
+export async function recordContact(
+	sql: Sql,
+	integrationId: number,
+	contact: { status: 'active' | 'error' | 'expired'; error: string | null },
+): Promise<void> {
+	await sql`
+		update integrations
+		set status = ${contact.status},
+			last_error = ${contact.error},
+			last_sync_at = case when ${contact.error === null} then now() else last_sync_at end
+		where id = ${integrationId}
+			and status = 'active'`;
+}
+
+function seal(key: EncryptionKey | undefined, owner: NewIntegration, secret: string): SealedSecret {
+	if (!key) {
+		throw new LmaError(
+			'ENCRYPTION_KEY_MISSING',
+			'LMA_ENCRYPTION_KEY is not set, so the secret cannot be stored',
+			'Set it to 32 random bytes, as `openssl rand -base64 32` prints them.',
+		);
+	}
+	return encryptSecret(key, owner, secret);
+}
+
+function isSmtpUrl(text: string): boolean {
+	return URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
+}

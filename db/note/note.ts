@@ -1,0 +1,108 @@
+import { z } from 'zod/v4';
+
+import { NotFoundError } from '../../domain/errors';
+import { id, rowLimit, rowOffset } from '../../domain/input/field';
+import type { ItemResult } from '../../domain/itemResult';
+import type { NewNote, Note } from '../../domain/note/note';
+import type { Sql } from '../connection/client';
+import { place } from '../connection/place';
+
+const NOTE_COLUMNS = ['id', 'organization_id', 'lead_id', 'user_id', 'content', 'created_at', 'updated_at'];
+
+export const noteFilterSchema = z.strictObject({
+	leadId: id.optional(),
+	userId: id.optional(),
+	limit: rowLimit,
+	offset: rowOffset,
+});
+export type NoteFilter = z.input<typeof noteFilterSchema>;
+
+/** Adds notes in one statement. An unknown lead or author fails that note alone. */
+export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<ItemResult<Note>[]> {
+	const input = notes.map(({ leadId, content, userId }) => ({
+		lead_id: leadId,
+		content,
+		user_id: userId ?? null,
+	}));
+	const rows = await sql<
+		(Note & { askedLeadId: number; leadKnown: boolean; authorUnknown: number | null })[]
+	>`
+		with given as materialized (
+			select e.ordinal, t.lead_id, t.user_id, t.content
+			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(fields, ordinal)
+			cross join lateral jsonb_populate_record(null::lead_notes, e.fields) as t
+		), known as materialized (
+			-- In one order, so that a bulk delete cannot wait for this and this for it.
+			select l.id
+			from leads l
+			where l.id in (select lead_id from given)
+			order by l.id
+			for key share
+		), input as materialized (
+			select
+				known.id is not null as lead_known,
+				u.id is not null or given.user_id is null as author_known,
+				given.*
+			from given
+			left join known on known.id = given.lead_id
+			left join users u on u.id = given.user_id
+		), created as (
+			insert into lead_notes (organization_id, lead_id, user_id, content)
+			select (select lma.current_organization_id()), lead_id, user_id, content
+			from input
+			where lead_known and author_known
+			order by ordinal
+			returning *
+		)
+		select ${sql(NOTE_COLUMNS.map((column) => `c.${column}`))}, i.lead_id as asked_lead_id, i.lead_known,
+			case when not i.author_known then i.user_id end as author_unknown
+		from (select *, ${place(sql, 'ordinal', ['lead_known', 'author_known'])} from input) i
+		left join (select *, ${place(sql, 'id')} from created) c
+			on c.place = i.place and i.lead_known and i.author_known
+		order by i.ordinal`;
+	return rows.map(({ askedLeadId, leadKnown, authorUnknown, ...row }) => {
+		if (!leadKnown) return { error: new NotFoundError('Lead', askedLeadId) };
+		if (authorUnknown !== null) return { error: new NotFoundError('User', authorUnknown) };
+		return { row };
+	});
+}
+
+/** Lists notes, newest first. One statement. */
+export function listNotes(sql: Sql, filter: NoteFilter) {
+	const { leadId, userId, limit, offset } = noteFilterSchema.parse(filter);
+	return sql<Note[]>`
+		select n.*
+		from lead_notes n
+		where n.organization_id = (select lma.current_organization_id())
+			${leadId !== undefined ? sql`and n.lead_id = ${leadId}` : sql``}
+			${userId !== undefined ? sql`and n.user_id = ${userId}` : sql``}
+		order by n.created_at desc, n.id desc
+		limit ${limit}
+		offset ${offset}`;
+}
+
+/** Deletes notes in one statement. An unknown note fails alone; naming one twice is no error. It cannot be undone. */
+export async function deleteNotes(
+	sql: Sql,
+	ids: readonly number[],
+): Promise<ItemResult<{ id: number; deleted: true }>[]> {
+	const rows = await sql<{ id: number }[]>`
+		delete from lead_notes
+		where organization_id = (select lma.current_organization_id())
+			and id in (
+				-- In one order, so that two bulk writes cannot wait for each other.
+				select n.id
+				from lead_notes n
+				where n.organization_id = (select lma.current_organization_id())
+					and n.id = any(${[...new Set(ids)]}::int[])
+				order by n.id
+				for update
+			)
+		returning id`;
+	const deleted = new Set(rows.map(({ id }) => id));
+	return ids.map((noteId) =>
+		deleted.has(noteId)
+			? { row: { id: noteId, deleted: true } }
+			: { error: new NotFoundError('Note', noteId) },
+	);
+}

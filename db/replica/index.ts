@@ -1,2 +1,0 @@
-export type { FallbackReason } from './fallback';
-export * from './reports';

@@ -1,3 +1,0 @@
-export * from './claim';
-export * from './event';
-export * from './subscription';

@@ -1,0 +1,62 @@
+import { PENDING } from '../../domain/workflow/workflow';
+import type { Sql } from '../connection/client';
+
+/** A workflow `w`, its state `s` and its integration `i`, as `workflowTables` joins them. */
+export function stateOf(sql: Sql) {
+	return sql`
+		case
+			when ${isMissing(sql)} then 'missing'
+			when w.desired_active is null then 'followed'
+			when s.last_error is not null then 'failed'
+			when starts_with(w.n8n_workflow_id, ${PENDING}) then 'pending'
+			when w.is_active <> w.desired_active or w.template_key <> s.applied_template_key then 'changing'
+			else 'inStep'
+		end`;
+}
+
+/** Not in n8n any more; one that is to be made anew is pending. */
+function isMissing(sql: Sql) {
+	return sql`(s.missing_since is not null and not starts_with(w.n8n_workflow_id, ${PENDING}))`;
+}
+
+/** Workflows of the organization as `w`, with `s` and `i`. */
+export function workflowTables(sql: Sql) {
+	return sql`
+		workflows w
+		left join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
+		left join integrations i on i.organization_id = w.organization_id and i.id = w.integration_id`;
+}
+
+/** The columns of a `Workflow`. */
+export function workflowColumns(sql: Sql) {
+	return sql`
+		w.id, w.organization_id, w.integration_id, i.name as integration_name, w.n8n_workflow_id, w.name, w.registered_name,
+		w.description, w.category, w.trigger_type, w.trigger_conditions,
+		case when jsonb_typeof(w.configuration) = 'object' then w.configuration - 'template' else w.configuration end
+			as configuration,
+		${stateOf(sql)} as state,
+		case
+			when ${isMissing(sql)} then
+				'n8n has this workflow no more. Register it again to have it made anew.'
+			when w.desired_active is null then null
+			when i.status <> 'active' then format(
+				'The connection "%s" is %s: %s. Save it again with lma org connect.',
+				i.name, i.status, coalesce(i.last_error, 'it was switched off'))
+			when w.integration_id is null then
+				'No n8n instance is connected. Connect one with lma org connect n8n.'
+			else s.last_error
+		end as problem,
+		w.desired_active, w.is_active,
+		case when s.workflow_id is not null then jsonb_build_object(
+			'versionId', s.remote_version_id, 'activeVersionId', s.remote_active_version_id, 'isArchived', s.is_archived,
+			'updatedAt', ${isoTime(sql, 's.remote_updated_at')}, 'tags', s.tags,
+			'lastSeenAt', ${isoTime(sql, 's.last_seen_at')}, 'missingSince', ${isoTime(sql, 's.missing_since')},
+			'lastAppliedAt', ${isoTime(sql, 's.last_applied_at')}, 'retryAt', ${isoTime(sql, 's.apply_after')}
+		) end as observed,
+		w.created_by, w.created_at, w.updated_at`;
+}
+
+/** A time within JSON, as the client gives those outside. */
+function isoTime(sql: Sql, column: string) {
+	return sql`to_char(${sql(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod/v4';
+
+/** Longest free text: a note, a lead's notes. In characters. */
+export const LONGEST_NOTE = 100_000;
+/** Longest content of a communication, in characters. */
+export const LONGEST_CONTENT = 500_000;
+
+/** Text that PostgreSQL can store, at most `max` characters. */
+export function text(max: number) {
+	return z
+		.string({ error: orMissing('must be text; write it in quotes') })
+		.refine((value) => !value.includes('\0'), 'contains a NUL character; remove it')
+		.refine((value) => value.isWellFormed(), 'contains half of a surrogate pair; send valid Unicode')
+		.refine(
+			// As PostgreSQL counts: a character outside the basic plane is one, and two of JavaScript's.
+			(value) => value.length <= max || Array.from(value).length <= max,
+		);
+}
+
+/** An e-mail address, surrounding space taken off. */
+export const email = text(255)
+	.transform((value) => value.trim())
+	.pipe(z.email({ error: 'is not an e-mail address; write it as name@example.com' }));
+
+/** The id of a row: a positive 32-bit integer; text such as "42" is read as a number. */
+export const id = integer('must be the number of an existing row', 1, 2_147_483_647);
+
+/** The id of a communication: up to 2^53. */
+export const bigId = integer('must be the number of an existing row', 1, Number.MAX_SAFE_INTEGER);
+
+/** A whole number within a range, also written as text. */
+export function integer(problem: string, min: number, max: number) {
+	return z.preprocess(
+		(value) => (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value),
+		z
+			.number({ error: orMissing(`${problem}; write a whole number`) })
+			.int({ error: `${problem}; write a whole number`, abort: true })
+			.min(min, { error: `${problem}; the smallest is ${min}` })
+			.max(max, { error: `${problem}; the largest is ${max}` }),
+	);
+}
+
+/** How many rows a list gives at most: 50 when left out, null for all of them. */
+export const rowLimit = integer('must be a number of rows', 1, 100_000).nullable().default(50);
+
+/** How many rows a list leaves out first. */
+export const rowOffset = integer('must be a number of rows', 0, 10_000_000).default(0);
+
+/** One of an enumeration's labels, as they are written in the schema. */
+export function label<const T extends readonly [string, ...string[]]>(labels: T) {
+	return z.enum(labels, { error: orMissing(`must be one of ${labels.join(', ')}`) });
+}
+
+/** A moment: ISO 8601 with a zone (`2026-03-01T09:00:00+01:00`). Kept as text; PostgreSQL reads it. */
+export const timestamp = z.iso.datetime({
+	offset: true,
+	error: orMissing('is not a date and time; write it as 2026-03-01T09:00:00+01:00'),
+});
+
+/** A day: `2026-03-01`. */
+export const day = z.iso.date({ error: orMissing('is not a date; write it as 2026-03-01') });
+
+/** Most tags of a lead. */
+export const MOST_TAGS = 100;
+
+/** A list of tags, duplicates taken out. */
+export const tags = z
+	.array(
+		text(100).refine((tag) => tag.trim() !== '', 'contains an empty tag; remove it'),
+		{
+			error: orMissing('must be a list of texts'),
+		},
+	)
+	.max(MOST_TAGS, { error: `has more than ${MOST_TAGS} tags; remove some` })
+	.transform((list) => [...new Set(list.map((tag) => tag.trim()))]);
+
+/** Says that a value is missing where there is none, or may not be cleared; else what is wrong with it. */
+export function orMissing(problem: string) {
+	return ({ input }: { input?: unknown }) => {
+		if (input === undefined) return 'is missing; fill it in';
+		return input === null ? 'cannot be null; give a value, or leave the field out' : problem;
+	};
+}

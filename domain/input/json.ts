@@ -1,0 +1,59 @@
+import { z } from 'zod/v4';
+
+import { orMissing } from './field';
+
+/** Largest JSON value of a custom-fields or metadata column, in characters once serialised. */
+export const LARGEST_JSON = 65_536;
+
+/** Deepest JSON value, in levels: what JavaScript and PostgreSQL can go through with any stack that they may have. */
+const DEEPEST_JSON = 500;
+
+/** A JSON object, keys and texts storable, no larger than LARGEST_JSON. */
+export const jsonObject = z
+	.record(z.string(), z.unknown(), {
+		error: orMissing('must be a JSON object such as {"industry": "retail"}'),
+	})
+	.refine(isFlatEnough, {
+		error: `is nested more than ${DEEPEST_JSON} levels deep; flatten it`,
+		abort: true,
+	})
+	.refine(isStorableJson, 'contains a NUL character, broken Unicode or what is no JSON; remove it')
+	.refine(fitsJson, `is larger than ${LARGEST_JSON.toLocaleString('en')} characters; store less`);
+
+function isFlatEnough(value: unknown): boolean {
+	let level: unknown[] = [value];
+	for (let depth = 0; depth <= DEEPEST_JSON; depth++) {
+		level = level.flatMap((entry): unknown[] =>
+			typeof entry === 'object' && entry !== null ? Object.values(entry) : [],
+		);
+		// Of so many values fitsJson complains.
+		if (level.length === 0 || level.length > LARGEST_JSON) return true;
+	}
+	return false;
+}
+
+function isStorableJson(value: unknown): boolean {
+	const serialised = serialise(value);
+	return serialised !== undefined && isStorable(serialised);
+}
+
+/**
+ * Whether PostgreSQL takes this JSON: it has no NUL character and no half of a surrogate pair, which `JSON.stringify` writes
+ * as escapes. After an escaped backslash the same letters are just letters, such as those of a regular expression.
+ */
+export function isStorable(json: string): boolean {
+	return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(json);
+}
+
+function fitsJson(value: unknown): boolean {
+	return (serialise(value)?.length ?? 0) <= LARGEST_JSON;
+}
+
+/** Undefined for a value that JSON does not have, such as a bigint or a cycle. */
+function serialise(value: unknown): string | undefined {
+	try {
+		return JSON.stringify(value);
+	} catch {
+		return undefined;
+	}
+}

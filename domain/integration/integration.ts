@@ -1,0 +1,23 @@
+import { z } from 'zod/v4';
+
+export const INTEGRATION_TYPES = ['n8n', 'webhook', 'smtp'] as const;
+export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'should be an http or https URL' });
+
+/** What goes out by webhook; e-mail has a way of its own. */
+export const WEBHOOK_TYPES = ['call', 'meeting', 'linkedin', 'sms'] as const;
+
+/** What `integrations.configuration` holds for each type. Nothing in it is secret. */
+export const integrationConfigurations = {
+	/** `tag`: only workflows with this tag are pulled. */
+	n8n: z.object({ baseUrl: httpUrl, tag: z.string().min(1).optional() }),
+	webhook: z.object({
+		url: httpUrl,
+		communicationTypes: z.array(z.enum(WEBHOOK_TYPES)).min(1),
+		/** The receiver drops a second request with the same `Idempotency-Key`: unknown outcomes may be sent again. */
+		deduplicates: z.boolean().optional(),
+	}),
+	/** `from` as in a mail header: `Acme <outreach@acme.example>`. */
+	smtp: z.object({ from: z.string().min(3).optional(), replyTo: z.string().min(3).optional() }),
+};

@@ -1,0 +1,39 @@
+import { z } from 'zod/v4';
+
+import { integer, label } from '../input/field';
+
+const months = integer('must be a number of months', 1, 1200);
+const days = integer('must be a number of days', 1, 36_500);
+
+/** How long an organization's rows are kept; what is left out is kept for ever. In `organizations.settings.retention`. */
+export const retentionSchema = z.strictObject({
+	/** Whole months of events before the current one, 1 to 1200. */
+	activityMonths: months.optional(),
+	/** Days of attempts at communications that are no longer scheduled, 1 to 36,500. */
+	attemptDays: days.optional(),
+});
+export type Retention = z.output<typeof retentionSchema>;
+
+/** Null takes a limit away; what is left out stays as it is. */
+export const retentionChangeSchema = z.strictObject({
+	activityMonths: months.nullish(),
+	attemptDays: days.nullish(),
+});
+export type RetentionChange = z.input<typeof retentionChangeSchema>;
+
+/** What becomes of whole months of events, of all organizations. */
+export interface PartitionPolicy {
+	/** Whole months before the current one; null for ever. */
+	keepMonths: number | null;
+	/** `detach` moves a month to the schema lma_archive, where lma_owner reads it; `drop` removes it. */
+	retireBy: 'detach' | 'drop';
+	/** Days after which a subscription that got no further no longer keeps a month. */
+	staleDays: number;
+}
+
+export const partitionPolicySchema = z.strictObject({
+	keepMonths: months.nullish(),
+	retireBy: label(['detach', 'drop']).optional(),
+	staleDays: integer('must be a number of days', 1, 3650).optional(),
+});
+export type PartitionPolicyChange = z.input<typeof partitionPolicySchema>;

@@ -1,0 +1,72 @@
+import { z } from 'zod/v4';
+
+import { integer, label, text } from '../input/field';
+
+export const SCORING_OPERATORS = [
+	'equals',
+	'notEquals',
+	'contains',
+	'startsWith',
+	'endsWith',
+	'in',
+	'greaterThan',
+	'lessThan',
+	'isSet',
+	'isNotSet',
+] as const;
+
+/** Columns a rule may look at; `customFields.<key>` besides. */
+export const SCORING_FIELDS = [
+	'email',
+	'firstName',
+	'lastName',
+	'company',
+	'jobTitle',
+	'phone',
+	'website',
+	'linkedinUrl',
+	'status',
+	'source',
+	'value',
+	'tags',
+	'notes',
+	'assignedToId',
+	'expectedCloseDate',
+	'lastEngagementDate',
+	'firstContactedAt',
+	'lastContactedAt',
+] as const;
+
+/** From which score a lead is hot or warm, unless `settings.scoring.hotFrom` and `.warmFrom` of the organization say otherwise. */
+export const DEFAULT_THRESHOLDS = { hotFrom: 70, warmFrom: 40 } as const;
+
+const operand = z.union([
+	text(1000),
+	z.number(),
+	z.boolean(),
+	z.array(z.union([text(1000), z.number()])).max(1000),
+]);
+
+/** A rule of the additive score. `value` may be left out for isSet and isNotSet only. */
+export const scoringRuleSchema = z
+	.strictObject({
+		name: text(255).min(1, 'is empty; name the rule'),
+		field: text(255).refine(
+			(field) => (SCORING_FIELDS as readonly string[]).includes(field) || /^customFields\..+/.test(field),
+			`is not a field that can be scored; use customFields.<key> or one of ${SCORING_FIELDS.join(', ')}`,
+		),
+		operator: label(SCORING_OPERATORS),
+		value: operand.nullish(),
+		points: integer('must be from -100 to 100', -100, 100),
+		isActive: z.boolean().default(true),
+	})
+	.refine((rule) => /^is(Not)?Set$/.test(rule.operator) || (rule.value ?? null) !== null, {
+		path: ['value'],
+		message: 'is missing; give what the field is compared with',
+	})
+	.refine((rule) => rule.operator !== 'in' || Array.isArray(rule.value), {
+		path: ['value'],
+		message: 'must be a list for the operator in; write ["a", "b"]',
+	});
+export type NewScoringRule = z.input<typeof scoringRuleSchema>;
+export type ScoringRule = z.output<typeof scoringRuleSchema> & { id: number };

@@ -1,0 +1,155 @@
+import { LoadOptionsContext } from 'n8n-core';
+import { Workflow, type INode } from 'n8n-workflow';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { Lma } from '../../../../nodes/Lma/Lma.node';
+import { additionalData } from '../../../engine/engine';
+import { NodeTypes } from '../../../engine/nodeTypes';
+import { type CredentialFields, type LmaUnderTest, openLma } from '../lma';
+
+const type = 'n8n-nodes-lma.lma';
+const { methods } = new Lma();
+let lma: LmaUnderTest;
+
+beforeAll(async () => {
+	lma = await openLma();
+	const leads = Array.from({ length: 120 }, (_, n) => ({ email: `lead${String(n)}@example.com` }));
+	await lma.output(
+		'lead.create',
+		{ email: '={{ $json.email }}', firstName: 'Ada', lastName: 'Lovelace' },
+		leads,
+	);
+});
+afterAll(async () => {
+	await lma.close();
+});
+
+/** The editor of the node, as far as drop-downs see it. */
+function editor(credential: CredentialFields = lma.credential): LoadOptionsContext {
+	const node: INode = {
+		id: '1',
+		name: 'LMA',
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		credentials: { lmaApi: { id: '1', name: 'LMA' } },
+	};
+	const nodeTypes = new NodeTypes({ [type]: new Lma() });
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	return new LoadOptionsContext(workflow, node, additionalData({ lmaApi: { ...credential } }), '');
+}
+
+describe('the list of leads', () => {
+	test('comes in pages, newest first, until all were shown', async () => {
+		const seen: unknown[] = [];
+		let token: string | undefined;
+		do {
+			const page = await methods.listSearch.searchLeads.call(editor(), undefined, token);
+			seen.push(...page.results.map(({ value }) => value));
+			token = page.paginationToken;
+		} while (token !== undefined);
+		expect(new Set(seen).size).toBe(120);
+		expect(seen).toEqual([...seen].sort((a, b) => Number(b) - Number(a)));
+	});
+
+	test('is searched by name or address', async () => {
+		const { results } = await methods.listSearch.searchLeads.call(editor(), ' lead77@ ');
+		expect(results).toMatchObject([{ name: 'Ada Lovelace · lead77@example.com' }]);
+	});
+});
+
+describe('the list of users', () => {
+	test('shows active users of the organization, for a search as for a drop-down', async () => {
+		await lma.owner`update users set is_active = false where id = ${lma.acme.userIds[2] ?? 0}`;
+		const active = lma.acme.userIds.slice(0, 2);
+		const { results } = await methods.listSearch.searchUsers.call(editor());
+		expect(results.map(({ value }) => value).sort()).toEqual(active);
+		expect((await methods.listSearch.searchUsers.call(editor(), 'user2@')).results).toHaveLength(1);
+		const options = await methods.loadOptions.getUsers.call(editor());
+		expect(options.map(({ value }) => value).sort()).toEqual(active);
+	});
+});
+
+describe('in a large organization', () => {
+	beforeAll(async () => {
+		await lma.owner`
+			insert into users (email, username, first_name, last_name, hashed_password, organization_id)
+			select format('many%s@globex.test', n), format('many%s', n), '<i>O''Hara</i> 🎯', lpad(n::text, 5, '0'), '!',
+				${lma.globex.id}
+			from generate_series(1, 5000) n`;
+		await lma.owner`
+			insert into leads (organization_id, email, first_name, last_name)
+			select ${lma.globex.id}, format('many%s@example.com', n), 'Many', n::text from generate_series(1, 10000) n`;
+	});
+
+	test('every user is in the list, page by page, and found by a part of the name', async () => {
+		const globex = editor({ ...lma.credential, organization: 'globex' });
+		const seen = new Set<unknown>();
+		let token: string | undefined;
+		do {
+			const page = await methods.listSearch.searchUsers.call(globex, undefined, token);
+			for (const { value } of page.results) seen.add(value);
+			token = page.paginationToken === undefined ? undefined : String(page.paginationToken);
+		} while (token !== undefined);
+		expect(seen.size).toBe(5003);
+		const { results } = await methods.listSearch.searchUsers.call(globex, "o'hara</i> 🎯 04999");
+		expect(results).toMatchObject([{ name: "<i>O'Hara</i> 🎯 04999 · many4999@globex.test" }]);
+	});
+
+	test('a lead is found by its address, and far pages still come', async () => {
+		const globex = editor({ ...lma.credential, organization: 'globex' });
+		const { results } = await methods.listSearch.searchLeads.call(globex, 'many7777@example.com');
+		expect(results).toMatchObject([{ name: 'Many 7777 · many7777@example.com' }]);
+		expect((await methods.listSearch.searchLeads.call(globex, '', '9950')).results).toHaveLength(50);
+	});
+});
+
+describe('the lists of campaigns and workflows', () => {
+	beforeAll(async () => {
+		await lma.owner`
+			insert into campaigns (organization_id, name, status)
+			select id, format('Campaign %s of %s', n, slug), 'active'
+			from organizations, generate_series(1, 60) n
+			order by n`;
+		await lma.owner`
+			insert into workflows (organization_id, n8n_workflow_id, name)
+			values
+				(${lma.acme.id}, 'w1', '<b>100%</b> "intake" 🎯'),
+				(${lma.acme.id}, 'w2', 'Nightly rescoring'),
+				(${lma.globex.id}, 'w3', 'Secret of globex')`;
+	});
+
+	test('hold what the organization has alone, in pages', async () => {
+		const first = await methods.listSearch.searchCampaigns.call(editor());
+		const second = await methods.listSearch.searchCampaigns.call(editor(), '', String(first.paginationToken));
+		const names = [...first.results, ...second.results].map(({ name }) => name);
+		expect(names).toHaveLength(60);
+		expect(names[0]).toBe('Campaign 60 of acme · active');
+		expect(names.filter((name) => name.includes('globex'))).toEqual([]);
+		expect(second.paginationToken).toBeUndefined();
+	});
+
+	test('are searched by a part of the name, whatever signs it has', async () => {
+		const search = methods.listSearch.searchWorkflows;
+		expect((await search.call(editor(), '100%</B> "')).results).toMatchObject([
+			{ name: '<b>100%</b> "intake" 🎯' },
+		]);
+		expect((await search.call(editor(), '10_%')).results).toEqual([]);
+		expect((await search.call(editor(), 'secret')).results).toEqual([]);
+	});
+});
+
+test('a page or a search that makes no sense is refused in words', async () => {
+	const search = methods.listSearch.searchLeads;
+	await expect(search.call(editor(), '', 'next')).rejects.toThrow('offset must be a number of rows');
+	await expect(search.call(editor(), 'x'.repeat(256))).rejects.toThrow(
+		'search is longer than 255 characters',
+	);
+	await expect(search.call(editor(), 'a\0')).rejects.toThrow('search contains a NUL character');
+});
+
+test('a list that cannot be loaded says why', async () => {
+	const wrong = editor({ ...lma.credential, password: 'wrong-password' });
+	await expect(methods.listSearch.searchUsers.call(wrong)).rejects.toThrow('User or password is wrong');
+});
