@@ -1,19 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 
-import { quoteName } from './context';
+import { quoteName } from './quote';
 import { saveHighWater } from './record';
 import { type Patience, untilDone } from './session';
-
-/** Columns of one table to fill. Expressions are over its row, called `t`. */
-export interface Backfill {
-	table: string;
-	/** Its primary key. */
-	key: string[];
-	columns: { name: string; expression: string }[];
-	/** Sets session_replication_role, so that no trigger of the other program sees the change. */
-	isSilent: boolean;
-}
+import type { Backfill } from './step';
 
 export interface BackfillProgress {
 	table: string;

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 
 import { inOrganization } from '../../../db/connection/tenancy';
 import { findWorkflows } from '../../../db/workflow/list';
-import { registerWorkflows, registrationSchema } from '../../../db/workflow/register';
+import { registerWorkflows } from '../../../db/workflow/register';
 import { setWorkflowsActive } from '../../../db/workflow/setActive';
+import { registrationSchema } from '../../../domain/workflow/registration';
 import type { Workflow } from '../../../domain/workflow/workflow';
 import { until } from '../until';
 import type { World } from '../world';
