@@ -17,6 +17,8 @@ export interface Column {
 	sequence: string | null;
 	/** -1 for the server's default. */
 	statisticsTarget: number;
+	/** As in pg_attribute: `n_distinct=2`. */
+	options: string[];
 	comment: string | null;
 }
 

@@ -41,7 +41,7 @@ export const CATALOGUE_QUERIES = {
 								and dep.deptype = 'i')
 						limit 1
 					),
-					'statisticsTarget', coalesce(a.attstattarget, -1), 'comment', col_description(c.oid, a.attnum)
+					'statisticsTarget', coalesce(a.attstattarget, -1), 'options', coalesce(a.attoptions, '{}'), 'comment', col_description(c.oid, a.attnum)
 				) order by a.attnum), '[]')
 				from pg_attribute a
 				left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum

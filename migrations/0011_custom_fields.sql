@@ -33,17 +33,19 @@ create table custom_field_definitions (
 	constraint custom_field_definitions_sizes_in_range check (octet_length(options::text) <= 65536)
 );
 
-comment on table custom_field_definitions is 'The custom fields of an organization: label, type and what may be chosen.';
+comment on table custom_field_definitions is
+	'The custom fields of an organization: label, type and what may be chosen.';
 comment on column custom_field_definitions.key is 'The key in custom_fields of the entity''s row.';
 comment on column custom_field_definitions.options is 'Texts to choose from, of a select or multiSelect.';
-comment on index custom_field_definitions_pkey is 'Serves a definition by id.';
-comment on index custom_field_definitions_key_key is 'Serves the custom fields of an organization, and one by its key.';
 comment on constraint custom_field_definitions_sizes_in_range on custom_field_definitions is
 	'Every row can be dumped, and a list of choices can be shown: at most 64 kB.';
-
-create trigger custom_field_definitions_touch_updated_at before update on custom_field_definitions
-	for each row execute function lma.touch_updated_at();
+comment on index custom_field_definitions_key_key is
+	'Serves the custom fields of an organization, and one by its key.';
+comment on index custom_field_definitions_pkey is 'Serves a definition by id.';
 
 call lma.secure_table('public.custom_field_definitions');
 -- Written by `lma org fields` alone, as the owner.
 grant select on custom_field_definitions to lma_app, lma_worker, lma_readonly;
+
+create trigger custom_field_definitions_touch_updated_at before update on custom_field_definitions
+	for each row execute function lma.touch_updated_at();

@@ -1,55 +1,6 @@
--- Finding leads. Under row security an index serves only operators that are leakproof: not those of enums, of JSON and
--- of full text. lma.find_leads() therefore looks as lma_owner, with the organization fixed inside. Whoever calls it gets
--- ids alone, and reads the rows under their own row security.
-
--- The words of names, company, job title and address, each behind the organization's own mark (`o7xmiller`): a small
--- organization does not read what large ones have. Tags and custom fields have another mark (`j7xvip`). Only functions of
--- PostgreSQL, so that every client's role may write leads; JSON beyond any use is cut off, because a row of too many
--- words would be refused.
-create index idx_leads_search on leads using gin ((
-	array_to_tsvector(string_to_array(lower('o' || organization_id::text || 'x' || replace(replace(replace(replace(replace(
-		first_name || ' ' || last_name || coalesce(' ' || company, '') || coalesce(' ' || job_title, '') || ' ' || email,
-		'.', ' '), '@', ' '), '-', ' '), '''', ' '), ' ', ' o' || organization_id::text || 'x')), ' '))
-	|| case
-		when tags is null and custom_fields is null then ''
-		else to_tsvector('simple', replace(
-			coalesce(left(tags::text, 50000), '') || coalesce(left(custom_fields::text, 100000), ''),
-			'"', ' j' || organization_id::text || 'x'))
-	end
-));
-comment on index idx_leads_search is
-	'Serves lma.find_leads() by words, tags and custom fields.';
-
--- With the id, so that the leads of one bulk insert, all of one moment, are in order too.
-drop index idx_leads_created_org;
-create index idx_leads_created_org on leads (organization_id, created_at desc, id desc);
-comment on index idx_leads_created_org is 'Serves the newest leads of an organization, and ranges of days.';
-
-create index idx_leads_org_score on leads (organization_id, score desc, id);
-comment on index idx_leads_org_score is 'Serves the best leads of an organization: listings and v_lead_summary by score.';
-
--- One for each pipeline status: under row security an equality of an enumeration gives an index of more columns no order.
-do $$
-declare
-	label text;
-begin
-	foreach label in array enum_range(null::lead_status_enum)::text[] loop
-		execute format(
-			'create index %I on leads (organization_id, created_at desc, id desc) where status = %L',
-			'idx_leads_org_' || lower(label), label);
-		execute format(
-			'comment on index %I is %L', 'idx_leads_org_' || lower(label),
-			format('Serves the newest leads that are %s, however few there are.', label));
-	end loop;
-end
-$$;
-
-create index idx_leads_org_hot on leads (organization_id, created_at desc, id desc) where lead_temperature = 'hot';
-comment on index idx_leads_org_hot is 'Serves the newest hot leads, however few there are.';
-
-create index idx_leads_org_owner on leads (organization_id, assigned_to_id, created_at desc, id desc);
-comment on index idx_leads_org_owner is
-	'Serves the newest leads of an owner or of nobody, and the foreign key to users.';
+-- Finding leads and communications. Under row security an index serves only operators that are leakproof: not those of enums,
+-- of JSON and of full text. These functions therefore look as lma_owner, with the organization fixed inside. Whoever calls
+-- them gets ids alone, and reads the rows under their own row security.
 
 -- The words of a phrase, as idx_leads_search tells them apart.
 create function lma.phrase_words(phrase text) returns setof text
@@ -124,12 +75,28 @@ as $$
 declare
 	organization integer := lma.current_organization_id();
 	conditions text[] := array[format('organization_id = %s', organization)];
+	-- Not by the id alone: its primary key knows no organization, and would be walked through those of others. Each but
+	-- lastContacted and updated is that of an index, read in one direction or the other.
 	sort_order text := case order_by
-		-- Not by the id alone: its primary key knows no organization, and would be walked through those of others.
+		when 'created desc' then 'created_at desc, id desc'
+		when 'created asc' then 'created_at, id'
+		when 'lastContacted desc' then 'last_contacted_at desc nulls last, id desc'
+		-- Who was never contacted has waited longest.
+		when 'lastContacted asc' then 'last_contacted_at nulls first, id'
+		when 'name desc' then 'lower(last_name) desc, lower(first_name) desc, id desc'
+		when 'name asc' then 'lower(last_name), lower(first_name), id'
+		when 'score desc' then 'score desc, id'
+		when 'score asc' then 'score, id desc'
+		when 'updated desc' then 'updated_at desc, id desc'
+		when 'updated asc' then 'updated_at, id'
+		-- What earlier versions of the node ask for.
 		when 'newest' then 'created_at desc, id desc'
 		when 'oldest' then 'created_at, id'
 		when 'score' then 'score desc, id'
 	end;
+	is_by_creation boolean := sort_order like 'created_at%';
+	-- Whether an index has the order, so that the first rows of it cost no more than themselves.
+	is_indexed boolean := order_by not like 'updated%' and order_by not like 'lastContacted%';
 	tags jsonb := filter -> 'tags';
 	custom_fields jsonb := filter -> 'customFields';
 	words tsquery;
@@ -173,6 +140,10 @@ begin
 			when 'email' then format('email_key = %L', lower(filter ->> key))
 			when 'createdAfter' then format('created_at >= %L::timestamptz', filter ->> key)
 			when 'createdBefore' then format('created_at < %L::timestamptz', filter ->> key)
+			when 'updatedAfter' then format('updated_at >= %L::timestamptz', filter ->> key)
+			when 'updatedBefore' then format('updated_at < %L::timestamptz', filter ->> key)
+			when 'contactedAfter' then format('last_contacted_at >= %L::timestamptz', filter ->> key)
+			when 'contactedBefore' then format('last_contacted_at < %L::timestamptz', filter ->> key)
 			when 'neverContacted' then
 				case when (filter -> key)::boolean then 'first_contacted_at is null' else 'first_contacted_at is not null' end
 			when 'tags' then 'true'
@@ -233,9 +204,14 @@ begin
 			'select count(*)
 			from (select * from public.leads where organization_id = %s order by %s limit 50) l
 			where %s',
-			organization, sort_order, array_to_string(compared, ' and '))
+			organization, case when is_indexed then sort_order else 'created_at desc, id desc' end,
+			array_to_string(compared, ' and '))
 		into having_words;
-		if having_words >= 3 then
+		if having_words >= 3 and not is_indexed then
+			-- All of them have to be compared.
+			is_answered := false;
+			indexed := null;
+		elsif having_words >= 3 then
 			execute format(
 				'select array(
 					select id
@@ -267,11 +243,12 @@ begin
 	-- What is null is left out of the text.
 	conditions := conditions || compared || indexed;
 
-	-- Each status by itself, written out: its index is partial, and is for literals. By score, where a status has few leads, those
-	-- are taken and sorted: the planner expects one lead in seven, and would read all along the index by score for none.
+	-- Each status by itself, written out: its index is partial, and is for literals. In the order of another
+	-- index, where a status has few leads, those are taken and sorted: the planner expects one lead in seven, and would read
+	-- all along that index for none.
 	for status in select distinct value from jsonb_array_elements_text(filter -> 'status') loop
 		is_rare := false;
-		if order_by = 'score' then
+		if is_indexed and not is_by_creation then
 			execute format(
 				'select count(*) <= 1000
 				from (
@@ -285,7 +262,7 @@ begin
 			into is_rare;
 		end if;
 		parts := parts || format(
-			'(select id, created_at, score
+			'(select id, created_at, updated_at, last_contacted_at, score, first_name, last_name
 			from (select * from public.leads where status = %L and %s %s) l
 			order by %s
 			limit %L::bigint + %L::bigint)',
@@ -299,7 +276,70 @@ begin
 		sort_order, page);
 end
 $$;
-
-revoke all on function lma.phrase_words(text), lma.words_query(integer, text), lma.words_patterns(text),
-	lma.json_query(integer, jsonb), lma.find_leads(jsonb, text, bigint, bigint) from public;
+comment on function lma.find_leads(jsonb, text, bigint, bigint) is
+	'Ids of the leads that meet a filter, a page in order; each call is planned with its values.';
 grant execute on function lma.find_leads(jsonb, text, bigint, bigint) to lma_app, lma_readonly;
+
+-- The ids of the communications of the transaction's organization that meet all conditions, in order: newest first; soonest
+-- first where only what is scheduled is asked for, or a range of times. No organization, no ids. Raises
+-- invalid_parameter_value for a condition that it does not know. As lma.find_leads(). Each order is that
+-- of one index alone: row security keeps the planner from the statistics on enumerations, it takes one in four to have
+-- failed, and to find none it would read all along another index.
+create function lma.find_communications(
+	filter jsonb,
+	row_limit bigint default null,
+	row_offset bigint default 0
+) returns setof bigint
+language plpgsql stable security definer rows 50
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+	organization integer := lma.current_organization_id();
+	statuses text[] := array(select jsonb_array_elements_text(filter -> 'status'));
+	conditions text[] := array['organization_id = $1'];
+	key text;
+begin
+	if organization is null then
+		return;
+	end if;
+	for key in select jsonb_object_keys(filter) loop
+		conditions := conditions || case key
+			when 'leadId' then 'lead_id = $2'
+			when 'userId' then 'user_id = $3'
+			when 'status' then 'status = any ($4)'
+			when 'communicationType' then 'communication_type = any ($5)'
+			when 'direction' then 'direction = $6'
+			when 'scheduledAfter' then 'scheduled_at >= $7'
+			when 'scheduledBefore' then 'scheduled_at < $8'
+		end;
+		if conditions[cardinality(conditions)] is null then
+			raise invalid_parameter_value
+				using message = format('There is no condition %s on communications', left(key, 60));
+		end if;
+	end loop;
+
+	return query execute format(
+		'select id::bigint as found from public.communications where %s order by %s limit $9 offset $10',
+		array_to_string(conditions, ' and '),
+		case
+			when filter ? 'leadId' or (cardinality(statuses) > 0 and statuses <@ array['failed', 'cancelled']) then 'created_at desc, id desc'
+			when statuses = array['scheduled'] or filter ?| array['scheduledAfter', 'scheduledBefore'] then 'scheduled_at, id'
+			else 'id desc'
+		end)
+	using
+		organization,
+		(filter ->> 'leadId')::integer,
+		(filter ->> 'userId')::integer,
+		statuses::public.communication_status_enum[],
+		array(select jsonb_array_elements_text(filter -> 'communicationType'))::public.communication_type_enum[],
+		(filter ->> 'direction')::public.communication_direction_enum,
+		(filter ->> 'scheduledAfter')::timestamptz,
+		(filter ->> 'scheduledBefore')::timestamptz,
+		row_limit,
+		row_offset;
+end
+$$;
+comment on function lma.find_communications(jsonb, bigint, bigint) is
+	'The ids of the communications that meet all conditions, in order, through whatever index is best for their values.';
+grant execute on function lma.find_communications(jsonb, bigint, bigint) to lma_app, lma_readonly;

@@ -3,6 +3,12 @@
 -- a table of deltas. What is true is totals plus deltas, also while deltas are being folded into totals.
 --
 -- user_id 0 is nobody. No foreign keys: the sums of an organization or a user that goes come to nothing by themselves.
+
+-- What the views of organizations and users show, kept as sums: exact in every snapshot, and without a row that two
+-- writers wait for. A statement that changes leads, communications or notes appends one row for every user it concerns to
+-- a table of deltas. What is true is totals plus deltas, also while deltas are being folded into totals.
+--
+-- user_id 0 is nobody. No foreign keys: the sums of an organization or a user that goes come to nothing by themselves.
 create table lma.lead_totals (
 	organization_id integer not null,
 	user_id integer not null,
@@ -11,29 +17,125 @@ create table lma.lead_totals (
 	qualified bigint not null,
 	won bigint not null,
 	primary key (organization_id, user_id)
-) with (fillfactor = 70);
+) with (
+	fillfactor = 70,
+	autovacuum_vacuum_scale_factor = 0.05,
+	autovacuum_vacuum_threshold = 2000
+);
+
+comment on table lma.lead_totals is 'Leads by owner as sums, what was folded of them.';
+comment on index lma.lead_totals_pkey is
+	'Serves v_organization_metrics and v_user_productivity: leads of an organization or a user.';
+
+call lma.secure_table('lma.lead_totals');
+grant select on lma.lead_totals to lma_app, lma_readonly;
 
 create table lma.communication_totals (
 	organization_id integer not null,
 	user_id integer not null,
 	communications bigint not null,
 	primary key (organization_id, user_id)
-) with (fillfactor = 70);
+) with (
+	fillfactor = 70,
+	autovacuum_vacuum_scale_factor = 0.05,
+	autovacuum_vacuum_threshold = 2000
+);
+
+comment on table lma.communication_totals is 'Communications by user as sums, what was folded of them.';
+comment on index lma.communication_totals_pkey is
+	'Serves v_organization_metrics and v_user_productivity: communications of an organization or a user.';
+
+call lma.secure_table('lma.communication_totals');
+grant select on lma.communication_totals to lma_app, lma_readonly;
 
 create table lma.note_totals (
 	organization_id integer not null,
 	user_id integer not null,
 	notes bigint not null,
 	primary key (organization_id, user_id)
-) with (fillfactor = 70);
+) with (
+	fillfactor = 70,
+	autovacuum_vacuum_scale_factor = 0.05,
+	autovacuum_vacuum_threshold = 2000
+);
 
-create table lma.lead_total_deltas (like lma.lead_totals);
-create table lma.communication_total_deltas (like lma.communication_totals);
-create table lma.note_total_deltas (like lma.note_totals);
+comment on table lma.note_totals is 'Lead notes by author as sums, what was folded of them.';
+comment on index lma.note_totals_pkey is 'Serves v_user_productivity: notes of a user.';
+
+call lma.secure_table('lma.note_totals');
+grant select on lma.note_totals to lma_app, lma_readonly;
+
+create table lma.lead_total_deltas (like lma.lead_totals
+-- Many short-lived rows.
+) with (
+	autovacuum_vacuum_scale_factor = 0,
+	autovacuum_vacuum_threshold = 2000,
+	autovacuum_vacuum_insert_scale_factor = 0,
+	autovacuum_vacuum_insert_threshold = 10000,
+	autovacuum_analyze_scale_factor = 0,
+	autovacuum_analyze_threshold = 10000,
+	autovacuum_vacuum_cost_delay = 0,
+	vacuum_truncate = off
+);
+
+comment on table lma.lead_total_deltas is 'Changes to lead_totals not folded yet, appended by each statement.';
+
+-- Without a key of their own they can still be replicated and deleted.
+alter table lma.lead_total_deltas replica identity full;
 
 create index ix_lead_total_deltas_user on lma.lead_total_deltas (organization_id, user_id);
+comment on index lma.ix_lead_total_deltas_user is
+	'Serves v_organization_metrics, v_user_productivity and the fold: unfolded changes to leads of an organization or a user.';
+
+call lma.secure_table('lma.lead_total_deltas');
+grant select on lma.lead_total_deltas to lma_app, lma_readonly;
+
+create table lma.communication_total_deltas (like lma.communication_totals) with (
+	autovacuum_vacuum_scale_factor = 0,
+	autovacuum_vacuum_threshold = 2000,
+	autovacuum_vacuum_insert_scale_factor = 0,
+	autovacuum_vacuum_insert_threshold = 10000,
+	autovacuum_analyze_scale_factor = 0,
+	autovacuum_analyze_threshold = 10000,
+	autovacuum_vacuum_cost_delay = 0,
+	vacuum_truncate = off
+);
+
+comment on table lma.communication_total_deltas is
+	'Changes to communication_totals not folded yet, appended by each statement.';
+
+-- Without a key of their own they can still be replicated and deleted.
+alter table lma.communication_total_deltas replica identity full;
+
 create index ix_communication_total_deltas_user on lma.communication_total_deltas (organization_id, user_id);
+comment on index lma.ix_communication_total_deltas_user is
+	'Serves v_organization_metrics, v_user_productivity and the fold: unfolded changes to communications.';
+
+call lma.secure_table('lma.communication_total_deltas');
+grant select on lma.communication_total_deltas to lma_app, lma_readonly;
+
+create table lma.note_total_deltas (like lma.note_totals) with (
+	autovacuum_vacuum_scale_factor = 0,
+	autovacuum_vacuum_threshold = 2000,
+	autovacuum_vacuum_insert_scale_factor = 0,
+	autovacuum_vacuum_insert_threshold = 10000,
+	autovacuum_analyze_scale_factor = 0,
+	autovacuum_analyze_threshold = 10000,
+	autovacuum_vacuum_cost_delay = 0,
+	vacuum_truncate = off
+);
+
+comment on table lma.note_total_deltas is 'Changes to note_totals not folded yet, appended by each statement.';
+
+-- Without a key of their own they can still be replicated and deleted.
+alter table lma.note_total_deltas replica identity full;
+
 create index ix_note_total_deltas_user on lma.note_total_deltas (organization_id, user_id);
+comment on index lma.ix_note_total_deltas_user is
+	'Serves v_user_productivity and the fold: unfolded changes to notes of a user.';
+
+call lma.secure_table('lma.note_total_deltas');
+grant select on lma.note_total_deltas to lma_app, lma_readonly;
 
 -- One row for each organization: whoever folds or repairs its totals holds it.
 create table lma.totals_checks (
@@ -43,79 +145,15 @@ create table lma.totals_checks (
 	drift bigint not null default 0
 );
 
-comment on table lma.lead_totals is 'Leads by owner as sums, what was folded of them.';
-comment on table lma.communication_totals is 'Communications by user as sums, what was folded of them.';
-comment on table lma.note_totals is 'Lead notes by author as sums, what was folded of them.';
-comment on table lma.lead_total_deltas is 'Changes to lead_totals not folded yet, appended by each statement.';
-comment on table lma.communication_total_deltas is
-	'Changes to communication_totals not folded yet, appended by each statement.';
-comment on table lma.note_total_deltas is 'Changes to note_totals not folded yet, appended by each statement.';
 comment on table lma.totals_checks is
 	'When the totals of each organization were last compared with its rows, and by how much they were wrong.';
 comment on column lma.totals_checks.claimed_at is 'When a worker last began to compare.';
-comment on column lma.totals_checks.drift is 'Sum of the absolute differences that the last comparison found; must be 0.';
-comment on index lma.lead_totals_pkey is 'Serves v_organization_metrics and v_user_productivity: leads of an organization or a user.';
-comment on index lma.communication_totals_pkey is
-	'Serves v_organization_metrics and v_user_productivity: communications of an organization or a user.';
-comment on index lma.note_totals_pkey is 'Serves v_user_productivity: notes of a user.';
-comment on index lma.ix_lead_total_deltas_user is
-	'Serves v_organization_metrics, v_user_productivity and the fold: unfolded changes to leads of an organization or a user.';
-comment on index lma.ix_communication_total_deltas_user is
-	'Serves v_organization_metrics, v_user_productivity and the fold: unfolded changes to communications.';
-comment on index lma.ix_note_total_deltas_user is
-	'Serves v_user_productivity and the fold: unfolded changes to notes of a user.';
-comment on index lma.totals_checks_pkey is 'Serves the fold: the row to hold while the totals of an organization change.';
+comment on column lma.totals_checks.drift is
+	'Sum of the absolute differences that the last comparison found; must be 0.';
+comment on index lma.totals_checks_pkey is
+	'Serves the fold: the row to hold while the totals of an organization change.';
 
 call lma.secure_table('lma.totals_checks');
-
-do $$
-declare
-	ledger text;
-	folded regclass;
-	deltas regclass;
-begin
-	foreach ledger in array array['lead', 'communication', 'note'] loop
-		folded := format('lma.%I', ledger || '_totals');
-		deltas := format('lma.%I', ledger || '_total_deltas');
-		call lma.secure_table(folded);
-		call lma.secure_table(deltas);
-		execute format('grant select on %s, %s to lma_app, lma_readonly', folded, deltas);
-		-- Many short-lived rows. Without a key of their own they can still be replicated and deleted.
-		execute format('alter table %s replica identity full', deltas);
-		execute format(
-			'alter table %s set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
-				autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 10000,
-				autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 10000,
-				autovacuum_vacuum_cost_delay = 0, vacuum_truncate = off)',
-			deltas);
-		execute format(
-			'alter table %s set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 2000)', folded);
-	end loop;
-end
-$$;
-
--- From here to the end of the migration nobody writes: what is counted below is all there is.
-lock table communications, lead_notes, leads in share row exclusive mode;
-
-insert into lma.lead_totals
-select organization_id, coalesce(assigned_to_id, 0), count(*), sum(score), count(*) filter (where status = 'QUALIFIED'),
-	count(*) filter (where status = 'CLOSED_WON')
-from leads
-group by 1, 2;
-
-insert into lma.communication_totals
-select organization_id, coalesce(user_id, 0), count(*)
-from communications
-group by 1, 2;
-
-insert into lma.note_totals
-select organization_id, coalesce(user_id, 0), count(*)
-from lead_notes
-group by 1, 2;
-
-insert into lma.totals_checks (organization_id)
-select id
-from organizations;
 
 -- A restore of data alone that leaves triggers on makes these rows anew from those of the other tables. Its copies of
 -- them would count twice: only triggers and the functions below get past.
@@ -128,26 +166,34 @@ begin
 end
 $$;
 
-do $$
-declare
-	guarded text;
-begin
-	foreach guarded in array array[
-		'lead_totals', 'lead_total_deltas', 'communication_totals', 'communication_total_deltas', 'note_totals',
-		'note_total_deltas', 'totals_checks'
-	]
-	loop
-		execute format(
-			$sql$
-				create trigger %I before insert on lma.%I
-					for each row
-					when (pg_trigger_depth() = 0 and current_setting('lma.keeps_totals', true) is distinct from 'on')
-					execute function lma.ignore_row()
-			$sql$,
-			guarded || '_ignore_copies', guarded);
-	end loop;
-end
-$$;
+create trigger lead_totals_ignore_copies before insert on lma.lead_totals
+	for each row
+	when (pg_trigger_depth() = 0 and current_setting('lma.keeps_totals', true) is distinct from 'on')
+	execute function lma.ignore_row();
+create trigger lead_total_deltas_ignore_copies before insert on lma.lead_total_deltas
+	for each row
+	when (pg_trigger_depth() = 0 and current_setting('lma.keeps_totals', true) is distinct from 'on')
+	execute function lma.ignore_row();
+create trigger communication_totals_ignore_copies before insert on lma.communication_totals
+	for each row
+	when (pg_trigger_depth() = 0 and current_setting('lma.keeps_totals', true) is distinct from 'on')
+	execute function lma.ignore_row();
+create trigger communication_total_deltas_ignore_copies before insert on lma.communication_total_deltas
+	for each row
+	when (pg_trigger_depth() = 0 and current_setting('lma.keeps_totals', true) is distinct from 'on')
+	execute function lma.ignore_row();
+create trigger note_totals_ignore_copies before insert on lma.note_totals
+	for each row
+	when (pg_trigger_depth() = 0 and current_setting('lma.keeps_totals', true) is distinct from 'on')
+	execute function lma.ignore_row();
+create trigger note_total_deltas_ignore_copies before insert on lma.note_total_deltas
+	for each row
+	when (pg_trigger_depth() = 0 and current_setting('lma.keeps_totals', true) is distinct from 'on')
+	execute function lma.ignore_row();
+create trigger totals_checks_ignore_copies before insert on lma.totals_checks
+	for each row
+	when (pg_trigger_depth() = 0 and current_setting('lma.keeps_totals', true) is distinct from 'on')
+	execute function lma.ignore_row();
 
 -- Moves the deltas of these organizations (null: of all with at least so many) into the totals and returns how many it
 -- moved. Leaves out organizations that somebody else is folding, and waits for nobody. By execute: the tables grow and
@@ -233,6 +279,19 @@ begin
 	return moved;
 end
 $$;
+comment on function lma.fold_totals(integer, bigint) is 'Folds deltas into totals; no number in a view changes.';
+grant execute on function lma.fold_totals(integer, bigint) to lma_worker;
+
+-- TRUNCATE empties a table for older snapshots as well, and so its totals.
+create function lma.forget_counts() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+	execute format('truncate lma.%I, lma.%I', tg_argv[0] || '_total_deltas', tg_argv[0] || '_totals');
+	return null;
+end
+$$;
 
 -- The three triggers: sums over the rows of the statement, and no join. One statement in five hundred folds, so that
 -- deltas stay few without any worker.
@@ -285,6 +344,18 @@ begin
 end
 $$;
 
+create trigger leads_count_created after insert on leads
+	referencing new table as new_rows
+	for each statement execute function lma.count_leads();
+create trigger leads_count_changed after update on leads
+	referencing old table as old_rows new table as new_rows
+	for each statement execute function lma.count_leads();
+create trigger leads_count_deleted after delete on leads
+	referencing old table as old_rows
+	for each statement execute function lma.count_leads();
+create trigger leads_count_truncated after truncate on leads
+	for each statement execute function lma.forget_counts('lead');
+
 create function lma.count_communications() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -326,6 +397,18 @@ begin
 	return null;
 end
 $$;
+
+create trigger communications_count_created after insert on communications
+	referencing new table as new_rows
+	for each statement execute function lma.count_communications();
+create trigger communications_count_changed after update on communications
+	referencing old table as old_rows new table as new_rows
+	for each statement execute function lma.count_communications();
+create trigger communications_count_deleted after delete on communications
+	referencing old table as old_rows
+	for each statement execute function lma.count_communications();
+create trigger communications_count_truncated after truncate on communications
+	for each statement execute function lma.forget_counts('communication');
 
 create function lma.count_notes() returns trigger
 language plpgsql security definer
@@ -369,45 +452,17 @@ begin
 end
 $$;
 
--- TRUNCATE empties a table for older snapshots as well, and so its totals.
-create function lma.forget_counts() returns trigger
-language plpgsql security definer
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-	execute format('truncate lma.%I, lma.%I', tg_argv[0] || '_total_deltas', tg_argv[0] || '_totals');
-	return null;
-end
-$$;
-
-do $$
-declare
-	counted text;
-	counter text;
-	ledger text;
-begin
-	for counted, counter, ledger in
-		values ('leads', 'count_leads', 'lead'), ('communications', 'count_communications', 'communication'),
-			('lead_notes', 'count_notes', 'note')
-	loop
-		execute format(
-			'create trigger %I after insert on public.%I
-				referencing new table as new_rows
-				for each statement execute function lma.%I()', counted || '_count_created', counted, counter);
-		execute format(
-			'create trigger %I after update on public.%I
-				referencing old table as old_rows new table as new_rows
-				for each statement execute function lma.%I()', counted || '_count_changed', counted, counter);
-		execute format(
-			'create trigger %I after delete on public.%I
-				referencing old table as old_rows
-				for each statement execute function lma.%I()', counted || '_count_deleted', counted, counter);
-		execute format(
-			'create trigger %I after truncate on public.%I
-				for each statement execute function lma.forget_counts(%L)', counted || '_count_truncated', counted, ledger);
-	end loop;
-end
-$$;
+create trigger lead_notes_count_created after insert on lead_notes
+	referencing new table as new_rows
+	for each statement execute function lma.count_notes();
+create trigger lead_notes_count_changed after update on lead_notes
+	referencing old table as old_rows new table as new_rows
+	for each statement execute function lma.count_notes();
+create trigger lead_notes_count_deleted after delete on lead_notes
+	referencing old table as old_rows
+	for each statement execute function lma.count_notes();
+create trigger lead_notes_count_truncated after truncate on lead_notes
+	for each statement execute function lma.forget_counts('note');
 
 create function lma.prepare_totals() returns trigger
 language plpgsql security definer
@@ -421,6 +476,10 @@ begin
 	return null;
 end
 $$;
+
+create trigger organizations_prepare_totals after insert on organizations
+	referencing new table as new_rows
+	for each statement execute function lma.prepare_totals();
 
 -- At the end of the transaction: until then, cascades of the same delete append what they took away.
 create function lma.forget_totals() returns trigger
@@ -444,15 +503,6 @@ begin
 end
 $$;
 
-create trigger organizations_prepare_totals after insert on organizations
-	referencing new table as new_rows
-	for each statement execute function lma.prepare_totals();
 create constraint trigger organizations_forget_totals after delete on organizations
 	deferrable initially deferred
 	for each row execute function lma.forget_totals();
-
-revoke all on function lma.ignore_row(), lma.fold_ledger(text, integer[], bigint),
-	lma.fold_ledger_quietly(text, integer[]), lma.fold_totals(integer, bigint), lma.count_leads(),
-	lma.count_communications(), lma.count_notes(), lma.forget_counts(), lma.prepare_totals(), lma.forget_totals()
-	from public;
-grant execute on function lma.fold_totals(integer, bigint) to lma_worker;

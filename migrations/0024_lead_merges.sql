@@ -15,7 +15,18 @@ create table lma.lead_merges (
 	constraint lead_merges_lead_same_organization foreign key (organization_id, current_lead_id)
 		references public.leads (organization_id, id) on delete cascade
 );
+
+comment on table lma.lead_merges is 'Merges of leads that were not undone.';
+comment on index lma.lead_merges_organization_id_id_key is 'Serves the foreign key of merged_leads.';
+comment on index lma.lead_merges_pkey is 'Serves a merge by its id, for undoing it.';
+
 create index ix_lead_merges_lead on lma.lead_merges (organization_id, current_lead_id);
+comment on index lma.ix_lead_merges_lead is 'Serves the merges into a lead, when that is merged or deleted.';
+
+call lma.secure_table('lma.lead_merges');
+grant select (
+	id, organization_id, survivor_id, current_lead_id, merged_at
+) on lma.lead_merges to lma_app, lma_readonly;
 
 create table lma.merged_leads (
 	organization_id integer not null,
@@ -34,19 +45,15 @@ create table lma.merged_leads (
 	constraint merged_leads_merge_same_organization foreign key (organization_id, merge_id)
 		references lma.lead_merges (organization_id, id) on delete cascade
 );
-create index ix_merged_leads_merge on lma.merged_leads (organization_id, merge_id);
 
-comment on table lma.lead_merges is 'Merges of leads that were not undone.';
-comment on table lma.merged_leads is 'Leads that were merged into others: their rows as they were, and what moved from them.';
-comment on index lma.lead_merges_pkey is 'Serves a merge by its id, for undoing it.';
-comment on index lma.lead_merges_organization_id_id_key is 'Serves the foreign key of merged_leads.';
-comment on index lma.ix_lead_merges_lead is 'Serves the merges into a lead, when that is merged or deleted.';
+comment on table lma.merged_leads is
+	'Leads that were merged into others: their rows as they were, and what moved from them.';
 comment on index lma.merged_leads_pkey is 'Serves finding the survivor by the id of a duplicate.';
+
+create index ix_merged_leads_merge on lma.merged_leads (organization_id, merge_id);
 comment on index lma.ix_merged_leads_merge is 'Serves the duplicates of a merge.';
 
-call lma.secure_table('lma.lead_merges');
 call lma.secure_table('lma.merged_leads');
-grant select (id, organization_id, survivor_id, current_lead_id, merged_at) on lma.lead_merges to lma_app, lma_readonly;
 grant select (organization_id, lead_id, merge_id) on lma.merged_leads to lma_app, lma_readonly;
 
 -- Columns of a lead that a merge may change.
@@ -58,6 +65,7 @@ as $$
 		'lead_temperature', 'expected_close_date', 'status', 'source', 'score', 'value', 'notes', 'tags', 'custom_fields',
 		'assigned_to_id', 'first_contacted_at', 'last_contacted_at', 'last_engagement_date']
 $$;
+comment on function lma.merged_columns() is 'Columns of a lead that a merge may change.';
 
 -- Those of them that go on by themselves, with every communication.
 create function lma.contact_columns() returns text[]
@@ -66,6 +74,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 	select array['first_contacted_at', 'last_contacted_at', 'last_engagement_date']
 $$;
+comment on function lma.contact_columns() is 'Columns of a lead that communications move on.';
 
 -- Sets columns of leads: one element per lead in each array, the values by column name.
 create function lma.set_lead_values(tenant integer, lead_ids integer[], lead_values jsonb[]) returns void
@@ -88,6 +97,8 @@ begin
 		and given.changed <> '{}';
 end
 $$;
+comment on function lma.set_lead_values(integer, integer[], jsonb[]) is
+	'Sets columns of leads, for merging and undoing it.';
 
 -- The events of this transaction after one of them that say no more than that rows went from one lead to another. They are
 -- taken out before anybody can see them: 10,000 messages moved are one event, and no campaign has a new lead to welcome.
@@ -105,6 +116,8 @@ begin
 			'lead.created', 'communication.updated', 'campaign.leadAdded', 'campaign.leadRemoved');
 end
 $$;
+comment on function lma.forget_moves(integer, bigint) is
+	'Takes out the events of this transaction that say no more than that rows went from one lead to another.';
 
 create function lma.last_event_id(tenant integer) returns bigint
 language sql stable
@@ -116,6 +129,7 @@ as $$
 		and transaction_id = (select lma.event_transaction_id())
 		and created_at = now()
 $$;
+comment on function lma.last_event_id(integer) is 'The last event of this transaction and organization, or 0.';
 
 -- When leads were first and last contacted and last answered, by their communications; no row for one without any.
 create function lma.contact_dates(tenant integer, lead_ids integer[])
@@ -133,6 +147,7 @@ as $$
 		and c.status = 'completed'
 	group by c.lead_id
 $$;
+comment on function lma.contact_dates(integer, integer[]) is 'Dates of contact of leads, by their communications.';
 
 -- Merges leads of the transaction's organization, each element an object: ordinal, survivor_id, duplicate_ids; sources, from
 -- which of them the survivor takes each column; and combined, an array of them for tags, custom_fields and notes that are
@@ -431,6 +446,9 @@ begin
 	perform lma.notify_events(array[tenant]);
 end
 $$;
+comment on function lma.merge_leads(jsonb) is
+	'Merges leads into others with all their history, remembering what is needed to undo it.';
+grant execute on function lma.merge_leads(jsonb) to lma_app;
 
 -- Undoes merges of the transaction's organization, each element an object: ordinal, merge_id and if_changed, what to do with a
 -- value of the survivor that is no longer what the merge made it: error, keep or overwrite. One row for each, with a problem where
@@ -750,19 +768,6 @@ begin
 	perform lma.notify_events(array[tenant]);
 end
 $$;
-
-revoke all on function lma.merged_columns(), lma.contact_columns(), lma.contact_dates(integer, integer[]),
-	lma.set_lead_values(integer, integer[], jsonb[]), lma.forget_moves(integer, bigint), lma.last_event_id(integer),
-	lma.merge_leads(jsonb), lma.unmerge_leads(jsonb)
-	from public;
-grant execute on function lma.merge_leads(jsonb), lma.unmerge_leads(jsonb) to lma_app;
-comment on function lma.merged_columns() is 'Columns of a lead that a merge may change.';
-comment on function lma.contact_columns() is 'Columns of a lead that communications move on.';
-comment on function lma.contact_dates(integer, integer[]) is 'Dates of contact of leads, by their communications.';
-comment on function lma.set_lead_values(integer, integer[], jsonb[]) is 'Sets columns of leads, for merging and undoing it.';
-comment on function lma.forget_moves(integer, bigint) is
-	'Takes out the events of this transaction that say no more than that rows went from one lead to another.';
-comment on function lma.last_event_id(integer) is 'The last event of this transaction and organization, or 0.';
-comment on function lma.merge_leads(jsonb) is
-	'Merges leads into others with all their history, remembering what is needed to undo it.';
-comment on function lma.unmerge_leads(jsonb) is 'Undoes merges: the duplicates are there again, with what was theirs.';
+comment on function lma.unmerge_leads(jsonb) is
+	'Undoes merges: the duplicates are there again, with what was theirs.';
+grant execute on function lma.unmerge_leads(jsonb) to lma_app;

@@ -1,11 +1,4 @@
 -- Durable subscriptions to an organization's events.
---
--- The clock of events: activity_logs.transaction_id is the id of the writing transaction plus a shift. The shift is 0 until
--- the database is restored into another cluster, whose transactions count from a lower number: then it is what
--- puts new events behind those restored. Sequences, because a value set is seen at once, also by a transaction with
--- an older snapshot, and because a dump carries them.
-create sequence lma.event_clock_cluster minvalue -9223372036854775808 start 0;
-create sequence lma.event_clock_shift minvalue 0 start 0;
 
 create table lma.event_subscriptions (
 	organization_id integer not null references public.organizations (id) on delete cascade,
@@ -38,101 +31,23 @@ create table lma.event_subscriptions (
 			'lead.created', 'lead.updated', 'lead.scored', 'lead.temperatureChanged', 'lead.assigned', 'lead.statusChanged',
 			'communication.logged', 'communication.scheduled', 'communication.completed', 'communication.failed',
 			'communication.replied', 'campaign.leadAdded'
-		])
+		]),
+	constraint event_subscriptions_sizes_in_range check (
+		octet_length(filter::text) <= 16777216
+		and octet_length(event_types::text) <= 16777216
+		and octet_length(lease_owner) <= 16777216
+	)
 -- Every claim updates its row; half-empty pages let it do so in place.
 ) with (fillfactor = 50);
 
 comment on table lma.event_subscriptions is
 	'Who reads an organization''s events, how far each has come, and which reader holds the lease.';
+comment on constraint event_subscriptions_sizes_in_range on lma.event_subscriptions is
+	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
 comment on index lma.event_subscriptions_pkey is 'Serves every call of a reader, by organization and name.';
 
 call lma.secure_table('lma.event_subscriptions');
 grant select on lma.event_subscriptions to lma_app, lma_worker, lma_readonly;
-
--- Puts the clock behind every event and every cursor there is, and returns the shift. Nothing changes when it is
--- there already. `ahead` says that this cluster's own clock was found behind its rows, which only a copy of rows by hand
--- brings about: then writers that have read the old shift must end first.
-create function lma.rebase_events(ahead boolean default false) returns bigint
-language plpgsql security definer
-set search_path = pg_catalog, pg_temp
-set lock_timeout = '1s'
-as $$
-declare
-	this_cluster bigint := (select s.system_identifier from pg_control_system() s);
-	newest bigint;
-	shift bigint;
-begin
-	perform pg_advisory_xact_lock(hashtextextended('lma.rebase_events', 0));
-	if ahead then
-		lock table public.activity_logs in share row exclusive mode;
-	elsif (select c.last_value from lma.event_clock_cluster c) = this_cluster then
-		return (select c.last_value from lma.event_clock_shift c);
-	end if;
-	select greatest(
-		(
-			select max(last_event.transaction_id::text::bigint)
-			from public.organizations o
-			cross join lateral (
-				select a.transaction_id
-				from public.activity_logs a
-				where a.organization_id = o.id
-				order by a.transaction_id desc, a.id desc
-				limit 1
-			) last_event
-		),
-		(select max(s.cursor_transaction::text::bigint) from lma.event_subscriptions s),
-		0)
-	into newest;
-	select greatest(c.last_value, newest - pg_snapshot_xmin(pg_current_snapshot())::text::bigint + 1)
-	into shift
-	from lma.event_clock_shift c;
-	-- In this order: whoever finds the cluster right takes the shift for right.
-	perform setval('lma.event_clock_shift', shift);
-	perform setval('lma.event_clock_cluster', this_cluster);
-	return shift;
-end
-$$;
-
-create function lma.event_shift() returns bigint
-language plpgsql security definer
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-	if (select c.last_value from lma.event_clock_cluster c) <> (select s.system_identifier from pg_control_system() s) then
-		return lma.rebase_events();
-	end if;
-	return (select c.last_value from lma.event_clock_shift c);
-end
-$$;
-
--- What the current transaction's events carry. Whoever inserts into activity_logs gives it; the column's default knows no
--- shift.
-create function lma.event_transaction_id() returns xid8
-language plpgsql security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-	shift bigint := lma.event_shift();
-begin
-	if shift = 0 then
-		return pg_current_xact_id();
-	end if;
-	return (pg_current_xact_id()::text::bigint + shift)::text::xid8;
-end
-$$;
-
--- Every transaction below this has ended: its events are all there or never will be. The shift is read first; the other
--- way round a re-base in between would give too high a mark.
-create function lma.event_horizon() returns xid8
-language plpgsql security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-	shift bigint := lma.event_shift();
-begin
-	return (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + shift)::text::xid8;
-end
-$$;
 
 -- Events in commit order, after a position and below the horizon. The settings leave the planner one way, along the
 -- index: new transactions lie beyond its statistics, it expects one row of them, and would sort all of a backlog for
@@ -155,24 +70,6 @@ begin
 		and a.transaction_id < horizon
 	order by a.transaction_id, a.id
 	limit row_limit;
-end
-$$;
-
--- No event of the past can be at or above this. Whatever is came here by hand, from another cluster.
-create function lma.event_ceiling() returns xid8
-language plpgsql security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-	shift bigint := lma.event_shift();
-begin
-	return (
-		greatest(
-			pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
-			-- The transaction's own events are in its sight, too.
-			pg_current_xact_id_if_assigned()::text::bigint + 1
-		) + shift
-	)::text::xid8;
 end
 $$;
 
@@ -209,6 +106,9 @@ begin
 	returning s.*;
 end
 $$;
+comment on function lma.open_subscription(text, text[], jsonb, text) is
+	'Makes or changes a subscription of the organization to its events.';
+grant execute on function lma.open_subscription(text, text[], jsonb, text) to lma_app;
 
 -- Takes the lease and the next events. `outcome`: 'claimed'; 'held', when another reader has the lease; 'unknown', when there
 -- is no such subscription. Reads at most scan_limit events; those before the first that matches are done with at once.
@@ -406,6 +306,9 @@ begin
 	returning s.epoch into epoch;
 end
 $$;
+comment on function lma.claim_events(text, text, double precision, integer, integer) is
+	'Takes the next events of a subscription under a lease, in the order of their commits.';
+grant execute on function lma.claim_events(text, text, double precision, integer, integer) to lma_app;
 
 -- Moves the cursor to an event of the batch claimed under this epoch; at its last one the lease ends, for whoever comes
 -- next. Returns 'moved', also when repeated; 'lost', when another reader has taken over; 'outside', when the batch holds no
@@ -455,6 +358,9 @@ begin
 	end case;
 end
 $$;
+comment on function lma.acknowledge_events(text, bigint, xid8, bigint) is
+	'Moves the cursor of a subscription past what was handled.';
+grant execute on function lma.acknowledge_events(text, bigint, xid8, bigint) to lma_app;
 
 -- Gives the lease more time. False when another reader has taken over, or nothing is in flight.
 create function lma.renew_events(subscription text, claim_epoch bigint, lease_seconds float8) returns boolean
@@ -472,6 +378,8 @@ begin
 	return found;
 end
 $$;
+comment on function lma.renew_events(text, bigint, double precision) is 'Prolongs a lease while it is held.';
+grant execute on function lma.renew_events(text, bigint, double precision) to lma_app;
 
 -- Gives the lease back: what was not acknowledged is handed out again, to whoever claims next. False as above.
 create function lma.release_events(subscription text, claim_epoch bigint, reason text) returns boolean
@@ -494,6 +402,9 @@ begin
 	return found;
 end
 $$;
+comment on function lma.release_events(text, bigint, text) is
+	'Gives a lease back: what was not acknowledged is handed out again.';
+grant execute on function lma.release_events(text, bigint, text) to lma_app;
 
 -- Ends a subscription. False when there was none.
 create function lma.close_subscription(subscription text) returns boolean
@@ -507,6 +418,8 @@ begin
 	return found;
 end
 $$;
+comment on function lma.close_subscription(text) is 'Removes a subscription.';
+grant execute on function lma.close_subscription(text) to lma_app;
 
 -- How far a subscription is behind: events of its types that it could read now, counted within the next scan_limit
 -- events; whether there are more than those; and when the oldest one happened.
@@ -531,20 +444,8 @@ begin
 		own.organization_id, own.cursor_transaction, own.cursor_id, lma.event_horizon(), scan_limit) e;
 end
 $$;
-
-revoke all on function lma.rebase_events(boolean), lma.event_shift(), lma.event_transaction_id(), lma.event_horizon(),
-	lma.event_ceiling(), lma.scan_events(integer, xid8, bigint, xid8, integer),
-	lma.open_subscription(text, text[], jsonb, text),
-	lma.claim_events(text, text, float8, integer, integer),
-	lma.acknowledge_events(text, bigint, xid8, bigint), lma.renew_events(text, bigint, float8),
-	lma.release_events(text, bigint, text), lma.close_subscription(text), lma.subscription_lag(text, integer)
-	from public;
-grant execute on function lma.open_subscription(text, text[], jsonb, text),
-	lma.claim_events(text, text, float8, integer, integer),
-	lma.acknowledge_events(text, bigint, xid8, bigint), lma.renew_events(text, bigint, float8),
-	lma.release_events(text, bigint, text), lma.close_subscription(text), lma.subscription_lag(text, integer)
-	to lma_app;
-grant execute on function lma.subscription_lag(text, integer) to lma_readonly;
+comment on function lma.subscription_lag(text, integer) is 'How far a subscription is behind.';
+grant execute on function lma.subscription_lag(text, integer) to lma_app, lma_readonly;
 
 -- Sets the clock of this cluster.
 select lma.rebase_events();

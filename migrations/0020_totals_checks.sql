@@ -56,6 +56,8 @@ as $$
 		or sum(communications) <> 0 or sum(notes) <> 0
 	order by user_id
 $$;
+comment on function lma.totals_drift(integer) is 'Rows minus totals, user by user, where they differ.';
+grant execute on function lma.totals_drift(integer) to lma_worker;
 
 -- Appends the drift as deltas and returns it. Writers go on meanwhile: each brings its rows and their delta in one
 -- transaction, so the difference is the same in every snapshot. Two repairs take turns.
@@ -99,6 +101,8 @@ begin
 	perform set_config('lma.keeps_totals', '', true);
 end
 $$;
+comment on function lma.repair_totals(integer) is 'Appends the drift as deltas, and returns it.';
+grant execute on function lma.repair_totals(integer) to lma_worker;
 
 -- The next organization whose totals should be compared with its rows, or null. Each is due once a night, from 3:00 UTC;
 -- after an hour again, when the comparison was not finished or found something. Asked by several workers, it gives each
@@ -137,6 +141,9 @@ begin
 	return claimed;
 end
 $$;
+comment on function lma.claim_totals_check() is
+	'The next organization whose totals should be compared with its rows.';
+grant execute on function lma.claim_totals_check() to lma_worker;
 
 -- Notes what the comparison found, and drops what is left of users that are gone.
 create function lma.finish_totals_check(organization integer, found_drift bigint) returns void
@@ -157,6 +164,8 @@ as $$
 	where organization_id = organization
 		and notes = 0;
 $$;
+comment on function lma.finish_totals_check(integer, bigint) is 'Notes what a comparison of totals found.';
+grant execute on function lma.finish_totals_check(integer, bigint) to lma_worker;
 
 -- For the metrics: over all organizations. checked_at is the time before which every one of them was compared.
 create function lma.totals_state(out drift bigint, out deltas_pending bigint, out checked_at timestamptz)
@@ -171,8 +180,5 @@ as $$
 		min(c.checked_at)
 	from lma.totals_checks c
 $$;
-
-revoke all on function lma.totals_drift(integer), lma.repair_totals(integer), lma.claim_totals_check(),
-	lma.finish_totals_check(integer, bigint), lma.totals_state() from public;
-grant execute on function lma.totals_drift(integer), lma.repair_totals(integer), lma.claim_totals_check(),
-	lma.finish_totals_check(integer, bigint), lma.totals_state() to lma_worker;
+comment on function lma.totals_state() is 'What the last comparisons found, and how many deltas wait.';
+grant execute on function lma.totals_state() to lma_worker;

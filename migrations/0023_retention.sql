@@ -20,11 +20,14 @@ create table lma.partition_policy (
 	constraint partition_policy_retire_by_known check (retire_by in ('detach', 'drop')),
 	constraint partition_policy_stale_days_in_range check (stale_days between 1 and 3650)
 );
+
 comment on table lma.partition_policy is 'How long months of events are kept, and when retention ran last. One row.';
 comment on index lma.partition_policy_pkey is 'Serves that there is one policy.';
+
 alter table lma.partition_policy enable row level security;
 alter table lma.partition_policy force row level security;
 create policy owner on lma.partition_policy to lma_owner using (true) with check (true);
+
 insert into lma.partition_policy default values;
 
 create table lma.retention_log (
@@ -36,16 +39,15 @@ create table lma.retention_log (
 	row_count bigint,
 	logged_at timestamptz not null default now()
 );
-create index ix_retention_log_organization_id on lma.retention_log (organization_id, id);
+
 comment on table lma.retention_log is 'What retention removed, one row for every batch; and what it kept, and why.';
 comment on index lma.retention_log_pkey is 'Serves the log in the order in which it was written.';
+
+create index ix_retention_log_organization_id on lma.retention_log (organization_id, id);
 comment on index lma.ix_retention_log_organization_id is 'Serves what retention removed of one organization.';
+
 call lma.secure_table('lma.retention_log');
 grant select on lma.retention_log to lma_app, lma_worker, lma_readonly;
-
--- Old attempts are found by their time, not by reading all of an organization.
-drop index ix_communication_attempts_organization_id;
-create index ix_communication_attempts_organization_id on communication_attempts (organization_id, claimed_at);
 
 -- A setting that is a whole number in range, else null: what cannot be understood removes nothing.
 create function lma.retention_setting(settings jsonb, key text, highest integer) returns integer
@@ -168,6 +170,9 @@ begin
 	more := false;
 end
 $$;
+comment on function lma.apply_retention(integer, integer) is
+	'Removes one batch of what the settings of an organization no longer keep.';
+grant execute on function lma.apply_retention(integer, integer) to lma_worker;
 
 -- Takes the oldest month that the policy no longer keeps out of activity_logs: into lma_archive, or away. Waits at most a
 -- second for the locks, then raises lock_not_available; repeat it later. `outcome`: 'detached' or 'dropped'; 'kept', when
@@ -254,6 +259,8 @@ begin
 	values (part, outcome || coalesce(', not read by ' || detail, ''));
 end
 $$;
+comment on function lma.retire_partition() is 'Detaches or drops the oldest month of events that nobody keeps.';
+grant execute on function lma.retire_partition() to lma_worker;
 
 -- Whether the caller is to run retention: none has finished for 23 hours, and none is at it. A worker that is killed counts
 -- as being at it for five minutes after its last batch.
@@ -272,6 +279,8 @@ begin
 	return found;
 end
 $$;
+comment on function lma.begin_retention() is 'Starts a run of retention, unless one is under way.';
+grant execute on function lma.begin_retention() to lma_worker;
 
 -- The run is over; unless it is finished, the next one may begin at once.
 create function lma.end_retention(finished boolean) returns void
@@ -282,9 +291,5 @@ as $$
 	set running_until = null,
 		finished_at = case when finished then now() else finished_at end
 $$;
-
-revoke all on function lma.retention_setting(jsonb, text, integer), lma.is_stale(timestamptz),
-	lma.activity_parts(timestamptz), lma.apply_retention(integer, integer), lma.retire_partition(),
-	lma.begin_retention(), lma.end_retention(boolean) from public;
-grant execute on function lma.apply_retention(integer, integer), lma.retire_partition(), lma.begin_retention(),
-	lma.end_retention(boolean) to lma_worker;
+comment on function lma.end_retention(boolean) is 'Ends a run of retention.';
+grant execute on function lma.end_retention(boolean) to lma_worker;

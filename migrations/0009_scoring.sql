@@ -15,8 +15,33 @@ create table scoring_rules (
 	constraint scoring_rules_points_in_range check (points between -100 and 100),
 	constraint scoring_rules_operator_known check (operator in (
 		'equals', 'notEquals', 'contains', 'startsWith', 'endsWith', 'in', 'greaterThan', 'lessThan', 'isSet', 'isNotSet'
-	))
+	)),
+	constraint scoring_rules_sizes_in_range check (
+		octet_length(value::text) <= 16777216
+	)
 );
+
+comment on table scoring_rules is 'Points a lead gets for meeting a condition.';
+comment on column scoring_rules.field is 'A column of leads in camelCase, or customFields.<key>.';
+comment on constraint scoring_rules_sizes_in_range on scoring_rules is
+	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on index scoring_rules_name_key is
+	'Serves the rules of an organization, and the promise that their names differ.';
+comment on index scoring_rules_pkey is 'Serves finding a rule by id, and the order in which rules were written.';
+
+call lma.secure_table('public.scoring_rules');
+grant select, delete on scoring_rules to lma_app;
+grant select on scoring_rules to lma_worker, lma_readonly;
+grant insert (
+	organization_id, name, field, operator, value, points, is_active, created_at, updated_at
+) on scoring_rules to lma_app;
+grant update (
+	name, field, operator, value, points, is_active, created_at, updated_at
+) on scoring_rules to lma_app;
+grant usage on sequence scoring_rules_id_seq to lma_app;
+
+create trigger scoring_rules_touch_updated_at before update on scoring_rules
+	for each row execute function lma.touch_updated_at();
 
 create function lma.json_number(value jsonb) returns float8
 language sql immutable parallel safe
@@ -28,6 +53,8 @@ as $$
 		when value #>> '{}' ~ '^\s*[-+]?\d{1,250}(\.\d+)?\s*$' then (value #>> '{}')::float8
 	end
 $$;
+comment on function lma.json_number(jsonb) is 'A JSON number, or a text that is one, as a number; null for all else.';
+grant execute on function lma.json_number(jsonb) to lma_app, lma_worker;
 
 -- Does a lead's value meet a rule? Text compares without case; a value that is no number meets no comparison.
 create function lma.rule_matches(actual jsonb, operator text, expected jsonb) returns boolean
@@ -63,24 +90,5 @@ as $$
 		end,
 		false)
 $$;
-
--- Where round robin stands, for every set of users it turns among. Locking the row serialises assignment.
-create table assignment_rotations (
-	organization_id integer not null references organizations (id) on delete cascade,
-	-- 'team' for all sales representatives, else the user ids in order, comma between.
-	pool_key text not null,
-	last_user_id integer,
-	updated_at timestamptz not null default now(),
-	primary key (organization_id, pool_key)
-);
-
-call lma.secure_table('public.scoring_rules');
-call lma.secure_table('public.assignment_rotations');
-
-revoke all on function lma.json_number(jsonb), lma.rule_matches(jsonb, text, jsonb) from public;
-grant execute on function lma.json_number(jsonb), lma.rule_matches(jsonb, text, jsonb) to lma_app, lma_worker;
-grant select, insert, update, delete on scoring_rules to lma_app;
-grant usage on sequence scoring_rules_id_seq to lma_app;
-grant select, insert, update on assignment_rotations to lma_app;
-grant select on scoring_rules, assignment_rotations to lma_readonly;
-grant select on scoring_rules to lma_worker;
+comment on function lma.rule_matches(jsonb, text, jsonb) is 'Whether a value of a lead meets a scoring rule.';
+grant execute on function lma.rule_matches(jsonb, text, jsonb) to lma_app, lma_worker;
