@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, selectors, type Page } from 'playwright-core';
-import type { N8nOwner } from '../../cli/n8n/session';
+
+import type { N8nOwner } from '../../n8n/session';
 
 /** A page in a headless Chromium. */
 export interface Browser {

@@ -1,7 +1,7 @@
-import type { N8nCredential, N8nExecution } from '../../cli/n8n/answer';
-import type { N8nApi } from '../../cli/n8n/api';
+import type { N8nCredential, N8nExecution } from '../../n8n/answer';
 import { addWorkflow } from '../../cli/n8n/provision';
 import type { WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
+import type { N8nApi } from '../../n8n/setUpClient';
 import { hurried } from './templates';
 import { until } from './until';
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type postgres from 'postgres';
 
 import { findFreePort } from '../../cli/freePort';
-import type { N8nCredential } from '../../cli/n8n/answer';
+import type { N8nCredential } from '../../n8n/answer';
 import { installN8n, type InstallStep } from '../../cli/n8n/install';
 import { installPackage, packPackage } from '../../cli/n8n/package';
 import { startN8n } from '../../cli/n8n/process';
 import { type ProvisionedN8n, provisionN8n } from '../../cli/n8n/provision';
-import type { N8nOwner } from '../../cli/n8n/session';
 import type { WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
+import type { N8nOwner } from '../../n8n/session';
 import { lma, startWorkerProcess, type WorkerProcess } from './lma';
 import { type Mailbox, startMailbox } from './mailbox';
 import type { OrganizationOptions, PreparedOrganization } from './organization';

@@ -13,13 +13,12 @@ import { listUnresolvedCreations, placeRegisteredWorkflows } from '../../db/work
 import type { WorkflowOwner } from '../../db/workflow/remote';
 import { LmaError } from '../../domain/errors';
 import { integrationConfigurations } from '../../domain/integration/integration';
+import { N8nError } from '../../n8n/n8nError';
+import { createN8nClient, type N8nClient, type N8nClientOptions } from '../../n8n/workflowClient';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { applyChanges, type ApplyResult } from './apply';
 import { CreationFinder } from './create';
-import { createN8nClient, type N8nClient } from './n8nClient';
-import { N8nError } from './n8nError';
-import type { N8nClientOptions } from './n8nRequest';
 import { type PullResult, pullWorkflows } from './pull';
 
 export interface SyncDependencies {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { RemoteWorkflow } from '../../db/workflow/remote';
-import { triggerTypeOf } from '../../domain/workflow/triggerType';
-import type { N8nWorkflow } from './answer';
+import type { N8nWorkflow } from './n8nWorkflow';
+import type { RemoteWorkflow } from './remoteWorkflow';
+import { triggerTypeOf } from './triggerType';
 
 /**
  * What moves whenever anything about a workflow does: n8n leaves `updatedAt` alone on publish and on tagging, and

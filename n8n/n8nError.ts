@@ -11,8 +11,9 @@ export class N8nError extends Error {
 		readonly wasNeverSent = false,
 		/** Of a 403: what the API key may not do. */
 		readonly scope?: string,
+		cause?: unknown,
 	) {
-		super(message);
+		super(message, cause === undefined ? undefined : { cause });
 	}
 
 	/**
@@ -34,8 +35,8 @@ export class N8nError extends Error {
 export interface RequestNature {
 	/** `the list of workflows`, `publishing`: goes after "n8n answered 500 to". */
 	what: string;
-	/** Scopes of the API key that it needs. */
-	scope: string;
+	/** Scopes of the API key that it needs, where it is asked with one. */
+	scope?: string;
 }
 
 /**
@@ -56,7 +57,7 @@ export function errorOfStatus(
 		);
 	}
 	if (status === 403) {
-		const message = `n8n refuses ${what} (403): the API key lacks the scope ${scope}`;
+		const message = `n8n refuses ${what} (403)${scope ? `: the API key lacks the scope ${scope}` : ''}`;
 		return new N8nError('forbidden', message, status, false, scope);
 	}
 	const message = `n8n answered ${status} to ${what}${reason ? `: ${reason}` : ''}`;

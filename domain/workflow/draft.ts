@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { WorkflowTemplate } from '../../domain/workflow/template';
-import type { N8nWorkflow } from './answer';
+import type { N8nWorkflow } from './n8nWorkflow';
 import { canonicalJson } from './fingerprint';
+import type { WorkflowTemplate } from './template';
 
 /** What n8n's public API takes to make or replace a workflow. */
 export interface WorkflowDraft {

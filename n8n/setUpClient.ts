@@ -1,17 +1,16 @@
 import { z } from 'zod/v4';
 
+import type { N8nWorkflow } from '../domain/workflow/n8nWorkflow';
 import {
 	credentialAnswer,
 	credentialTestAnswer,
 	executionAnswer,
 	type N8nCredential,
 	type N8nExecution,
-	type N8nWorkflow,
 	pageAnswer,
 	workflowAnswer,
 } from './answer';
-import { callN8n, type N8nRequest } from './request';
-import type { WorkflowBody } from './workflowTemplate';
+import { found, type N8nRequest } from './request';
 
 /** What a key needs for everything that `N8nApi` does. */
 export const provisioningScopes = [
@@ -30,7 +29,17 @@ export const workerScopes = [
 	'workflow:deactivate',
 ];
 
-/** n8n's public API with an API key, as far as a set-up needs it. Every call throws N8nApiError. */
+type Call = Pick<N8nRequest<unknown>, 'method' | 'path' | 'body'>;
+
+/** What n8n takes to make a workflow: everything else that an export carries is refused as read-only. */
+export interface WorkflowBody {
+	name: string;
+	nodes: Record<string, unknown>[];
+	connections: Record<string, unknown>;
+	settings: Record<string, unknown>;
+}
+
+/** n8n's public API with an API key, as far as setting an n8n up needs it. Every call is made once and throws N8nError. */
 export class N8nApi {
 	constructor(
 		readonly url: string,
@@ -110,9 +119,9 @@ export class N8nApi {
 		}
 	}
 
-	private async call<T>(request: N8nRequest, schema: z.ZodType<T>): Promise<T> {
-		const headers = { 'X-N8N-API-KEY': this.apiKey };
-		const path = `/api/v1${request.path}`;
-		return (await callN8n(this.url, { ...request, path, headers }, schema)).body;
+	private async call<T>(asked: Call, schema: z.ZodType<T>): Promise<T> {
+		const path = `/api/v1${asked.path}`;
+		const options = { baseUrl: this.url, headers: { 'x-n8n-api-key': this.apiKey }, attempts: 1 };
+		return (await found(options, { ...asked, path, schema })).value;
 	}
 }

@@ -1,11 +1,20 @@
 import { z } from 'zod/v4';
-import { remoteWorkflowSchema, workflowPageSchema, type N8nWorkflow, type WorkflowPage } from './answer';
+
+import type { WorkflowDraft } from '../domain/workflow/draft';
+import type { N8nWorkflow } from '../domain/workflow/n8nWorkflow';
+import { pageAnswer, workflowAnswer, type WorkflowPage } from './answer';
 import { N8nError } from './n8nError';
-import { request, type N8nClientOptions } from './n8nRequest';
-import type { WorkflowDraft } from './draft';
+import { type N8nRequest, type N8nRequestOptions, request } from './request';
 
 /** The most that n8n gives; more is silently clamped. */
 export const PAGE_SIZE = 250;
+
+/** How the workflows of an n8n are reached. */
+export interface N8nClientOptions extends Omit<N8nRequestOptions, 'headers'> {
+	apiKey: string;
+	/** Only workflows with this tag. */
+	tag?: string;
+}
 
 export interface N8nClient {
 	/**
@@ -37,11 +46,11 @@ export function createN8nClient(options: N8nClientOptions): N8nClient {
 		if (options.tag && !choice.everything) query.set('tags', options.tag);
 		if (choice.name) query.set('name', choice.name);
 		if (cursor) query.set('cursor', cursor);
-		return request(options, {
+		return ask(options, {
 			path: `?${query.toString()}`,
 			what: 'the list of workflows',
 			scope: READ_SCOPES,
-			schema: workflowPageSchema,
+			schema: pageAnswer(workflowAnswer),
 		});
 	};
 	return {
@@ -58,41 +67,41 @@ export function createN8nClient(options: N8nClientOptions): N8nClient {
 			}
 		},
 		async workflow(id) {
-			const found = await request(options, {
+			const found = await ask(options, {
 				path: `/${encodeURIComponent(id)}`,
 				what: 'a workflow',
 				scope: READ_SCOPES,
-				schema: remoteWorkflowSchema,
+				schema: workflowAnswer,
 			});
 			if (!found || found.id === id) return found;
 			throw new N8nError('rejected', 'n8n answered with another workflow than the one asked for', 200);
 		},
 		async create(draft) {
-			const made = await request(options, {
+			const made = await ask(options, {
 				method: 'POST',
 				path: '',
 				body: draft,
 				what: 'making a workflow',
 				scope: 'workflow:create',
-				schema: remoteWorkflowSchema,
+				schema: workflowAnswer,
 				isUnrepeatable: true,
 			});
 			if (made) return made;
 			throw new N8nError('rejected', 'n8n answered 404 to making a workflow: is the URL right?', 404);
 		},
 		update: (id, draft) =>
-			request(options, {
+			ask(options, {
 				method: 'PUT',
 				path: `/${encodeURIComponent(id)}`,
 				body: draft,
 				what: 'changing a workflow',
 				scope: 'workflow:update',
-				schema: remoteWorkflowSchema,
+				schema: workflowAnswer,
 			}),
 		async setPublished(id, isPublished) {
-			const [call, older] = isPublished ? ['publish', 'activate'] : ['unpublish', 'deactivate'];
-			const ask = (name: string) =>
-				request(options, {
+			const [verb, older] = isPublished ? ['publish', 'activate'] : ['unpublish', 'deactivate'];
+			const call = (name: string) =>
+				ask(options, {
 					method: 'POST',
 					path: `/${encodeURIComponent(id)}/${name}`,
 					body: {},
@@ -102,9 +111,19 @@ export function createN8nClient(options: N8nClientOptions): N8nClient {
 					schema: z.unknown().transform(() => true),
 				});
 			// n8n before 2.9 knows the older names only.
-			return (await ask(call)) ?? (await ask(older)) ?? false;
+			return (await call(verb)) ?? (await call(older)) ?? false;
 		},
 	};
 }
 
 const READ_SCOPES = 'workflow:list or workflow:read';
+
+/** One request to n8n's workflows; what n8n says of a write that it refuses is for whoever wanted it. Null for 404. */
+async function ask<T>(options: N8nClientOptions, asked: N8nRequest<T>): Promise<T | null> {
+	const { apiKey, tag: _, ...rest } = options;
+	const answer = await request(
+		{ ...rest, headers: { 'x-n8n-api-key': apiKey } },
+		{ ...asked, path: `/api/v1/workflows${asked.path}`, showsReason: (asked.method ?? 'GET') !== 'GET' },
+	);
+	return answer && answer.value;
+}
