@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 
 import { connect } from '../db/connection/client';
 import { Reports } from '../db/report/replica/reports';
-import { loadReplica } from '../worker/config';
+import { loadReplica } from '../db/report/replica/environment';
 import { CommandFailedError } from './failure';
 import type { Terminal } from './terminal';
 

@@ -4,7 +4,7 @@ import type { WorkerConfig } from './config';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
 import type { Outages } from './outage';
-import type { QueueConnection } from './queue/queues';
+import type { QueueConnection } from './queue/connection';
 import type { Shutdown } from './shutdown';
 
 /** What every part of the worker works with. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig, loadReplica } from '../../worker/config';
+import { loadReplica } from '../../db/report/replica/environment';
+import { ConfigError } from '../../domain/environment';
+import { loadConfig } from '../../worker/config';
 
 const minimal = { DATABASE_URL: 'postgresql://worker:geheim@db:5432/lma' };
 const problems = (env: Record<string, string>) => {
@@ -15,7 +17,6 @@ describe('the configuration', () => {
 	it('has defaults for everything but the database', () => {
 		expect(loadConfig(minimal)).toEqual({
 			databaseUrl: minimal.DATABASE_URL,
-			databaseOwnerUrl: minimal.DATABASE_URL,
 			httpHost: '127.0.0.1',
 			httpPort: 3030,
 			logLevel: 'info',

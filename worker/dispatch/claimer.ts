@@ -13,7 +13,7 @@ import { within } from '../deadline';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Outages, Part } from '../outage';
-import { type DispatchJob, QUEUES } from '../queue/queues';
+import { type DispatchJob, QUEUES } from '../queue/jobs';
 import { Wake } from '../wake';
 import type { DispatchOptions } from './options';
 

@@ -8,7 +8,7 @@ import {
 } from '../../db/integration/integration';
 import { within } from '../deadline';
 import type { Outages } from '../outage';
-import { QUEUES, type WorkflowSyncJob } from '../queue/queues';
+import { QUEUES, type WorkflowSyncJob } from '../queue/jobs';
 import { Wake } from '../wake';
 
 export interface SyncOptions {
