@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
-import type postgres from 'postgres';
 
+import type { Pool } from '../../db/connection/client';
 import {
 	claimDueCommunications,
 	type ClaimedCommunication,
@@ -27,7 +27,7 @@ export interface Claimer {
 }
 
 export interface ClaimerDependencies {
-	sql: postgres.Sql;
+	sql: Pool;
 	queue: Queue<DispatchJob>;
 	log: Log;
 	metrics: Metrics;

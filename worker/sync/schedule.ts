@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
-import type postgres from 'postgres';
 
+import type { Pool } from '../../db/connection/client';
 import {
 	listActiveIntegrations,
 	listRequestedSyncs,
@@ -35,7 +35,7 @@ export interface SyncPlanner {
  * been emptied, and integrations come and go.
  */
 export function startSyncPlanner(deps: {
-	sql: postgres.Sql;
+	sql: Pool;
 	queue: Queue<WorkflowSyncJob>;
 	outages: Outages;
 	options: SyncOptions;

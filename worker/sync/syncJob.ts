@@ -1,5 +1,4 @@
-import type postgres from 'postgres';
-
+import type { Pool } from '../../db/connection/client';
 import { type SessionLock, takeSessionLock } from '../../db/connection/sessionLock';
 import {
 	getSyncRequest,
@@ -22,7 +21,7 @@ import { CreationFinder } from './create';
 import { type PullResult, pullWorkflows } from './pull';
 
 export interface SyncDependencies {
-	sql: postgres.Sql;
+	sql: Pool;
 	log: Log;
 	metrics: Metrics;
 	encryptionKey?: EncryptionKey;
