@@ -48,13 +48,13 @@ export function readCredential(data: unknown): LmaCredential {
 	);
 }
 
-interface Pool {
+interface SharedPool {
 	sql: Pool;
 	users: number;
 	closing?: NodeJS.Timeout;
 }
 
-const pools = new Map<string, Pool>();
+const pools = new Map<string, SharedPool>();
 
 /**
  * Runs `work` with the pool of this credential. All executions in a process share one pool per credential; it is
@@ -97,8 +97,8 @@ export async function withOwnConnection<T>(
 	}
 }
 
-function open(key: string, credential: LmaCredential): Pool {
-	const pool: Pool = { sql: openSql(credential, MAX_CONNECTIONS), users: 0 };
+function open(key: string, credential: LmaCredential): SharedPool {
+	const pool: SharedPool = { sql: openSql(credential, MAX_CONNECTIONS), users: 0 };
 	pools.set(key, pool);
 	return pool;
 }
@@ -111,7 +111,7 @@ function openSql(credential: LmaCredential, max: number): Pool {
 	});
 }
 
-function closeWhenIdle(key: string, pool: Pool): void {
+function closeWhenIdle(key: string, pool: SharedPool): void {
 	pool.closing = setTimeout(() => {
 		pools.delete(key);
 		void pool.sql.end({ timeout: 5 });
