@@ -6,7 +6,7 @@ import { type LmaUnderTest, openLma } from '../lma';
 
 const statements = vi.hoisted(() => [] as string[]);
 // The real client, with its own hook for statements switched on.
-vi.mock('../../../../db/client', async (original) => {
+vi.mock('../../../../db/connection/client', async (original) => {
 	const actual = await original<typeof client>();
 	const connect: typeof client.connect = (login, options) =>
 		actual.connect(login, { ...options, onStatement: (text) => statements.push(text) });
