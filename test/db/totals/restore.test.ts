@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 import { withDatabase } from '../../setup/template';
-import { openTenant, type TestTenant } from '../tenant';
+import { openTenant, type TestTenant } from '../../setup/tenant';
 import { countedFromRows, expectExact, shownByViews } from './truth';
 
 const LEDGER = ['lead', 'communication', 'note']

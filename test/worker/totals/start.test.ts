@@ -7,7 +7,7 @@ import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
 import { trackOutages } from '../../../worker/outage';
 import { startTotals } from '../../../worker/totals/start';
-import { openTenant, type TestTenant } from '../../db/tenant';
+import { openTenant, type TestTenant } from '../../setup/tenant';
 import { expectExact } from '../../db/totals/truth';
 
 let acme: TestTenant;

@@ -8,7 +8,7 @@ import {
 	type SeededOrganization,
 	seedOrganization,
 	type TestDatabase,
-} from '../setup/database';
+} from './database';
 
 /** A database of its own with one organization, and a pool that works in it as the nodes do. */
 export interface TestTenant {
