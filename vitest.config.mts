@@ -46,6 +46,7 @@ export default defineConfig({
 			project('processes', processes, { globalSetup: [scratch], exclude: [...elsewhere, ...unit] }),
 			project('database', ['test/**/*.test.ts'], {
 				globalSetup: [scratch, postgres],
+				isolate: false,
 				exclude: [...elsewhere, ...unit, ...processes, ...trigger, ...redis],
 			}),
 			project('trigger', trigger, {
@@ -53,7 +54,10 @@ export default defineConfig({
 				exclude: [...elsewhere, ...unit],
 				...(isTriggerAlone && { maxWorkers: 1, sequence: { groupOrder: 2 } }),
 			}),
-			project('redis', redis, { globalSetup: [scratch, postgres, 'test/setup/redis.global.ts'] }),
+			project('redis', redis, {
+				globalSetup: [scratch, postgres, 'test/setup/redis.global.ts'],
+				isolate: false,
+			}),
 			project('n8n', ['test/n8n/**/*.test.ts'], {
 				globalSetup: [scratch, postgres],
 				exclude: ['**/node_modules/**', '**/dist/**'],
