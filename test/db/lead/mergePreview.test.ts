@@ -90,7 +90,11 @@ async function insert(rows: (typeof row extends fc.Arbitrary<infer Row> ? Row : 
 		organization_id: acme.organization.id,
 		ordinal,
 	}));
-	const columns = sql.unsafe(Object.keys(input[0]!).filter((column) => column !== 'ordinal').join(', '));
+	const columns = sql.unsafe(
+		Object.keys(input[0]!)
+			.filter((column) => column !== 'ordinal')
+			.join(', '),
+	);
 	try {
 		const inserted = await sql<{ id: number }[]>`
 			with input as materialized (
