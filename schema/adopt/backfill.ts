@@ -97,8 +97,10 @@ async function fillRange(
 ): Promise<void> {
 	const { table, key, columns, isSilent } = backfill;
 	const list = key.map((name) => `t.${quoteName(name)}`).join(', ');
+	// PostgreSQL takes a range for a good part of the table, and would read all of it for each.
 	await client.query(
 		`begin; set local lock_timeout = '400ms'; set local statement_timeout = 0;
+		set local enable_hashjoin = off; set local enable_mergejoin = off;
 		${isSilent ? 'set local session_replication_role = replica' : 'set local role lma_owner'}`,
 	);
 	await client.query(

@@ -37,7 +37,7 @@ import { registerWorkflows } from '../../../db/workflow/register';
 import { requestSyncOf, requestSyncOfAll } from '../../../db/workflow/requestSync';
 import { setWorkflowsActive } from '../../../db/workflow/setActive';
 import { registrationSchema } from '../../../domain/workflow/registration';
-import { rowsOf } from '../tenant';
+import { rowsOf } from '../../setup/tenant';
 
 /** Runs every query of nodes and dispatch once, each under its name: `during` is told which one runs. `makeDue` lets time pass. */
 export async function playScenario(

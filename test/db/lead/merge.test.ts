@@ -23,7 +23,7 @@ import type { ItemResult } from '../../../domain/itemResult';
 import { newLeadSchema } from '../../../domain/lead/input';
 import { leadMergeSchema } from '../../../domain/merge/input';
 import { seedOrganization } from '../../setup/database';
-import { openTenant, rowOf, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowOf, rowsOf, type TestTenant } from '../../setup/tenant';
 
 const merge = (fields: object) => parseInput(leadMergeSchema, fields);
 const undo = (fields: object) => parseInput(leadUnmergeSchema, fields);

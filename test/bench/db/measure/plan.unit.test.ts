@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { readPlans } from '../../../bench/db/measure/plan';
+import { readPlans } from '../../../../bench/db/measure/plan';
 
 const node = (type: string, more: object = {}) => ({ 'Node Type': type, 'Actual Loops': 1, ...more });
 

@@ -3,12 +3,7 @@ import type postgres from 'postgres';
 import { connect, type Sql } from '../../db/connection/client';
 import { type ExecutionContext, inOrganization } from '../../db/connection/tenancy';
 import type { ItemResult } from '../../domain/itemResult';
-import {
-	createTestDatabase,
-	type SeededOrganization,
-	seedOrganization,
-	type TestDatabase,
-} from '../setup/database';
+import { createTestDatabase, type SeededOrganization, seedOrganization, type TestDatabase } from './database';
 
 /** A database of its own with one organization, and a pool that works in it as the nodes do. */
 export interface TestTenant {

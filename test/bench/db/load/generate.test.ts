@@ -1,10 +1,10 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { shareLeads } from '../../../bench/db/data/distribution';
-import { generate } from '../../../bench/db/load/generate';
-import { scaleOf } from '../../../bench/db/scale';
-import { createTestDatabase, type TestDatabase } from '../../setup/database';
+import { shareLeads } from '../../../../bench/db/data/distribution';
+import { generate } from '../../../../bench/db/load/generate';
+import { scaleOf } from '../../../../bench/db/scale';
+import { createTestDatabase, type TestDatabase } from '../../../setup/database';
 
 const scale = scaleOf(2_000);
 const today = new Date('2026-03-04T05:00:00Z');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { chooseOrganizations, shareLeads, zipfThresholds } from '../../../bench/db/data/distribution';
-import { scaleOf } from '../../../bench/db/scale';
+import { chooseOrganizations, shareLeads, zipfThresholds } from '../../../../bench/db/data/distribution';
+import { scaleOf } from '../../../../bench/db/scale';
 
 describe.each([1_000, 2_000, 20_000, 100_000, 1_000_000])('the organizations of %i leads', (leads) => {
 	const scale = scaleOf(leads);
