@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-const elsewhere = ['**/node_modules/**', '**/dist/**', 'test/n8n/**'];
+const elsewhere = ['**/node_modules/**', '**/dist/**', 'test/realN8n/**'];
 const unit = ['test/domain/**/*.test.ts', 'test/**/*.unit.test.ts'];
 const processes = ['test/cli/{n8n,postgres,start}/**/*.test.ts'];
 const trigger = ['test/nodes/LmaTrigger/**/*.test.ts'];
@@ -58,7 +58,7 @@ export default defineConfig({
 				globalSetup: [scratch, postgres, 'test/setup/redis.global.ts'],
 				isolate: false,
 			}),
-			project('n8n', ['test/n8n/**/*.test.ts'], {
+			project('n8n', ['test/realN8n/**/*.test.ts'], {
 				globalSetup: [scratch, postgres],
 				exclude: ['**/node_modules/**', '**/dist/**'],
 				testTimeout: 300_000,

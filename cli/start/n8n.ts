@@ -55,7 +55,7 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	const { terminal, folder, shutdown, ownerUrl, port } = options;
 	const { signal } = shutdown;
 	const root = packageRoot();
-	const lockFolder = join(root, 'test', 'n8n');
+	const lockFolder = join(root, 'cli', 'n8n', 'pinned');
 	if (!existsSync(join(lockFolder, 'package-lock.json'))) {
 		throw new Error('which n8n to install is only known in a checkout of the repository.');
 	}

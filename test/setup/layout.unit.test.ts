@@ -10,8 +10,8 @@ const OF_THEIR_OWN = [
 	'db/isolation',
 	'db/plans',
 	'engine',
-	'n8n',
 	'nodes/Lma/hostile',
+	'realN8n',
 	'setup',
 ];
 

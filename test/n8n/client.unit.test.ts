@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 
-import { N8nSession } from '../../../n8n/session';
-import { N8nApi } from '../../../n8n/setUpClient';
+import { N8nSession } from '../../n8n/session';
+import { N8nApi } from '../../n8n/setUpClient';
 
 let server: Server | undefined;
 

@@ -66,7 +66,10 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 	};
 	try {
 		await mkdir(logs, { recursive: true });
-		const { folder } = await installN8n({ lockFolder: __dirname, onProgress: printProgress });
+		const { folder } = await installN8n({
+			lockFolder: join(checkout, 'cli', 'n8n', 'pinned'),
+			onProgress: printProgress,
+		});
 		const home = await mkdtemp(join(tmpdir(), 'lma-e2e-'));
 		stops.push(() => rm(home, { recursive: true, force: true }));
 		const lmaDatabase = await prepareDatabase();
