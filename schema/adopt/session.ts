@@ -1,12 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 
+import { backOffMs } from '../../domain/backOff';
 import { LmaError } from '../../domain/errors';
 import type { BriefStep, OnlineStep } from './step';
 
 /** Whoever waits for a strong lock stops all who come after, so it waits this long and then lets them pass. */
 const LOCK_TIMEOUT_MS = 400;
 const STATEMENT_TIMEOUT_MS = 900;
+const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** lock_not_available, query_canceled by the time-out, deadlock_detected, serialization_failure. */
 const PASSING = ['55P03', '57014', '40P01', '40001'];
@@ -54,7 +56,14 @@ export async function untilDone(
 			if (Date.now() - started > lockWaitMs) throw neverFree(title, table, lockWaitMs, error);
 		}
 		onWait?.(table);
-		await setTimeout(Math.min(100 * 2 ** tries, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2));
+		await setTimeout(
+			backOffMs({
+				failures: tries + 1,
+				firstMs: FIRST_PAUSE_MS,
+				longestMs: LONGEST_PAUSE_MS,
+				random: Math.random(),
+			}),
+		);
 	}
 }
 
