@@ -29,7 +29,8 @@ function project(name: string, include: string[], options: Options): TestProject
 			exclude: elsewhere,
 			testTimeout: 30_000,
 			hookTimeout: 60_000,
-			maxWorkers: Math.max(2, availableParallelism()),
+			// One more than there are cores: many tests wait most of the time. More than four want more connections than there are.
+			maxWorkers: Math.min(availableParallelism() + 1, 4),
 			sequence: { groupOrder: 1 },
 			...options,
 		},
