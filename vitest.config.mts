@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
+import { LongestFirst } from './test/setup/longestFirst';
+
 const elsewhere = ['**/node_modules/**', '**/dist/**', 'test/realN8n/**'];
 const unit = ['test/domain/**/*.test.ts', 'test/**/*.unit.test.ts'];
 const processes = ['test/cli/{n8n,postgres,start}/**/*.test.ts'];
@@ -42,6 +44,7 @@ const postgres = 'test/setup/postgres.global.ts';
 
 export default defineConfig({
 	test: {
+		sequence: { sequencer: LongestFirst },
 		projects: [
 			project('unit', unit, { globalSetup: [scratch], exclude: [...elsewhere, ...redis] }),
 			project('processes', processes, { globalSetup: [scratch], exclude: [...elsewhere, ...unit] }),
