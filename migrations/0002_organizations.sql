@@ -62,9 +62,9 @@ create table users (
 
 comment on table users is
 	'The people of an organization: owners of leads, authors of notes. They log in to another program, not to PostgreSQL.';
+comment on index users_pkey is 'Serves joins to the user and finding one by id.';
 comment on index users_organization_id_id_key is
 	'Serves the foreign keys that name a user together with the organization, and counting its users.';
-comment on index users_pkey is 'Serves joins to the user and finding one by id.';
 
 -- A policy compares with an organization that the planner does not know, and it takes the average one: of 2,000 with a
 -- million leads, 500. For one with half of all rows it then reads all of its entries in some index before it looks at

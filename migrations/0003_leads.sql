@@ -73,9 +73,9 @@ comment on column leads.email_key is
 	'The address in lower case, stored, because an index on lower(email) is not used under row security.';
 comment on constraint leads_sizes_in_range on leads is
 	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on index leads_pkey is 'Serves finding, changing and joining leads by id.';
 comment on index leads_organization_id_id_key is
 	'Serves the foreign keys that name a lead together with the organization.';
-comment on index leads_pkey is 'Serves finding, changing and joining leads by id.';
 
 alter table leads alter column organization_id set (n_distinct = 2);
 
@@ -103,9 +103,6 @@ create index idx_leads_score_temp on leads (score desc, lead_temperature);
 comment on index idx_leads_score_temp is
 	'Serves a platform that ranks leads by score and temperature across organizations.';
 
-create index idx_leads_created_org on leads (organization_id, created_at desc, id desc);
-comment on index idx_leads_created_org is 'Serves the newest leads of an organization, and ranges of days.';
-
 create index idx_leads_org_email on leads (organization_id, email_key);
 comment on index idx_leads_org_email is
 	'Serves finding a lead by its address, in any letter case, as upsert does for every row.';
@@ -127,9 +124,28 @@ create index idx_leads_search on leads using gin ((
 ));
 comment on index idx_leads_search is 'Serves lma.find_leads() by words, tags and custom fields.';
 
+create index idx_leads_created_org on leads (organization_id, created_at desc, id desc);
+comment on index idx_leads_created_org is 'Serves the newest leads of an organization, and ranges of days.';
+
 create index idx_leads_org_score on leads (organization_id, score desc, id);
 comment on index idx_leads_org_score is
 	'Serves the best leads of an organization: listings and v_lead_summary by score.';
+
+-- One for each pipeline status: under row security an equality of an enumeration gives an index of more columns no order.
+create index idx_leads_org_new on leads (organization_id, created_at desc, id desc) where status = 'NEW';
+comment on index idx_leads_org_new is 'Serves the newest leads that are NEW, however few there are.';
+create index idx_leads_org_contacted on leads (organization_id, created_at desc, id desc) where status = 'CONTACTED';
+comment on index idx_leads_org_contacted is 'Serves the newest leads that are CONTACTED, however few there are.';
+create index idx_leads_org_qualified on leads (organization_id, created_at desc, id desc) where status = 'QUALIFIED';
+comment on index idx_leads_org_qualified is 'Serves the newest leads that are QUALIFIED, however few there are.';
+create index idx_leads_org_proposal on leads (organization_id, created_at desc, id desc) where status = 'PROPOSAL';
+comment on index idx_leads_org_proposal is 'Serves the newest leads that are PROPOSAL, however few there are.';
+create index idx_leads_org_negotiation on leads (organization_id, created_at desc, id desc) where status = 'NEGOTIATION';
+comment on index idx_leads_org_negotiation is 'Serves the newest leads that are NEGOTIATION, however few there are.';
+create index idx_leads_org_closed_won on leads (organization_id, created_at desc, id desc) where status = 'CLOSED_WON';
+comment on index idx_leads_org_closed_won is 'Serves the newest leads that are CLOSED_WON, however few there are.';
+create index idx_leads_org_closed_lost on leads (organization_id, created_at desc, id desc) where status = 'CLOSED_LOST';
+comment on index idx_leads_org_closed_lost is 'Serves the newest leads that are CLOSED_LOST, however few there are.';
 
 create index idx_leads_org_hot on leads (organization_id, created_at desc, id desc) where lead_temperature = 'hot';
 comment on index idx_leads_org_hot is 'Serves the newest hot leads, however few there are.';
@@ -144,22 +160,6 @@ comment on index idx_leads_org_close_date is 'Serves the leads expected to close
 
 create index idx_leads_org_name on leads (organization_id, lower(last_name), lower(first_name), id);
 comment on index idx_leads_org_name is 'Serves the leads of an organization by name.';
-
--- One for each pipeline status: under row security an equality of an enumeration gives an index of more columns no order.
-create index idx_leads_org_closed_lost on leads (organization_id, created_at desc, id desc) where status = 'CLOSED_LOST';
-comment on index idx_leads_org_closed_lost is 'Serves the newest leads that are CLOSED_LOST, however few there are.';
-create index idx_leads_org_closed_won on leads (organization_id, created_at desc, id desc) where status = 'CLOSED_WON';
-comment on index idx_leads_org_closed_won is 'Serves the newest leads that are CLOSED_WON, however few there are.';
-create index idx_leads_org_contacted on leads (organization_id, created_at desc, id desc) where status = 'CONTACTED';
-comment on index idx_leads_org_contacted is 'Serves the newest leads that are CONTACTED, however few there are.';
-create index idx_leads_org_negotiation on leads (organization_id, created_at desc, id desc) where status = 'NEGOTIATION';
-comment on index idx_leads_org_negotiation is 'Serves the newest leads that are NEGOTIATION, however few there are.';
-create index idx_leads_org_new on leads (organization_id, created_at desc, id desc) where status = 'NEW';
-comment on index idx_leads_org_new is 'Serves the newest leads that are NEW, however few there are.';
-create index idx_leads_org_proposal on leads (organization_id, created_at desc, id desc) where status = 'PROPOSAL';
-comment on index idx_leads_org_proposal is 'Serves the newest leads that are PROPOSAL, however few there are.';
-create index idx_leads_org_qualified on leads (organization_id, created_at desc, id desc) where status = 'QUALIFIED';
-comment on index idx_leads_org_qualified is 'Serves the newest leads that are QUALIFIED, however few there are.';
 
 call lma.secure_table('public.leads');
 -- Ids span organizations. Nodes and tenant logins leave them to the defaults, here and elsewhere, so that an id that is taken

@@ -34,11 +34,11 @@ comment on column integrations.secret_key_id is 'Which key it was encrypted with
 comment on column integrations.sync_requested is 'How often a scan of this n8n instance was asked for.';
 comment on column integrations.sync_served is
 	'What sync_requested was when the last finished scan began: below it, one is due.';
-comment on index integrations_name_key is
-	'Serves connecting the same thing twice, which changes it, and finding the webhook of an organization.';
+comment on index integrations_pkey is 'Serves finding an integration by id.';
 comment on index integrations_organization_id_id_key is
 	'Serves the foreign key of workflows, which names an integration together with the organization.';
-comment on index integrations_pkey is 'Serves finding an integration by id.';
+comment on index integrations_name_key is
+	'Serves connecting the same thing twice, which changes it, and finding the webhook of an organization.';
 
 create index ix_integrations_created_by on integrations (created_by);
 comment on index ix_integrations_created_by is 'Serves deleting a user who made integrations.';

@@ -28,7 +28,6 @@ create table workflows (
 		end) stored,
 	template_key bigint generated always as (
 		hashtextextended((configuration -> 'template')::text, 0)) stored,
-	constraint workflows_n8n_workflow_id_key unique nulls not distinct (organization_id, integration_id, n8n_workflow_id),
 	constraint workflows_created_by_same_organization foreign key (organization_id, created_by)
 		references users (organization_id, id),
 	constraint workflows_integration_same_organization foreign key (organization_id, integration_id)
@@ -49,18 +48,21 @@ comment on column workflows.desired_active is 'Whether it should be published in
 comment on column workflows.template_key is 'Tells one template from another; null when it has none.';
 comment on constraint workflows_sizes_in_range on workflows is
 	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
-comment on index workflows_n8n_workflow_id_key is
-	'Serves the workflow of an n8n instance by its id in n8n, and that it is stored once.';
 comment on index workflows_pkey is 'Serves finding a workflow by id.';
 
 create index idx_workflows_org_active on workflows (organization_id, is_active) where is_active;
 comment on index idx_workflows_org_active is 'Serves the active workflows of an organization.';
 
-create unique index ix_workflows_organization_id on workflows (organization_id, id);
-comment on index ix_workflows_organization_id is 'Serves the newest workflows of an organization, and counting them.';
-
 create index ix_workflows_created_by on workflows (created_by);
 comment on index ix_workflows_created_by is 'Serves deleting a user who made workflows.';
+
+alter table workflows
+	add constraint workflows_n8n_workflow_id_key unique nulls not distinct (organization_id, integration_id, n8n_workflow_id);
+comment on index workflows_n8n_workflow_id_key is
+	'Serves the workflow of an n8n instance by its id in n8n, and that it is stored once.';
+
+create unique index ix_workflows_organization_id on workflows (organization_id, id);
+comment on index ix_workflows_organization_id is 'Serves the newest workflows of an organization, and counting them.';
 
 create index idx_workflows_org_trigger_type on workflows (organization_id, trigger_type);
 comment on index idx_workflows_org_trigger_type is

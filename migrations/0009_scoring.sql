@@ -25,9 +25,9 @@ comment on table scoring_rules is 'Points a lead gets for meeting a condition.';
 comment on column scoring_rules.field is 'A column of leads in camelCase, or customFields.<key>.';
 comment on constraint scoring_rules_sizes_in_range on scoring_rules is
 	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on index scoring_rules_pkey is 'Serves finding a rule by id, and the order in which rules were written.';
 comment on index scoring_rules_name_key is
 	'Serves the rules of an organization, and the promise that their names differ.';
-comment on index scoring_rules_pkey is 'Serves finding a rule by id, and the order in which rules were written.';
 
 call lma.secure_table('public.scoring_rules');
 grant select, delete on scoring_rules to lma_app;

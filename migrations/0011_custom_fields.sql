@@ -39,9 +39,9 @@ comment on column custom_field_definitions.key is 'The key in custom_fields of t
 comment on column custom_field_definitions.options is 'Texts to choose from, of a select or multiSelect.';
 comment on constraint custom_field_definitions_sizes_in_range on custom_field_definitions is
 	'Every row can be dumped, and a list of choices can be shown: at most 64 kB.';
+comment on index custom_field_definitions_pkey is 'Serves a definition by id.';
 comment on index custom_field_definitions_key_key is
 	'Serves the custom fields of an organization, and one by its key.';
-comment on index custom_field_definitions_pkey is 'Serves a definition by id.';
 
 call lma.secure_table('public.custom_field_definitions');
 -- Written by `lma org fields` alone, as the owner.

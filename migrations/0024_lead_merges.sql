@@ -17,8 +17,8 @@ create table lma.lead_merges (
 );
 
 comment on table lma.lead_merges is 'Merges of leads that were not undone.';
-comment on index lma.lead_merges_organization_id_id_key is 'Serves the foreign key of merged_leads.';
 comment on index lma.lead_merges_pkey is 'Serves a merge by its id, for undoing it.';
+comment on index lma.lead_merges_organization_id_id_key is 'Serves the foreign key of merged_leads.';
 
 create index ix_lead_merges_lead on lma.lead_merges (organization_id, current_lead_id);
 comment on index lma.ix_lead_merges_lead is 'Serves the merges into a lead, when that is merged or deleted.';
