@@ -1,7 +1,7 @@
 import type { JSONValue } from 'postgres';
 import { z } from 'zod/v4';
 
-import { id, integer, label, rowLimit, rowOffset, tags, text, timestamp } from '../../domain/input/field';
+import { integer, label, rowLimit, rowOffset, tags, text, timestamp, userId } from '../../domain/input/field';
 import { jsonObject } from '../../domain/input/json';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
 import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/lead';
@@ -19,7 +19,7 @@ export const leadFilterSchema = z.strictObject({
 	leadTemperature: z.array(label(LEAD_TEMPERATURES)).optional(),
 	minScore: score.optional(),
 	maxScore: score.optional(),
-	assignedToId: id.optional(),
+	assignedToId: userId.optional(),
 	/** True: only leads without an owner. */
 	unassigned: z.boolean().optional(),
 	/** The whole address; letter case does not matter. */

@@ -7,7 +7,7 @@ import type {
 } from '../../domain/communication/communication';
 import { NotFoundError } from '../../domain/errors';
 import { EVENT_TYPES, type EventValues } from '../../domain/event/event';
-import { id, label, rowLimit, rowOffset, timestamp } from '../../domain/input/field';
+import { label, leadId, rowLimit, rowOffset, timestamp, userId } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
 import { toValues } from '../event/event';
@@ -29,10 +29,10 @@ export const TIMELINE_TYPES = [
 
 /** Which part of which lead's timeline; all conditions must hold. */
 export const timelineSchema = z.strictObject({
-	leadId: id,
+	leadId,
 	eventTypes: z.array(label(TIMELINE_TYPES)).optional(),
 	/** Done by this user. */
-	userId: id.optional(),
+	userId: userId.optional(),
 	occurredAfter: timestamp.optional(),
 	occurredBefore: timestamp.optional(),
 	/** `desc`: newest first. */

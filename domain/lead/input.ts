@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { day, email, id, integer, label, LONGEST_NOTE, tags, text } from '../input/field';
+import { day, email, id, integer, label, LONGEST_NOTE, tags, text, userId } from '../input/field';
 import { jsonObject } from '../input/json';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from './lead';
 
@@ -23,7 +23,7 @@ const optionalFields = {
 	customFieldChanges: jsonObject.optional(),
 	/** Values of which those are custom fields whose key is registered; the others count for nothing. */
 	customFieldCandidates: z.record(z.string(), z.unknown()).optional(),
-	assignedToId: id.nullish(),
+	assignedToId: userId.nullish(),
 	leadTemperature: label(LEAD_TEMPERATURES).optional(),
 	status: label(LEAD_STATUSES).optional(),
 	source: label(LEAD_SOURCES).optional(),

@@ -200,11 +200,12 @@ export const description: INodeProperties[] = shownFor('lead', 'getMany', [
 
 export const access = 'read';
 export const absence = 'nothingMatched';
+export const schema = leadFilterSchema;
 
 export function read(parameters: ItemParameters): LeadFilter {
 	const { status, source, leadTemperature, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
-		parseInput(leadFilterSchema, {
+		parseInput(schema, {
 			...others,
 			...parameters.fieldsOf('sortBy', 'sortDirection'),
 			status: asLabels(status),

@@ -58,11 +58,12 @@ export const description: INodeProperties[] = shownFor('report', 'leadSummary', 
 
 export const access = 'read';
 export const absence = 'nothingMatched';
+export const schema = leadSummaryFilterSchema;
 
 export function read(parameters: ItemParameters): LeadSummaryFilter {
 	const { status, leadTemperature, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
-		parseInput(leadSummaryFilterSchema, {
+		parseInput(schema, {
 			...others,
 			status: asLabels(status),
 			leadTemperature: asLabels(leadTemperature),
