@@ -1,8 +1,12 @@
 import { createRequire } from 'node:module';
-import { defineConfig } from 'vitest/config';
+import { availableParallelism } from 'node:os';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-const inRepository = ['**/node_modules/**', '**/dist/**'];
-const trigger = 'test/nodes/LmaTrigger/**/*.test.ts';
+const elsewhere = ['**/node_modules/**', '**/dist/**', 'test/realN8n/**'];
+const unit = ['test/domain/**/*.test.ts', 'test/**/*.unit.test.ts'];
+const processes = ['test/cli/{n8n,postgres,start}/**/*.test.ts'];
+const trigger = ['test/nodes/LmaTrigger/**/*.test.ts'];
+const redis = ['test/**/*.redis.test.ts'];
 
 /**
  * n8n-core requires the CommonJS build of n8n-workflow, and so do nodes inside n8n. With the ES build that Vite would
@@ -10,58 +14,59 @@ const trigger = 'test/nodes/LmaTrigger/**/*.test.ts';
  */
 const alias = { 'n8n-workflow': createRequire(import.meta.url).resolve('n8n-workflow') };
 
+/** On a server that is given, an open transaction of any other test holds up the events. */
+const isTriggerAlone = process.env.TEST_DATABASE_URL !== undefined;
+
+type Options = NonNullable<TestProjectInlineConfiguration['test']>;
+
+/** A project beside the others; each starts only what its `globalSetup` names, and only when one of its files runs. */
+function project(name: string, include: string[], options: Options): TestProjectInlineConfiguration {
+	return {
+		resolve: { alias },
+		test: {
+			name,
+			include,
+			exclude: elsewhere,
+			testTimeout: 30_000,
+			hookTimeout: 60_000,
+			maxWorkers: Math.max(2, availableParallelism()),
+			sequence: { groupOrder: 1 },
+			...options,
+		},
+	};
+}
+
+const scratch = 'test/setup/scratch.global.ts';
+const postgres = 'test/setup/postgres.global.ts';
+
 export default defineConfig({
 	test: {
-		globalSetup: ['test/setup/scratch.global.ts', 'test/setup/postgres.global.ts'],
 		projects: [
-			{
-				resolve: { alias },
-				test: {
-					name: 'database',
-					include: ['test/**/*.test.ts'],
-					exclude: [...inRepository, 'test/**/*.redis.test.ts', 'test/n8n/**', trigger],
-					testTimeout: 30_000,
-					hookTimeout: 60_000,
-					maxWorkers: 2,
-					sequence: { groupOrder: 1 },
-				},
-			},
-			{
-				resolve: { alias },
-				test: {
-					name: 'trigger',
-					include: [trigger],
-					testTimeout: 30_000,
-					hookTimeout: 60_000,
-					// Alone: an open transaction of any other test on the server holds up the events.
-					maxWorkers: 1,
-					sequence: { groupOrder: 2 },
-				},
-			},
-			{
-				test: {
-					name: 'redis',
-					include: ['test/**/*.redis.test.ts'],
-					exclude: [...inRepository, 'test/n8n/**'],
-					globalSetup: ['test/setup/redis.global.ts'],
-					testTimeout: 30_000,
-					hookTimeout: 60_000,
-					maxWorkers: 2,
-					sequence: { groupOrder: 3 },
-				},
-			},
-			{
-				test: {
-					name: 'n8n',
-					include: ['test/n8n/**/*.test.ts'],
-					exclude: inRepository,
-					testTimeout: 300_000,
-					// Installing n8n for the first time takes minutes.
-					hookTimeout: 1_500_000,
-					fileParallelism: false,
-					sequence: { groupOrder: 4 },
-				},
-			},
+			project('unit', unit, { globalSetup: [scratch], exclude: [...elsewhere, ...redis] }),
+			project('processes', processes, { globalSetup: [scratch], exclude: [...elsewhere, ...unit] }),
+			project('database', ['test/**/*.test.ts'], {
+				globalSetup: [scratch, postgres],
+				isolate: false,
+				exclude: [...elsewhere, ...unit, ...processes, ...trigger, ...redis],
+			}),
+			project('trigger', trigger, {
+				globalSetup: [scratch, ...(isTriggerAlone ? [postgres] : [])],
+				exclude: [...elsewhere, ...unit],
+				...(isTriggerAlone && { maxWorkers: 1, sequence: { groupOrder: 2 } }),
+			}),
+			project('redis', redis, {
+				globalSetup: [scratch, postgres, 'test/setup/redis.global.ts'],
+				isolate: false,
+			}),
+			project('n8n', ['test/realN8n/**/*.test.ts'], {
+				globalSetup: [scratch, postgres],
+				exclude: ['**/node_modules/**', '**/dist/**'],
+				testTimeout: 300_000,
+				// Installing n8n for the first time takes minutes.
+				hookTimeout: 1_500_000,
+				maxWorkers: 1,
+				sequence: { groupOrder: 3 },
+			}),
 		],
 	},
 });

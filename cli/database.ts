@@ -1,8 +1,6 @@
-import type postgres from 'postgres';
-
-import { connect } from '../db/connection/client';
+import { connect, type Pool } from '../db/connection/client';
 import { Reports } from '../db/report/replica/reports';
-import { loadReplica } from '../worker/config';
+import { loadReplica } from '../db/report/replica/environment';
 import { CommandFailedError } from './failure';
 import type { Terminal } from './terminal';
 
@@ -30,7 +28,7 @@ export function ownerUrl({ env }: Terminal): string {
 }
 
 /** Runs `work` on a small pool of the owner and closes it. */
-export function withOwner<T>(terminal: Terminal, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+export function withOwner<T>(terminal: Terminal, work: (sql: Pool) => Promise<T>): Promise<T> {
 	return withPool(ownerUrl(terminal), work);
 }
 
@@ -38,7 +36,7 @@ export function withOwner<T>(terminal: Terminal, work: (sql: postgres.Sql) => Pr
  * Runs `work` as `lma_app`, as the nodes do: row security decides what it sees, even when the connection string
  * belongs to a superuser.
  */
-export function withApplication<T>(terminal: Terminal, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+export function withApplication<T>(terminal: Terminal, work: (sql: Pool) => Promise<T>): Promise<T> {
 	return withPool(asApplication(ownerUrl(terminal)), work);
 }
 
@@ -65,7 +63,7 @@ function asApplication(url: string): string {
 	return changed.toString();
 }
 
-async function withPool<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+async function withPool<T>(url: string, work: (sql: Pool) => Promise<T>): Promise<T> {
 	const sql = connect(url, { max: 2, applicationName: 'lma cli' });
 	try {
 		return await work(sql);

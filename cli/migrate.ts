@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { createLogin } from '../schema/login/role';
 import { migrate, planMigration } from '../schema/migrate';
-import { migrateQueues } from '../worker/queue/postgres';
+import { migrateQueues } from '../schema/queues';
 import { ownerUrl, withOwner } from './database';
 import { addSecretOptions, requireSecret, type SecretSource } from './secretInput';
 import type { Terminal } from './terminal';

@@ -9,13 +9,14 @@ import { registerMigrate } from './migrate';
 import { registerOrg } from './org';
 import { packageRoot } from './packageRoot';
 import { registerScore } from './score';
+import type { Services } from './services';
 import { registerStart } from './start';
 import type { Terminal } from './terminal';
 import { registerWorker } from './worker';
 import { registerWorkflow } from './workflow';
 
 /** The whole `lma` command. Every failure is thrown, nothing ends the process. */
-export function buildProgram(terminal: Terminal): Command {
+export function buildProgram(terminal: Terminal, services: Services): Command {
 	const program = new Command('lma')
 		.description('Lead management on your own PostgreSQL, for n8n.')
 		.version(packageVersion())
@@ -29,10 +30,10 @@ export function buildProgram(terminal: Terminal): Command {
 			},
 		})
 		.showHelpAfterError('Add --help to see what is possible.');
-	registerStart(program, terminal);
+	registerStart(program, terminal, services);
 	registerMigrate(program, terminal);
 	registerAdopt(program, terminal);
-	registerWorker(program, terminal);
+	registerWorker(program, terminal, services);
 	registerOrg(program, terminal);
 	registerWorkflow(program, terminal);
 	registerLeads(program, terminal);

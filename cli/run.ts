@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { CommandFailedError, describeFailure } from './failure';
 import { buildProgram } from './program';
+import type { Services } from './services';
 import { processTerminal, type Terminal } from './terminal';
 
 /** 0 done, 1 failed, 2 wrong usage. */
@@ -10,9 +11,13 @@ export type ExitCode = 0 | 1 | 2;
  * Runs `lma` with the arguments after its name. Never throws: a failure is one sentence on standard error, with the
  * stack trace only under LOG_LEVEL=debug or trace.
  */
-export async function run(args: string[], terminal: Terminal = processTerminal()): Promise<ExitCode> {
+export async function run(
+	args: string[],
+	services: Services,
+	terminal: Terminal = processTerminal(),
+): Promise<ExitCode> {
 	try {
-		await buildProgram(terminal).parseAsync(args, { from: 'user' });
+		await buildProgram(terminal, services).parseAsync(args, { from: 'user' });
 		return 0;
 	} catch (error) {
 		// Commander has already printed help, version or what is wrong with the usage.

@@ -3,10 +3,11 @@ import { untilInterrupted } from './interruption';
 import { CommandFailedError } from './failure';
 import { startEverything } from './start/everything';
 import { Shutdown } from './start/shutdown';
+import type { Services } from './services';
 import type { Terminal } from './terminal';
 
 /** `lma start`: everything at once on one machine, for a first look and for development. */
-export function registerStart(program: Command, terminal: Terminal): void {
+export function registerStart(program: Command, terminal: Terminal, services: Services): void {
 	program
 		.command('start')
 		.description('Start everything on this machine: PostgreSQL, the worker, a demo organization and n8n.')
@@ -21,7 +22,7 @@ export function registerStart(program: Command, terminal: Terminal): void {
 		.action(async ({ n8n, data }: { n8n: boolean; data: string }) => {
 			const shutdown = new Shutdown();
 			const interrupted = untilInterrupted();
-			const starting = startEverything({ terminal, dataFolder: data, withN8n: n8n, shutdown });
+			const starting = startEverything({ terminal, services, dataFolder: data, withN8n: n8n, shutdown });
 			try {
 				await Promise.race([starting, interrupted]);
 				await interrupted;

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../worker/config';
-import { startWorker } from '../worker/main';
 import { untilInterrupted } from './interruption';
+import type { Services } from './services';
 import type { Terminal } from './terminal';
 
 /** `lma worker`: sends what is scheduled and keeps the workflows in step, until SIGTERM or Ctrl-C. */
-export function registerWorker(program: Command, terminal: Terminal): void {
+export function registerWorker(program: Command, terminal: Terminal, services: Services): void {
 	program
 		.command('worker')
 		.description('Send scheduled communications and keep workflows in step with n8n, until stopped.')
@@ -15,7 +14,7 @@ export function registerWorker(program: Command, terminal: Terminal): void {
 				'LMA_HTTP_PORT, LOG_LEVEL.',
 		)
 		.action(async () => {
-			const worker = await startWorker(loadConfig(terminal.env));
+			const worker = await services.startWorker(terminal.env);
 			await untilInterrupted();
 			await worker.stop();
 			// A connection to a server that is away may hold the process; what it had to say is said.

@@ -5,11 +5,9 @@ import { Client } from 'pg';
 import { toLmaError } from '../db/connection/databaseError';
 import { LmaError } from '../domain/errors';
 import { listMigrations, migrationsFolder } from './migration/files';
-import { findObstacle, findRecordProblem } from './migration/obstacle';
+import { findObstacle } from './migration/obstacle';
 import { readSchemaState, type SchemaState } from './migration/schemaState';
 import { ensureRoles } from './roles';
-
-export { findRecordProblem, listMigrations, migrationsFolder };
 
 const LOCK = 'lma migrate';
 const LOCK_TIMEOUT_MS = 2_000;
@@ -147,6 +145,8 @@ async function runFiles(
 		await runner({
 			dbClient: client,
 			dir: folder,
+			// Everything but numbered files: the snapshot of the schema, the checksums.
+			ignorePattern: '(?!\\d{4}_).*',
 			direction: 'up',
 			migrationsTable: 'migrations',
 			migrationsSchema: 'lma',

@@ -11,7 +11,8 @@ for (const folder of ['nodes', 'credentials', 'cli']) {
 	if (!existsSync(join(root, folder))) continue;
 	cpSync(join(root, folder), join(root, 'dist', folder), {
 		recursive: true,
-		filter: (source) => extname(source) === '' || assets.has(extname(source)),
+		// The pinned n8n is read from where it lies.
+		filter: (source) => !source.endsWith('pinned') && (extname(source) === '' || assets.has(extname(source))),
 	});
 }
 chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);

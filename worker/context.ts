@@ -1,16 +1,15 @@
-import type postgres from 'postgres';
-
+import type { Pool } from '../db/connection/client';
 import type { WorkerConfig } from './config';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
 import type { Outages } from './outage';
-import type { QueueConnection } from './queue/queues';
+import type { QueueConnection } from './queue/connection';
 import type { Shutdown } from './shutdown';
 
 /** What every part of the worker works with. */
 export interface WorkerContext {
 	config: WorkerConfig;
-	sql: postgres.Sql;
+	sql: Pool;
 	queues: QueueConnection;
 	log: Log;
 	metrics: Metrics;

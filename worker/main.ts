@@ -1,7 +1,6 @@
-import type postgres from 'postgres';
 import type { DestinationStream } from 'pino';
 
-import { connect } from '../db/connection/client';
+import { connect, type Pool } from '../db/connection/client';
 import { toLmaError } from '../db/connection/databaseError';
 import type { WorkerConfig } from './config';
 import type { WorkerContext } from './context';
@@ -106,7 +105,7 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	}
 }
 
-async function probe(sql: postgres.Sql, { redisUrl }: WorkerConfig): Promise<void> {
+async function probe(sql: Pool, { redisUrl }: WorkerConfig): Promise<void> {
 	const problem = (await checkSchema(sql)) ?? (redisUrl ? null : await checkQueueSchema(sql));
 	if (problem) throw problem;
 }

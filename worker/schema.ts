@@ -1,8 +1,8 @@
 import type { Sql } from '../db/connection/client';
 import { LmaError } from '../domain/errors';
+import { QUEUE_SCHEMA } from '../schema/queues';
 import { listMigrations } from '../schema/migration/files';
 import { findRecordProblem } from '../schema/migration/obstacle';
-import { QUEUE_SCHEMA } from './queue/postgres';
 
 /**
  * Whether the database has the schema this worker was built for. Null when it has; an error to show when not. Where

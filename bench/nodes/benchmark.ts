@@ -143,7 +143,7 @@ function megabytes(bytes: readonly (number | null)[]): number | null {
 }
 
 function n8nVersion(): string {
-	const manifest = readFileSync(join(packageRoot(), 'test', 'n8n', 'package.json'), 'utf8');
+	const manifest = readFileSync(join(packageRoot(), 'cli', 'n8n', 'pinned', 'package.json'), 'utf8');
 	return (JSON.parse(manifest) as { dependencies: { n8n: string } }).dependencies.n8n;
 }
 

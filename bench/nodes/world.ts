@@ -38,7 +38,7 @@ export async function buildNodesWorld(
 	try {
 		onProgress('n8n is installed, if it is not there');
 		const root = packageRoot();
-		const { folder } = await installN8n({ lockFolder: join(root, 'test', 'n8n') });
+		const { folder } = await installN8n({ lockFolder: join(root, 'cli', 'n8n', 'pinned') });
 		onProgress('PostgreSQL starts');
 		const server = await startServer(false);
 		stops.push(() => server.stop());

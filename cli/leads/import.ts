@@ -1,5 +1,4 @@
-import type postgres from 'postgres';
-
+import type { Pool } from '../../db/connection/client';
 import { analyzeAfterLoad } from '../../db/connection/analyze';
 import { inOrganization } from '../../db/connection/tenancy';
 import { upsertLeads } from '../../db/lead/upsert';
@@ -46,11 +45,7 @@ const batchSize = 2_000;
  * bad row is reported and does not stop the rest. Can be repeated.
  * @throws CommandFailedError when the file is not CSV, is empty, or has no column for the address.
  */
-export async function importLeads(
-	sql: postgres.Sql,
-	bytes: ByteSource,
-	target: ImportTarget,
-): Promise<ImportResult> {
+export async function importLeads(sql: Pool, bytes: ByteSource, target: ImportTarget): Promise<ImportResult> {
 	const rows = readCsv(bytes, target.name);
 	const heading = (await rows.next()).value as CsvRow | undefined;
 	if (!heading)

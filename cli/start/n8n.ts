@@ -5,11 +5,11 @@ import { connect } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
 import { saveIntegration } from '../../db/integration/integration';
 import { parseEncryptionKey } from '../../db/integration/secret';
+import type { N8nOwner } from '../../n8n/session';
 import { installN8n } from '../n8n/install';
 import { linkPackage } from '../n8n/package';
 import { startN8n } from '../n8n/process';
 import { type LmaCredentialData, type ProvisionedN8n, provisionN8n } from '../n8n/provision';
-import type { N8nOwner } from '../n8n/session';
 import { smtpCredential } from '../n8n/smtpCredential';
 import { readWorkflowTemplate } from '../n8n/workflowTemplate';
 import { getOrganization } from '../org/find';
@@ -55,7 +55,7 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	const { terminal, folder, shutdown, ownerUrl, port } = options;
 	const { signal } = shutdown;
 	const root = packageRoot();
-	const lockFolder = join(root, 'test', 'n8n');
+	const lockFolder = join(root, 'cli', 'n8n', 'pinned');
 	if (!existsSync(join(lockFolder, 'package-lock.json'))) {
 		throw new Error('which n8n to install is only known in a checkout of the repository.');
 	}

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import type postgres from 'postgres';
 
+import type { Pool } from '../../db/connection/client';
 import { assignLeads } from '../../db/assignment/assign';
 import { logCommunications, scheduleCommunications } from '../../db/communication/write';
 import { inOrganization } from '../../db/connection/tenancy';
@@ -21,7 +21,7 @@ const soonMs = 2_000;
 const twoDaysMs = 2 * 24 * 3_600_000;
 
 /** Whether the sample has been loaded to the end before; `sql` is a login of the demo organization. */
-export async function isSampleLoaded(sql: postgres.Sql): Promise<boolean> {
+export async function isSampleLoaded(sql: Pool): Promise<boolean> {
 	const [found] = await inOrganization(
 		sql,
 		demoSlug,
@@ -39,10 +39,7 @@ export async function isSampleLoaded(sql: postgres.Sql): Promise<boolean> {
  * follow-up by e-mail. Hot and warm leads get it in two seconds, cold ones in two days. `sendsMail` false leaves
  * the follow-ups out.
  */
-export async function loadSample(
-	sql: postgres.Sql,
-	{ sendsMail }: { sendsMail: boolean },
-): Promise<ImportResult> {
+export async function loadSample(sql: Pool, { sendsMail }: { sendsMail: boolean }): Promise<ImportResult> {
 	const imported = await importLeads(sql, createReadStream(csvFile) as AsyncIterable<Buffer>, {
 		name: 'the sample',
 		organization: demoSlug,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type postgres from 'postgres';
 
+import type { Pool } from '../../db/connection/client';
 import { inOrganization } from '../../db/connection/tenancy';
 import type { ImportResult } from '../leads/import';
 import { formatTable } from '../table';
@@ -22,7 +22,7 @@ export interface Figures {
 }
 
 /** Reads the figures in one statement; `sql` is a login of the demo organization. */
-export async function readFigures(sql: postgres.Sql): Promise<Figures> {
+export async function readFigures(sql: Pool): Promise<Figures> {
 	const [figures] = await inOrganization(
 		sql,
 		demoSlug,
@@ -62,7 +62,7 @@ export async function readFigures(sql: postgres.Sql): Promise<Figures> {
 }
 
 /** Waits until nothing is due any more, but no longer than `timeoutMs`. Returns the last figures. */
-export async function waitUntilSent(sql: postgres.Sql, timeoutMs: number): Promise<Figures> {
+export async function waitUntilSent(sql: Pool, timeoutMs: number): Promise<Figures> {
 	const end = Date.now() + timeoutMs;
 	for (;;) {
 		const figures = await readFigures(sql);

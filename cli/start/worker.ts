@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { loadConfig } from '../../worker/config';
-import { startWorker } from '../../worker/main';
+import type { Services } from '../services';
 import type { Terminal } from '../terminal';
 import { readVariable } from '../variable';
 import type { DemoLogins } from './demo';
@@ -11,6 +10,7 @@ import type { StateFolder } from './stateFolder';
 /** What the worker of `lma start` runs with. */
 export interface DemoWorkerOptions {
 	terminal: Terminal;
+	services: Services;
 	folder: StateFolder;
 	shutdown: Shutdown;
 	ownerUrl: string;
@@ -26,8 +26,8 @@ export function demoEncryptionKey({ env }: Terminal, folder: StateFolder): strin
 
 /** Runs the worker in this process, quiet unless LOG_LEVEL says otherwise. Returns the address of its HTTP server. */
 export async function startDemoWorker(options: DemoWorkerOptions): Promise<string> {
-	const { terminal, folder, shutdown, ownerUrl, logins, smtpUrl } = options;
-	const config = loadConfig({
+	const { terminal, services, folder, shutdown, ownerUrl, logins, smtpUrl } = options;
+	const worker = await services.startWorker({
 		...terminal.env,
 		LOG_LEVEL: readVariable(terminal.env, 'LOG_LEVEL') ?? 'warn',
 		LMA_ENCRYPTION_KEY: demoEncryptionKey(terminal, folder),
@@ -35,7 +35,6 @@ export async function startDemoWorker(options: DemoWorkerOptions): Promise<strin
 		DATABASE_OWNER_URL: ownerUrl,
 		SMTP_URL: smtpUrl,
 	});
-	const worker = await startWorker(config);
 	await shutdown.add('The worker', () => worker.stop());
-	return `http://${config.httpHost}:${config.httpPort}`;
+	return worker.url;
 }

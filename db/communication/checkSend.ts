@@ -1,5 +1,3 @@
-import { DateTime } from 'luxon';
-
 import type { CommunicationType } from '../../domain/communication/communication';
 import { LmaError, ValidationError } from '../../domain/errors';
 import { parseInput } from '../../domain/input/parseInput';
@@ -10,7 +8,6 @@ import {
 	type SendDecision,
 	type SendFacts,
 	type SendReason,
-	type SendRules,
 } from '../../domain/outreach/sendDecision';
 import {
 	LONGEST_PERIOD_DAYS,
@@ -20,6 +17,7 @@ import {
 	type SendSettings,
 	sendSettingsSchema,
 } from '../../domain/outreach/sendRules';
+import { localTime, sentenceOf } from '../../domain/outreach/sendSentence';
 import type { Sql } from '../connection/client';
 
 /** Whether a lead may be contacted, and why not. */
@@ -137,7 +135,7 @@ function permissionFor(
 		const { leadId, communicationType } = check;
 		const facts: SendFacts = { leadId, lead: row.isFound ? row : null, ...row };
 		const { decision, reason, until } = decideSend(facts, rules, row.time);
-		const words = sentence(leadId, reason, rules);
+		const words = sentenceOf(leadId, reason, rules);
 		return {
 			row: {
 				leadId,
@@ -172,31 +170,4 @@ function readSettings(settings: unknown): SendSettings {
 			'Correct it in organizations.settings. Until then nobody can say what may be sent.',
 		);
 	}
-}
-
-function sentence(leadId: number, reason: SendReason, { communicationType, cap, window }: SendRules): string {
-	switch (reason) {
-		case 'ok':
-			return `Lead ${leadId} may be contacted`;
-		case 'lead_not_found':
-			return `There is no lead ${leadId} in the organization`;
-		case 'status_closed':
-			return `Lead ${leadId} is closed`;
-		case 'address_missing':
-			return `Lead ${leadId} has no address for the type ${communicationType}`;
-		case 'address_invalid':
-			return `The address of lead ${leadId} for the type ${communicationType} is not valid`;
-		case 'replied':
-			return `Lead ${leadId} has replied`;
-		case 'frequency_cap':
-			return `Lead ${leadId} has been contacted as often as allowed: ${cap?.count} within ${cap?.periodDays} days`;
-		case 'outside_window':
-			return `It is no time to send in ${window.timezone}`;
-		case 'no_send_time':
-			return `There is no time to send in ${window.timezone} within three weeks`;
-	}
-}
-
-function localTime(time: number, { window }: SendRules): string {
-	return DateTime.fromMillis(time, { zone: window.timezone }).toFormat('yyyy-MM-dd HH:mm');
 }

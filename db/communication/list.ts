@@ -1,4 +1,3 @@
-import type { JSONValue } from 'postgres';
 import { z } from 'zod/v4';
 
 import {
@@ -8,7 +7,7 @@ import {
 	COMMUNICATION_TYPES,
 } from '../../domain/communication/communication';
 import { label, leadId, rowLimit, rowOffset, timestamp, userId } from '../../domain/input/field';
-import type { Sql } from '../connection/client';
+import type { JsonValue, Sql } from '../connection/client';
 import { COMMUNICATION_COLUMNS } from './columns';
 
 /** Which communications to list; all conditions must hold. */
@@ -34,7 +33,7 @@ export function listCommunications(sql: Sql, filter: CommunicationFilter) {
 	// What is undefined is not written.
 	return sql<Communication[]>`
 		select ${sql(COMMUNICATION_COLUMNS.map((column) => `c.${column}`))}
-		from lma.find_communications(${sql.json(conditions as JSONValue)}, ${limit}::bigint, ${offset}::bigint)
+		from lma.find_communications(${sql.json(conditions as JsonValue)}, ${limit}::bigint, ${offset}::bigint)
 			with ordinality as found (id, position)
 		join communications c on c.organization_id = (select lma.current_organization_id()) and c.id = found.id
 		order by found.position`;

@@ -1,8 +1,14 @@
 import { isIP } from 'node:net';
 import postgres from 'postgres';
 
+/** Connections to one database, as `connect` opens them. */
+export type Pool = postgres.Sql;
+
 /** What every query function takes first: a pool, or a transaction of one. */
 export type Sql = postgres.ISql<Record<never, never>>;
+
+/** A value that travels as JSON. */
+export type JsonValue = postgres.JSONValue;
 
 export type SslMode = 'disable' | 'require' | 'verify-full';
 
@@ -38,7 +44,7 @@ export interface PoolOptions {
  * (`sslmode=disable|require|verify-full` is read from it). Columns arrive in camelCase, timestamps as ISO 8601
  * strings in UTC, dates as `YYYY-MM-DD`, bigint and numeric as numbers, jsonb parsed.
  */
-export function connect(login: DatabaseLogin | string, options: PoolOptions = {}): postgres.Sql {
+export function connect(login: DatabaseLogin | string, options: PoolOptions = {}): Pool {
 	const settings: postgres.Options<Record<string, postgres.PostgresType>> = {
 		max: options.max ?? 5,
 		prepare: options.prepare ?? true,
@@ -53,7 +59,7 @@ export function connect(login: DatabaseLogin | string, options: PoolOptions = {}
 			debug: (_connection: number, query: string) => options.onStatement?.(query),
 		}),
 	};
-	if (typeof login === 'string') return postgres(login, settings) as unknown as postgres.Sql;
+	if (typeof login === 'string') return postgres(login, settings) as unknown as Pool;
 	return postgres({
 		...settings,
 		host: login.host,
@@ -62,7 +68,7 @@ export function connect(login: DatabaseLogin | string, options: PoolOptions = {}
 		user: login.user,
 		password: login.password,
 		ssl: tlsOptions(login),
-	}) as unknown as postgres.Sql;
+	}) as unknown as Pool;
 }
 
 /** What `tls.connect` needs for this login; false when nothing is to be encrypted. */

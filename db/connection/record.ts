@@ -11,12 +11,17 @@ export function toRecord(fields: Record<string, unknown>): Record<string, postgr
 
 const columns = new Map<string, string>();
 
-/** Remembered: there are few fields, and records by the ten thousand. Field names come from schemas, never from outside. */
-function columnOf(field: string): string {
+/** The column of a field: `first_name` of `firstName`. Remembered: there are few fields, and records by the ten thousand. Field names come from schemas, never from outside. */
+export function columnOf(field: string): string {
 	let column = columns.get(field);
 	if (column === undefined) {
 		column = postgres.fromCamel(field);
 		columns.set(field, column);
 	}
 	return column;
+}
+
+/** The field of a column: `firstName` of `first_name`. */
+export function fieldOf(column: string): string {
+	return postgres.toCamel(column);
 }

@@ -14,7 +14,8 @@ export interface SessionLock {
 /**
  * Takes the lock of `id` among those of `name`, for as long as the session lives: until released, until this process ends,
  * however it does, or until the connection is lost. Null when another session has it. Takes no connection of the pool:
- * one that was reserved and then lost ends the process with the next statement that it is given (postgres 3.4).
+ * one that was reserved and then lost ends the process with the next statement that it is given (3.4.9;
+ * porsager/postgres#1208).
  */
 export async function takeSessionLock(
 	pool: postgres.Sql,

@@ -8,7 +8,7 @@ interface DriverQuery {
 /**
  * A connection whose statements fail as they fail. Left alone, the driver runs a statement again behind the ones already
  * sent when the server no longer knows it, or its plan: after the commit, outside the transaction and without its
- * organization, and two of them at once hang for ever (postgres 3.4.9). It decides by `query.prepared`, so that is
+ * organization, and two of them at once hang for ever (3.4.9; porsager/postgres#1212 tells of a commit that is sent again so). It decides by `query.prepared`, so that is
  * forgotten as soon as the statement is written.
  */
 export function withoutDriverRetry<Connection extends postgres.ReservedSql>(

@@ -4,7 +4,7 @@ const ARRAY_TYPES = 'select b.oid, b.typarray';
 let holders = 0;
 
 /**
- * Takes what postgres.js (3.4.9) leaves lying: on each new connection it asks for the array types in a promise that
+ * Takes what postgres.js leaves lying (3.4.9; porsager/postgres#1192): on each new connection it asks for the array types in a promise that
  * nobody holds, and a connection cut at that moment would end the process. That one rejection is taken, by its statement;
  * every other has the effect that it would have without this. Returns how to stop. May be called by many at once.
  */

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type postgres from 'postgres';
 
 import type { Sql } from './client';
+import { reserve } from './reserve';
 import { isPreparationLost, withoutDriverRetry } from './statementRetry';
 
 /** Who acts, for the audit trail, and whether only to look. All of it optional. */
@@ -28,7 +29,6 @@ const IDLE_TIMEOUT_MS = 30_000;
 const TRY_AGAIN = new Set(['40P01', '40001']);
 const MOST_ATTEMPTS = 6;
 const LONGEST_PAUSE_MS = 200;
-const ASK_AGAIN_MS = 1000;
 
 /**
  * Runs `work` in one transaction that sees and changes one organization only: the single place that chooses a
@@ -118,12 +118,15 @@ async function once<T>(
 		throw error;
 	} finally {
 		// The driver has taken a lost one out of the pool. Given back, the next statement would be written to no socket,
-		// which ends the process.
+		// which ends the process (3.4.9; porsager/postgres#1199).
 		if (!isLost) connection.release();
 	}
 }
 
-/** Rejects when one of these fails with its connection. The driver never settles what was queued behind it. */
+/**
+ * Rejects when one of these fails with its connection. The driver never settles what was queued behind it (3.4.9;
+ * porsager/postgres#1186).
+ */
 function connectionLost(pending: readonly (PromiseLike<unknown> | undefined)[]): Promise<never> {
 	return new Promise((_resolve, reject) => {
 		for (const outcome of pending) {
@@ -141,36 +144,6 @@ function isConnectionLost(error: unknown): boolean {
 		return 'severity' in error && /^(FATAL|PANIC)$/.test(String(error.severity));
 	}
 	return 'code' in error && /^(CONNECTION_|E[A-Z]+$)/.test(String(error.code));
-}
-
-/**
- * A connection of the pool, as soon as there is one. The driver forgets whoever waits for one while another is closed by
- * the server, so a long wait asks again; the first to come is taken and later ones are given back.
- */
-async function reserve(sql: postgres.Sql): Promise<postgres.ReservedSql> {
-	const { promise, resolve, reject } = Promise.withResolvers<postgres.ReservedSql>();
-	let isSettled = false;
-	const ask = () => {
-		sql.reserve().then(
-			(connection) => {
-				// Also after a failure: nobody else would ever give it back.
-				if (isSettled) connection.release();
-				else resolve(connection);
-				isSettled = true;
-			},
-			(error: unknown) => {
-				isSettled = true;
-				reject(error as Error);
-			},
-		);
-	};
-	ask();
-	const asking = setInterval(ask, ASK_AGAIN_MS);
-	try {
-		return await promise;
-	} finally {
-		clearInterval(asking);
-	}
 }
 
 function start<T>(work: (tx: Sql) => PromiseLike<T>, tx: Sql): PromiseLike<T> {

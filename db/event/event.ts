@@ -1,6 +1,5 @@
-import postgres from 'postgres';
-
 import type { EventValues, LmaEvent } from '../../domain/event/event';
+import { fieldOf } from '../connection/record';
 
 /** An event as `lma.claim_events` gives it. */
 export interface RawEvent extends Omit<LmaEvent, 'key' | 'cursor' | 'before' | 'after'> {
@@ -26,7 +25,7 @@ const MOMENT = /(_at|^last_engagement_date)$/;
 export function toValues(columns: Record<string, unknown>): EventValues {
 	return Object.fromEntries(
 		Object.entries(columns).map(([column, value]) => [
-			postgres.toCamel(column),
+			fieldOf(column),
 			MOMENT.test(column) && typeof value === 'string' ? toIso(value) : value,
 		]),
 	);

@@ -1,3 +1,4 @@
+import { createdCustomFields } from '../../domain/customField/checkedCustomFields';
 import { NotFoundError } from '../../domain/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { NewLead } from '../../domain/lead/input';
@@ -6,7 +7,7 @@ import type { Sql } from '../connection/client';
 import { place } from '../connection/place';
 import { toRecord } from '../connection/record';
 import { insertFrom, leadColumns } from './columns';
-import { createdCustomFields, writeCheckedCustomFields } from './customFields';
+import { writeCheckedCustomFields } from './customFields';
 
 /**
  * Creates leads in one statement, after one that reads the register of custom fields; two leads may share an address. An

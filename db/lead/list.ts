@@ -1,11 +1,10 @@
-import type { JSONValue } from 'postgres';
 import { z } from 'zod/v4';
 
 import { integer, label, rowLimit, rowOffset, tags, text, timestamp, userId } from '../../domain/input/field';
 import { jsonObject } from '../../domain/input/json';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
 import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/lead';
-import type { Sql } from '../connection/client';
+import type { JsonValue, Sql } from '../connection/client';
 import { leadColumns } from './columns';
 
 const score = integer('must be from 0 to 100', 0, 100);
@@ -68,7 +67,7 @@ export function foundLeads(sql: Sql, filter: LeadFilter) {
 	// What is undefined is not written.
 	return sql`
 		lma.find_leads(
-			${sql.json(conditions as JSONValue)}, ${`${sortBy} ${sortDirection}`}, ${limit}::bigint, ${offset}::bigint
+			${sql.json(conditions as JsonValue)}, ${`${sortBy} ${sortDirection}`}, ${limit}::bigint, ${offset}::bigint
 		) with ordinality as found (id, position)`;
 }
 

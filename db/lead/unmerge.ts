@@ -1,4 +1,3 @@
-import postgres from 'postgres';
 import { z } from 'zod/v4';
 
 import { ConflictError, type LmaError, NotFoundError } from '../../domain/errors';
@@ -6,6 +5,7 @@ import { bigRowId, label } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
+import { fieldOf } from '../connection/record';
 import { findLeads } from './list';
 
 /** A merge to undo. */
@@ -72,7 +72,7 @@ export async function unmergeLeads(
 		const survivor = byId.get(row.survivorId);
 		if (!survivor) throw new Error('The survivor of a merge is not there');
 		const { mergeId, restoredIds, changedColumns, missing, ownersMissing } = row;
-		const changedFields = changedColumns.map(postgres.toCamel);
+		const changedFields = changedColumns.map(fieldOf);
 		const { redirectedFromId: _, ...lead } = survivor;
 		return { row: { ...lead, mergeId, restoredIds, changedFields, missing, ownersMissing } };
 	});
@@ -87,7 +87,7 @@ function toError({ problem, mergeId, survivorId, blockedBy, changedColumns }: Un
 	}
 	if (problem === 'changed') {
 		return new ConflictError(
-			`Since merge ${mergeId}, lead ${survivorId} was changed: ${changedColumns.map(postgres.toCamel).join(', ')}`,
+			`Since merge ${mergeId}, lead ${survivorId} was changed: ${changedColumns.map(fieldOf).join(', ')}`,
 			'Choose under If Changed whether to keep these values or to overwrite them with those before the merge.',
 		);
 	}

@@ -1,3 +1,4 @@
+import { mergeFields } from '../../domain/customField/checkedCustomFields';
 import { NotFoundError } from '../../domain/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { LeadPatch, LeadStatusChange } from '../../domain/lead/input';
@@ -5,7 +6,7 @@ import type { Lead, LeadStatus } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
 import { toRecord } from '../connection/record';
 import { leadColumns, PATCHED_COLUMNS } from './columns';
-import { changedCustomFields, mergeFields, writeCheckedCustomFields } from './customFields';
+import { changedCustomFields, writeCheckedCustomFields } from './customFields';
 import { writeKnownOwners } from './knownOwner';
 
 type PatchedLead = Lead & { previousStatus: LeadStatus };

@@ -1,3 +1,4 @@
+import { createdCustomFields, mergeFields, missingField } from '../../domain/customField/checkedCustomFields';
 import { NotFoundError } from '../../domain/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { UpsertLead } from '../../domain/lead/input';
@@ -6,13 +7,7 @@ import type { Sql } from '../connection/client';
 import { place } from '../connection/place';
 import { toRecord } from '../connection/record';
 import { insertFrom, leadColumns, PATCHED_COLUMNS } from './columns';
-import {
-	changedCustomFields,
-	createdCustomFields,
-	mergeFields,
-	missingField,
-	writeCheckedCustomFields,
-} from './customFields';
+import { changedCustomFields, writeCheckedCustomFields } from './customFields';
 import { writeKnownOwners } from './knownOwner';
 
 export type UpsertedLead = Lead & { action: 'created' | 'updated' };

@@ -1,6 +1,6 @@
 import { ConflictError, type LmaError, ValidationError } from '../../domain/errors';
+import type { Registration } from '../../domain/workflow/registration';
 import type { Sql } from '../connection/client';
-import type { Registration } from './register';
 
 /** An n8n instance that is connected. */
 export interface Instance {

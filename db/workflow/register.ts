@@ -1,39 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { JSONValue } from 'postgres';
-import { z } from 'zod/v4';
 
 import { type LmaError, NotFoundError } from '../../domain/errors';
-import { withFacts } from '../../domain/input/facts';
-import { text } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
-import { parseTemplate } from '../../domain/workflow/template';
+import type { Registration } from '../../domain/workflow/registration';
 import { triggerTypeOf } from '../../domain/workflow/triggerType';
 import { PENDING, type Workflow } from '../../domain/workflow/workflow';
-import type { Sql } from '../connection/client';
+import type { JsonValue, Sql } from '../connection/client';
 import { findWorkflows } from './list';
 import { listInstances, place, type Placed } from './place';
-
-const filledText = (max: number, what: string) =>
-	text(max)
-		.transform((value) => value.trim())
-		.refine((value) => value !== '', `is empty; write ${what}`);
-
-export const registrationSchema = z.strictObject({
-	/** Unique among what is registered for one n8n instance: registering it again means this one. */
-	name: filledText(255, 'the name of the workflow'),
-	/** A workflow as n8n exports it; see `parseTemplate`. */
-	template: withFacts(
-		z.unknown().transform((value) => parseTemplate(value)),
-		{ form: 'json' },
-	),
-	/** Whether it should be published; undefined keeps what was wanted so far, at first that it is not. */
-	isActive: z.boolean({ error: 'must be true or false; write true to publish the workflow' }).optional(),
-	description: text(10_000).optional(),
-	category: filledText(100, 'a category').optional(),
-	/** Name of the n8n instance; undefined for the only one. */
-	integration: filledText(255, 'the name of an n8n connection').optional(),
-});
-export type Registration = z.output<typeof registrationSchema>;
 
 /** A registered workflow, and what registering it did. */
 export type RegisteredWorkflow = Workflow & { action: 'created' | 'updated' | 'unchanged' };
@@ -81,7 +55,7 @@ async function write(
 		integrationId,
 		pendingId: `${PENDING}${randomUUID()}`,
 		triggerType: triggerTypeOf(registration.template),
-	})) as unknown as JSONValue;
+	})) as unknown as JsonValue;
 	const names = placed.map(({ registration: { name }, integrationId }) => ({ name, integrationId }));
 	// What was registered before an instance was connected goes to the one there is now.
 	await sql`

@@ -16,6 +16,7 @@ export function text(max: number) {
 		.refine(
 			// As PostgreSQL counts: a character outside the basic plane is one, and two of JavaScript's.
 			(value) => value.length <= max || Array.from(value).length <= max,
+			`is longer than ${max.toLocaleString('en')} characters; shorten it`,
 		);
 }
 

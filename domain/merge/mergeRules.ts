@@ -164,9 +164,11 @@ export function applyMergePlan(
 	};
 }
 
+/** Once each, also what is no text: another program may have put it there. */
 function combineTags(leads: readonly Lead[]): Partial<Lead> {
-	const tags = new Set(leads.flatMap((lead) => (Array.isArray(lead.tags) ? lead.tags : [])));
-	return tags.size > 0 ? { tags: [...tags] } : {};
+	const all = leads.flatMap((lead) => (Array.isArray(lead.tags) ? lead.tags : []));
+	const tags = new Map(all.map((tag) => [JSON.stringify(tag), tag]));
+	return tags.size > 0 ? { tags: [...tags.values()] } : {};
 }
 
 /** The first lead's value for a key stays, unless it is empty. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type postgres from 'postgres';
 import { z } from 'zod/v4';
 
-import { connect, type DatabaseLogin } from '../../db/connection/client';
+import { connect, type DatabaseLogin, type Pool } from '../../db/connection/client';
 import { ValidationError } from '../../domain/errors';
 
 /** Most connections n8n opens per credential and process, whatever the number of executions. */
@@ -49,13 +48,13 @@ export function readCredential(data: unknown): LmaCredential {
 	);
 }
 
-interface Pool {
-	sql: postgres.Sql;
+interface SharedPool {
+	sql: Pool;
 	users: number;
 	closing?: NodeJS.Timeout;
 }
 
-const pools = new Map<string, Pool>();
+const pools = new Map<string, SharedPool>();
 
 /**
  * Runs `work` with the pool of this credential. All executions in a process share one pool per credential; it is
@@ -63,7 +62,7 @@ const pools = new Map<string, Pool>();
  */
 export async function withConnection<T>(
 	credential: LmaCredential,
-	work: (sql: postgres.Sql) => Promise<T>,
+	work: (sql: Pool) => Promise<T>,
 ): Promise<T> {
 	const key = keyOf(credential);
 	const pool = pools.get(key) ?? open(key, credential);
@@ -88,7 +87,7 @@ export async function closeConnections(): Promise<void> {
 /** A connection of its own for one piece of work, such as trying a credential out. */
 export async function withOwnConnection<T>(
 	credential: LmaCredential,
-	work: (sql: postgres.Sql) => Promise<T>,
+	work: (sql: Pool) => Promise<T>,
 ): Promise<T> {
 	const sql = openSql(credential, 1);
 	try {
@@ -98,13 +97,13 @@ export async function withOwnConnection<T>(
 	}
 }
 
-function open(key: string, credential: LmaCredential): Pool {
-	const pool: Pool = { sql: openSql(credential, MAX_CONNECTIONS), users: 0 };
+function open(key: string, credential: LmaCredential): SharedPool {
+	const pool: SharedPool = { sql: openSql(credential, MAX_CONNECTIONS), users: 0 };
 	pools.set(key, pool);
 	return pool;
 }
 
-function openSql(credential: LmaCredential, max: number): postgres.Sql {
+function openSql(credential: LmaCredential, max: number): Pool {
 	return connect(credential, {
 		max,
 		applicationName: 'n8n-nodes-lma',
@@ -112,7 +111,7 @@ function openSql(credential: LmaCredential, max: number): postgres.Sql {
 	});
 }
 
-function closeWhenIdle(key: string, pool: Pool): void {
+function closeWhenIdle(key: string, pool: SharedPool): void {
 	pool.closing = setTimeout(() => {
 		pools.delete(key);
 		void pool.sql.end({ timeout: 5 });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type postgres from 'postgres';
 
-import { connect, type Sql } from '../../db/connection/client';
+import { connect, type Pool, type Sql } from '../../db/connection/client';
 import { takeStrayRejections } from '../../db/connection/strayRejection';
 import { inOrganization } from '../../db/connection/tenancy';
 import { eventChannel } from '../../db/subscription/subscription';
@@ -123,7 +122,7 @@ function openFeed(credential: LmaCredential): OpenFeed {
 	};
 }
 
-function openSql(credential: LmaCredential): postgres.Sql {
+function openSql(credential: LmaCredential): Pool {
 	return connect(credential, {
 		max: MAX_CONNECTIONS,
 		applicationName: 'n8n-nodes-lma trigger',

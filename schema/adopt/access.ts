@@ -1,7 +1,8 @@
 import { type Catalogue, findColumn, findTable, type Grant, type Table } from './catalogue';
-import { type Context, type Part, quoteName } from './context';
+import type { Context, Part } from './context';
 import { canonical, looseEnums, withoutLooseCasts } from './definition';
 import { OWNER } from './ownership';
+import { quoteName } from './quote';
 import { brief, type Step } from './step';
 
 /**

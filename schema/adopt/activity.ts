@@ -1,8 +1,9 @@
 import { findColumn, findTable, type Table } from './catalogue';
-import { bareName, type Context, type Part, quoteName } from './context';
+import type { Context, Part } from './context';
 import { looseEnums, withoutLooseCasts } from './definition';
 import type { Finding } from './finding';
 import { OWNER } from './ownership';
+import { bareName, quoteName } from './quote';
 import { brief, online, type Step } from './step';
 
 const NAME = 'public.activity_logs';

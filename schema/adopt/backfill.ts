@@ -1,19 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 
-import { quoteName } from './context';
+import { quoteName } from './quote';
 import { saveHighWater } from './record';
 import { type Patience, untilDone } from './session';
-
-/** Columns of one table to fill. Expressions are over its row, called `t`. */
-export interface Backfill {
-	table: string;
-	/** Its primary key. */
-	key: string[];
-	columns: { name: string; expression: string }[];
-	/** Sets session_replication_role, so that no trigger of the other program sees the change. */
-	isSilent: boolean;
-}
+import type { Backfill } from './step';
 
 export interface BackfillProgress {
 	table: string;
@@ -106,8 +97,10 @@ async function fillRange(
 ): Promise<void> {
 	const { table, key, columns, isSilent } = backfill;
 	const list = key.map((name) => `t.${quoteName(name)}`).join(', ');
+	// PostgreSQL takes a range for a good part of the table, and would read all of it for each.
 	await client.query(
 		`begin; set local lock_timeout = '400ms'; set local statement_timeout = 0;
+		set local enable_hashjoin = off; set local enable_mergejoin = off;
 		${isSilent ? 'set local session_replication_role = replica' : 'set local role lma_owner'}`,
 	);
 	await client.query(

@@ -17,6 +17,8 @@ export interface Column {
 	sequence: string | null;
 	/** -1 for the server's default. */
 	statisticsTarget: number;
+	/** As in pg_attribute: `n_distinct=2`. */
+	options: string[];
 	comment: string | null;
 }
 
@@ -150,7 +152,8 @@ export async function readCatalogue(client: ClientBase): Promise<Catalogue> {
 	// Then every name is written with its schema.
 	await client.query('set search_path = pg_catalog, pg_temp');
 	const parts: [string, unknown][] = [];
-	for (const [part, query] of Object.entries(CATALOGUE_QUERIES)) {
+	const queries: Record<keyof Catalogue, string> = CATALOGUE_QUERIES;
+	for (const [part, query] of Object.entries(queries)) {
 		const { rows } = await client.query<{ part: unknown }>(
 			`select coalesce(json_agg(q), '[]') as part from (${query}) q`,
 		);

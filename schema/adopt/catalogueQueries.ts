@@ -1,5 +1,3 @@
-import type { Catalogue } from './catalogue';
-
 const scope = "n.nspname in ('public', 'lma', 'lma_archive')";
 const name = (relation: string, schema = 'n') => `format('%I.%I', ${schema}.nspname, ${relation}.relname)`;
 const columns = (table: string, numbers: string) => `coalesce((
@@ -17,7 +15,7 @@ const notOfExtension = (catalogue: string, oid: string) => `not exists (
 )`;
 
 /** One query for each part of a catalogue; the aliases are the fields. */
-export const CATALOGUE_QUERIES: Record<keyof Catalogue, string> = {
+export const CATALOGUE_QUERIES = {
 	schemas: `
 		select n.nspname as name, pg_get_userbyid(n.nspowner) as owner, obj_description(n.oid, 'pg_namespace') as comment
 		from pg_namespace n where ${scope}`,
@@ -43,7 +41,7 @@ export const CATALOGUE_QUERIES: Record<keyof Catalogue, string> = {
 								and dep.deptype = 'i')
 						limit 1
 					),
-					'statisticsTarget', coalesce(a.attstattarget, -1), 'comment', col_description(c.oid, a.attnum)
+					'statisticsTarget', coalesce(a.attstattarget, -1), 'options', coalesce(a.attoptions, '{}'), 'comment', col_description(c.oid, a.attnum)
 				) order by a.attnum), '[]')
 				from pg_attribute a
 				left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum

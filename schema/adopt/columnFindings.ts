@@ -1,7 +1,8 @@
 import { type Column, findColumn, type Table } from './catalogue';
-import { type Context, quoteName } from './context';
+import type { Context } from './context';
 import { canonical } from './definition';
 import type { Finding } from './finding';
+import { quoteName } from './quote';
 import { enumUnderOtherName } from './types';
 
 /** What is there and differs from a fresh database, and stays. */

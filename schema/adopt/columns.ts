@@ -1,9 +1,10 @@
 import { type Column, findColumn, type Table } from './catalogue';
 import { compareColumn, findRequired } from './columnFindings';
-import { type Context, type Part, quoteName, sharedTables } from './context';
+import { type Context, type Part, sharedTables } from './context';
 import { looseEnums, withoutLooseCasts } from './definition';
 import { planFillers } from './fillers';
 import type { Finding } from './finding';
+import { quoteName } from './quote';
 import { brief, type Step } from './step';
 import { sequenceName, sequenceType } from './tables';
 

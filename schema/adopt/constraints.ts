@@ -1,7 +1,8 @@
 import { type Constraint, findTable, type Table } from './catalogue';
-import { bareName, type Context, type Part, quoteName, sharedTables } from './context';
+import { type Context, type Part, sharedTables } from './context';
 import { canonical, looseEnums, withoutLooseCasts } from './definition';
 import type { Finding } from './finding';
+import { bareName, quoteName } from './quote';
 import { brief, online, type Step } from './step';
 import { countAgainstCheck, countDangling, countDuplicates, type Violation } from './violations';
 

@@ -1,5 +1,6 @@
 import { type Catalogue, findColumn, findTable } from './catalogue';
-import { type Context, type Part, type Planner, quoteName, quoteText, sharedTables } from './context';
+import { type Context, type Part, type Planner, sharedTables } from './context';
+import { quoteName, quoteText } from './quote';
 import type { Reference } from './reference';
 import { brief, type Step } from './step';
 import { countEmpty } from './violations';

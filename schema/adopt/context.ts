@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 
 import { type Catalogue, findTable, type Table } from './catalogue';
 import type { Finding } from './finding';
+import type { Baseline } from './record';
 import type { Step } from './step';
 
 export interface Login {
@@ -10,9 +11,6 @@ export interface Login {
 	/** May set session_replication_role, so that a backfill fires nobody's triggers. */
 	canSilenceTriggers: boolean;
 }
-
-/** Names of columns, by table. */
-export type Baseline = Record<string, string[]>;
 
 /** What every part of the plan is made from. */
 export interface Context {
@@ -47,18 +45,4 @@ export function sharedTables({ reference, live }: Context): { wanted: Table; fou
 		const found = findTable(live, wanted.name);
 		return found ? [{ wanted, found }] : [];
 	});
-}
-
-/** `public.leads` → `leads`; for names of what is made on it. */
-export function bareName(qualified: string): string {
-	return qualified.slice(qualified.indexOf('.') + 1).replaceAll('"', '');
-}
-
-export function quoteName(name: string): string {
-	return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-export function quoteText(text: string): string {
-	const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
-	return text.includes('\\') ? `e${quoted}` : quoted;
 }

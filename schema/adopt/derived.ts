@@ -1,6 +1,7 @@
 import { type Column, findColumn, findTable, type Table } from './catalogue';
-import { bareName, type Context, quoteName } from './context';
+import type { Context } from './context';
 import { withoutLooseCasts } from './definition';
+import { bareName, quoteName } from './quote';
 
 /** What rows hold in columns that the other program does not know, and how it is found out. */
 type Known = Pick<Context, 'reference' | 'live' | 'baseline'>;

@@ -1,7 +1,8 @@
 import { findColumn, type Table } from './catalogue';
-import { bareName, type Context, quoteName } from './context';
+import type { Context } from './context';
 import { looseEnums, withoutLooseCasts } from './definition';
 import { isKeptByTrigger, keeperOf, organizationExpression } from './derived';
+import { bareName, quoteName } from './quote';
 import { brief, type Step } from './step';
 
 /** Triggers for columns the other program does not know, made before the rows that are there get theirs. */

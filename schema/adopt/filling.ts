@@ -1,8 +1,9 @@
 import { hasMore } from './backfill';
 import { findColumn } from './catalogue';
-import { type Context, type Part, quoteName, sharedTables } from './context';
+import { type Context, type Part, sharedTables } from './context';
 import { valueExpression } from './derived';
 import type { Finding } from './finding';
+import { quoteName } from './quote';
 import type { Step } from './step';
 
 /** Which rows still need values in columns that were added, and whether filling them would wake somebody's trigger. */

@@ -2,8 +2,9 @@ import type { Client } from 'pg';
 
 import { missingGrants } from './access';
 import { type Catalogue, findTable } from './catalogue';
-import { type Context, quoteName, quoteText } from './context';
+import type { Context } from './context';
 import { refresh } from './plan';
+import { quoteName, quoteText } from './quote';
 import type { Reference } from './reference';
 import { type Patience, runBriefly, runOnline } from './session';
 import { brief, online } from './step';

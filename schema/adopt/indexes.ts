@@ -1,7 +1,8 @@
 import { findTable, type Index, type Table } from './catalogue';
-import { bareName, type Context, type Part, quoteName, sharedTables } from './context';
+import { type Context, type Part, sharedTables } from './context';
 import { canonicalIndex, looseEnums, withoutLooseCasts } from './definition';
 import type { Finding } from './finding';
+import { bareName, quoteName } from './quote';
 import { brief, online, type Step } from './step';
 import { countDuplicates } from './violations';
 

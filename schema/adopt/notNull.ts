@@ -1,7 +1,8 @@
 import { type Column, findColumn, type Table } from './catalogue';
-import { type Context, type Part, quoteName, sharedTables } from './context';
+import { type Context, type Part, sharedTables } from './context';
 import { organizationExpression } from './derived';
 import type { Finding } from './finding';
+import { quoteName } from './quote';
 import { brief, online, type Step } from './step';
 import { countEmpty } from './violations';
 

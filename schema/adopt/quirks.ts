@@ -1,6 +1,7 @@
 import { findColumn, findTable } from './catalogue';
-import { bareName, type Context, type Part } from './context';
+import type { Context, Part } from './context';
 import type { Finding } from './finding';
+import { bareName } from './quote';
 
 interface Quirk {
 	rule: string;

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 
-import type { Baseline } from './context';
+/** Names of columns, by table. */
+export type Baseline = Record<string, string[]>;
 
 /** What is known of an adoption that has begun. */
 export interface AdoptionRecord {

@@ -1,6 +1,7 @@
 import type { Catalogue, Routine } from './catalogue';
-import { type Context, type Part, quoteName } from './context';
+import type { Context, Part } from './context';
 import { looseEnums, withoutLooseCasts } from './definition';
+import { quoteName } from './quote';
 import { brief, type Step } from './step';
 
 /**

@@ -1,5 +1,6 @@
 import { findColumn, findTable, type Table } from './catalogue';
-import { bareName, type Context, type Part, quoteName, quoteText } from './context';
+import type { Context, Part } from './context';
+import { bareName, quoteName, quoteText } from './quote';
 import { brief, type Step } from './step';
 
 /** Storage parameters, statistics and comments: nothing that a reader or writer waits for. */

@@ -1,5 +1,3 @@
-import type { Backfill } from './backfill';
-
 /**
  * What a step holds while it runs. `ACCESS EXCLUSIVE` and `SHARE ROW EXCLUSIVE` stop writers, so they are asked for
  * and held for a moment only; beside the others everybody goes on working. `rows`: those of one batch.
@@ -30,6 +28,16 @@ export interface OnlineStep extends StepBase {
 	statements: string[];
 	/** Undoes what a failed attempt leaves behind; then the step counts as done and the check at the end says so. */
 	onViolation?: string[];
+}
+
+/** Columns of one table to fill. Expressions are over its row, called `t`. */
+export interface Backfill {
+	table: string;
+	/** Its primary key. */
+	key: string[];
+	columns: { name: string; expression: string }[];
+	/** Sets session_replication_role, so that no trigger of the other program sees the change. */
+	isSilent: boolean;
 }
 
 /** Fills columns in batches. */

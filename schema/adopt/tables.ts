@@ -1,5 +1,6 @@
 import { type Column, findTable, type Table } from './catalogue';
-import { bareName, type Context, type Part, quoteName } from './context';
+import type { Context, Part } from './context';
+import { bareName, quoteName } from './quote';
 import { brief, type Step } from './step';
 
 /** Tables that are not there: with their columns, keys, checks and indexes, all of it before the first row. */

@@ -1,5 +1,6 @@
-import { type Context, type Part, quoteName } from './context';
+import type { Context, Part } from './context';
 import { canonical, looseEnums, withoutLooseCasts } from './definition';
+import { quoteName } from './quote';
 import { brief, type Step } from './step';
 
 const STATES: Record<string, string> = { D: 'disable', A: 'enable always', R: 'enable replica' };

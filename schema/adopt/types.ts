@@ -1,6 +1,7 @@
-import { bareName, type Context, type Part, quoteName, quoteText } from './context';
+import type { Context, Part } from './context';
 import { looseEnums } from './definition';
 import type { Finding } from './finding';
+import { bareName, quoteName, quoteText } from './quote';
 import { brief, type Step } from './step';
 
 /**

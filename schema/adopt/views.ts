@@ -1,7 +1,8 @@
 import type { View } from './catalogue';
-import { bareName, type Context, type Part, quoteName } from './context';
+import type { Context, Part } from './context';
 import { canonical, looseEnums, withoutLooseCasts } from './definition';
 import type { Finding } from './finding';
+import { bareName, quoteName } from './quote';
 import { brief, type Step } from './step';
 
 /**

@@ -1,9 +1,10 @@
 import { DatabaseError } from 'pg';
 
 import { type Constraint, findColumn, findTable, type Index, type Table } from './catalogue';
-import { type Context, quoteName } from './context';
+import type { Context } from './context';
 import { looseEnums, withoutLooseCasts } from './definition';
 import { shaped } from './derived';
+import { quoteName } from './quote';
 
 /** How many rows are against a rule, and the keys of the first five. */
 export interface Violation {

@@ -1,6 +1,4 @@
-import type postgres from 'postgres';
-
-import type { Sql } from '../../db/connection/client';
+import type { Pool, Sql } from '../../db/connection/client';
 import { LmaError } from '../../domain/errors';
 import { bloat } from './bloat';
 import { type Check, DEFAULT_THRESHOLDS, type Finding, type Thresholds } from './finding';
@@ -50,10 +48,7 @@ const CHECKS: readonly Check[] = [
  * one line. What other connections do is visible to a superuser or a member of pg_read_all_stats only.
  * @throws LmaError when the database is not one of LMA, or the login may not act as lma_owner.
  */
-export async function diagnose(
-	sql: postgres.Sql,
-	thresholds: Partial<Thresholds> = {},
-): Promise<Diagnosis[]> {
+export async function diagnose(sql: Pool, thresholds: Partial<Thresholds> = {}): Promise<Diagnosis[]> {
 	const chosen = { ...DEFAULT_THRESHOLDS, ...thresholds };
 	return await sql.begin('read only', async (tx) => {
 		await refuseStrangers(tx);

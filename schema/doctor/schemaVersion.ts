@@ -1,7 +1,5 @@
-import { readdirSync } from 'node:fs';
-
 import type { Sql } from '../../db/connection/client';
-import { migrationsFolder } from '../migration/files';
+import { listMigrations } from '../migration/files';
 import { type Check, countOf, type Finding, orFine } from './finding';
 
 /** Whether the migrations that ran are those of this version of the package. */
@@ -14,10 +12,7 @@ export const schemaVersion: Check = {
 			from lma.migrations
 			order by name`;
 		const applied = new Set(ran.map(({ name }) => name));
-		const known = readdirSync(migrationsFolder())
-			.filter((file) => file.endsWith('.sql'))
-			.map((file) => file.slice(0, -'.sql'.length))
-			.sort();
+		const known = listMigrations();
 		const pending = known.filter((name) => !applied.has(name));
 		const newer = [...applied].filter((name) => !known.includes(name));
 		const findings: Finding[] = [];

@@ -1,10 +1,6 @@
-import type postgres from 'postgres';
-
-import type { Sql } from '../../db/connection/client';
+import type { Pool, Sql } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
-import { findOrganization } from '../../db/organization/organization';
 import { LmaError } from '../../domain/errors';
-import type { Organization } from '../../domain/organization/organization';
 
 /** A login that is bound to one organization. */
 export interface TenantLogin {
@@ -17,9 +13,9 @@ export interface TenantLogin {
 }
 
 /** The logins bound to an organization, or to any, by organization and name. For administration. */
-export async function listTenantLogins(sql: postgres.Sql, slug?: string): Promise<TenantLogin[]> {
+export async function listTenantLogins(sql: Pool, slug?: string): Promise<TenantLogin[]> {
 	return await asOwner(sql, async (tx) => {
-		if (slug !== undefined) await getOrganization(tx, slug);
+		if (slug !== undefined) await getOrganizationId(tx, slug);
 		return await tx<TenantLogin[]>`
 			select t.login::text as login, o.slug as organization, t.created_at, coalesce(r.rolcanlogin, false) as can_log_in
 			from lma.tenant_logins t
@@ -33,10 +29,10 @@ export async function listTenantLogins(sql: postgres.Sql, slug?: string): Promis
 /** Binds a login to an organization, as the owner. A login bound to another one stays where it is: throws. */
 export async function bind(tx: Sql, user: string, slug: string): Promise<void> {
 	await stepAsOwner(tx, async () => {
-		const organization = await getOrganization(tx, slug);
+		const organizationId = await getOrganizationId(tx, slug);
 		await tx`
 			insert into lma.tenant_logins (login, organization_id)
-			values (${user}, ${organization.id})
+			values (${user}, ${organizationId})
 			on conflict (login) do nothing`;
 		const bound = await findBinding(tx, user);
 		if (bound === slug) return;
@@ -51,7 +47,7 @@ export async function bind(tx: Sql, user: string, slug: string): Promise<void> {
 /** Throws unless the login is bound to this organization. */
 export async function checkBinding(tx: Sql, user: string, slug: string): Promise<void> {
 	await stepAsOwner(tx, async () => {
-		await getOrganization(tx, slug);
+		await getOrganizationId(tx, slug);
 		if ((await findBinding(tx, user)) === slug) return;
 		throw new LmaError(
 			'LOGIN_NOT_FOUND',
@@ -75,9 +71,12 @@ async function findBinding(tx: Sql, user: string): Promise<string | undefined> {
 	return found?.slug;
 }
 
-async function getOrganization(tx: Sql, slug: string): Promise<Organization> {
-	const found = await findOrganization(tx, slug);
-	if (found) return found;
+async function getOrganizationId(tx: Sql, slug: string): Promise<number> {
+	const [found] = await tx<{ id: number }[]>`
+		select id
+		from organizations
+		where slug = ${slug}`;
+	if (found) return found.id;
 	throw new LmaError(
 		'ORGANIZATION_NOT_FOUND',
 		`Organization ${slug} not found`,

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type postgres from 'postgres';
 
-import type { Sql } from '../../db/connection/client';
+import type { Pool, Sql } from '../../db/connection/client';
 import { LmaError } from '../../domain/errors';
 import { scramVerifier } from './scram';
 
@@ -24,7 +23,7 @@ type Group = 'lma_app' | 'lma_worker' | 'lma_readonly' | 'lma_tenant';
  * of that group gets the password, so it can be repeated; any other role of that name is refused. Needs CREATEROLE.
  */
 export async function createLogin(
-	sql: postgres.Sql,
+	sql: Pool,
 	memberOf: Exclude<Group, 'lma_tenant'>,
 	{ user, password = randomPassword() }: NewLogin & { user: string },
 ): Promise<Login> {

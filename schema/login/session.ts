@@ -1,6 +1,4 @@
-import type postgres from 'postgres';
-
-import type { Sql } from '../../db/connection/client';
+import type { Pool, Sql } from '../../db/connection/client';
 
 export interface EndedSessions {
 	/** How many sessions were ended. */
@@ -16,7 +14,7 @@ const WAIT_MS = 5_000;
  * in the role or in pg_signal_backend; whoever may grant the role becomes a member for that moment. Does not throw
  * when neither is allowed: `left` says how many go on.
  */
-export async function endSessions(sql: postgres.Sql, user: string): Promise<EndedSessions> {
+export async function endSessions(sql: Pool, user: string): Promise<EndedSessions> {
 	const before = await countSessions(sql, user);
 	if (before === 0) return { ended: 0, left: 0 };
 	try {
@@ -29,7 +27,7 @@ export async function endSessions(sql: postgres.Sql, user: string): Promise<Ende
 	return { ended: Math.max(before - left, 0), left };
 }
 
-async function terminateAsMember(sql: postgres.Sql, user: string): Promise<void> {
+async function terminateAsMember(sql: Pool, user: string): Promise<void> {
 	const rolledBack = new Error('The membership was for this moment');
 	try {
 		await sql.begin(async (tx) => {

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type postgres from 'postgres';
 
-import type { Sql } from '../../db/connection/client';
+import type { Pool, Sql } from '../../db/connection/client';
 import { LmaError } from '../../domain/errors';
 import { bind, checkBinding, unbind } from './binding';
 import { findRole, type Login, makeRole, type NewLogin, randomPassword, setPassword } from './role';
@@ -13,7 +12,7 @@ import { type EndedSessions, endSessions, isDenied } from './session';
  * a new password. Needs CREATEROLE; throws when there is no such organization, or the user belongs to another.
  */
 export async function createTenantLogin(
-	sql: postgres.Sql,
+	sql: Pool,
 	slug: string,
 	{ user = randomName(), password = randomPassword() }: NewLogin = {},
 ): Promise<Login> {
@@ -30,7 +29,7 @@ export async function createTenantLogin(
  * repeated. Needs CREATEROLE; throws when the organization has no such login.
  */
 export async function rotateTenantLogin(
-	sql: postgres.Sql,
+	sql: Pool,
 	slug: string,
 	user: string,
 ): Promise<Login & { sessions: EndedSessions }> {
@@ -63,11 +62,7 @@ export interface RevokedLogin {
  * Takes a login away from the organization: it can no longer log in, its open sessions see nothing and are ended, and
  * its role is dropped unless it owns something. Needs CREATEROLE; throws when the organization has no such login.
  */
-export async function revokeTenantLogin(
-	sql: postgres.Sql,
-	slug: string,
-	user: string,
-): Promise<RevokedLogin> {
+export async function revokeTenantLogin(sql: Pool, slug: string, user: string): Promise<RevokedLogin> {
 	const role = await changingRole(sql, user, async (tx) => {
 		await checkBinding(tx, user, slug);
 		await unbind(tx, user);
@@ -86,7 +81,7 @@ export async function revokeTenantLogin(
 	return keptBecause ? { sessions, dropped: false, keptBecause } : { sessions, dropped: true };
 }
 
-async function dropRole(sql: postgres.Sql, user: string): Promise<string | undefined> {
+async function dropRole(sql: Pool, user: string): Promise<string | undefined> {
 	try {
 		await sql`drop role ${sql(user)}`;
 		return undefined;
@@ -105,7 +100,7 @@ const MOST_ATTEMPTS = 20;
  * the role, not of the tables.
  */
 async function changingRole<T>(
-	sql: postgres.Sql,
+	sql: Pool,
 	user: string,
 	work: (tx: Sql) => Promise<T>,
 	attempt = 1,

@@ -8,7 +8,7 @@ export function migrationsFolder(): string {
 	const candidates = ['../../migrations', '../../../migrations'].map((relative) =>
 		path.resolve(__dirname, relative),
 	);
-	const found = candidates.find((candidate) => existsSync(path.join(candidate, '0001_enums.sql')));
+	const found = candidates.find((candidate) => existsSync(path.join(candidate, '0001_tenancy.sql')));
 	if (!found)
 		throw new LmaError(
 			'MIGRATIONS_MISSING',
@@ -18,10 +18,10 @@ export function migrationsFolder(): string {
 	return found;
 }
 
-/** Names of the migrations in a folder, without `.sql`, in the order in which they run. */
+/** Names of the migrations in a folder, without `.sql`, in the order in which they run. Other files lie there, too. */
 export function listMigrations(folder = migrationsFolder()): string[] {
 	return readdirSync(folder)
-		.filter((file) => file.endsWith('.sql'))
+		.filter((file) => /^\d{4}_.*\.sql$/.test(file))
 		.map((file) => file.slice(0, -'.sql'.length))
 		.sort();
 }

@@ -4,6 +4,8 @@ import type { FoundObject, SchemaState } from './schemaState';
 const OWNER = 'lma_owner';
 /** The first with `unique nulls not distinct` and `security_invoker` views. */
 const OLDEST_SERVER = 150_000;
+/** The first of the migrations that became one baseline before the first release. */
+const FIRST_UNRELEASED = '0001_enums';
 /** So many names in a message; the rest is counted. */
 const NAMED = 5;
 
@@ -28,6 +30,13 @@ export function findObstacle(state: SchemaState, files: readonly string[]): LmaE
 export function findRecordProblem(applied: readonly string[], files: readonly string[]): LmaError | null {
 	const unknown = applied.filter((name) => !files.includes(name));
 	const newest = files.at(-1) ?? 'none';
+	if (unknown.includes(FIRST_UNRELEASED)) {
+		return new LmaError(
+			'SCHEMA_UNRELEASED',
+			`The database was made by a version of LMA from before its first release: it has ${listNames(unknown)}`,
+			'Nothing was changed. Migrate an empty database instead, and bring the rows over with `pg_dump --data-only`.',
+		);
+	}
 	if (unknown.length > 0) {
 		return new LmaError(
 			'SCHEMA_NEWER',

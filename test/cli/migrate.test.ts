@@ -40,7 +40,7 @@ test('migrate brings an empty database up to date, and says so the second time',
 	expect(first.exitCode).toBe(0);
 	const { applied, alreadyApplied } = JSON.parse(first.out) as { applied: string[]; alreadyApplied: number };
 	expect(alreadyApplied).toBe(0);
-	expect(applied[0]).toBe('0001_enums');
+	expect(applied[0]).toBe('0001_tenancy');
 	expect(applied).toEqual(pending);
 	expect(first.err.split('\n')).toHaveLength(applied.length);
 

@@ -1,4 +1,6 @@
 import { type ExitCode, run } from '../../cli/run';
+import { loadConfig } from '../../worker/config';
+import { startWorker } from '../../worker/main';
 
 /** What a command did. */
 export interface CommandResult {
@@ -16,7 +18,8 @@ export async function runLma(
 ): Promise<CommandResult> {
 	const out: string[] = [];
 	const err: string[] = [];
-	const exitCode = await run(args, {
+	const services = { startWorker: (given: NodeJS.ProcessEnv) => startWorker(loadConfig(given)) };
+	const exitCode = await run(args, services, {
 		env,
 		print: (line) => out.push(line),
 		note: (line) => err.push(line),

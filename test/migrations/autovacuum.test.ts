@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { analyzeAfterLoad } from '../../db/connection/analyze';
 import { createLeads } from '../../db/lead/create';
-import { openTenant, type TestTenant } from '../db/tenant';
+import { openTenant, type TestTenant } from '../setup/tenant';
 import { seedOrganization } from '../setup/database';
 
 let acme: TestTenant;

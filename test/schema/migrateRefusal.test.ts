@@ -69,6 +69,16 @@ describe('lma migrate stops before it changes anything', () => {
 		return connect(worker.toString(), { max: 1 });
 	};
 
+	it('when the database was made before the first release, by migrations that are one baseline now', async () => {
+		await sql`insert into lma.migrations (name, run_on) values ('0001_enums', now()), ('0034_workflow_templates_applied', now())`;
+		const failed = await refusal();
+		expect(failed).toMatchObject({
+			code: 'SCHEMA_UNRELEASED',
+			message: expect.stringContaining('0001_enums') as string,
+			description: expect.stringContaining('empty database') as string,
+		});
+	});
+
 	it('when the database is newer, and the worker says the same', async () => {
 		await sql`insert into lma.migrations (name, run_on) values ('9998_later', now()), ('9999_last', now())`;
 		const failed = await refusal();

@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { inject } from 'vitest';
-import { withDatabase } from './template';
+import { startTestPostgres } from './postgres';
+import { createTemplate, type TestCluster, withDatabase } from './template';
 
 /** A database of its own for one test file. */
 export interface TestDatabase {
@@ -14,9 +15,9 @@ export interface TestDatabase {
 	drop(): Promise<void>;
 }
 
-/** Clones the migrated template. Call `drop()` in `afterAll`. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-	const { adminUrl, template, prefix, appLogin, workerLogin, password } = inject('cluster');
+/** Clones the migrated template of the run, or of the cluster given. Call `drop()` in `afterAll`. */
+export async function createTestDatabase(cluster: TestCluster = inject('cluster')): Promise<TestDatabase> {
+	const { adminUrl, template, prefix, appLogin, workerLogin, password } = cluster;
 	const name = `${prefix}_${crypto.randomUUID().slice(0, 8)}`;
 	await once(adminUrl, (sql) => sql`create database ${sql(name)} template ${sql(template)}`);
 	const ownerUrl = withDatabase(adminUrl, name);
@@ -26,6 +27,22 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 		workerUrl: withLogin(ownerUrl, workerLogin, password),
 		drop: () => once(adminUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`),
 	};
+}
+
+/**
+ * A database on a server of its own, where no transaction of another test holds up events. With TEST_DATABASE_URL it
+ * is one on the server of the run, so that such tests run alone then.
+ */
+export async function createTestServer(): Promise<TestDatabase> {
+	if (process.env.TEST_DATABASE_URL) return createTestDatabase();
+	const server = await startTestPostgres();
+	try {
+		const database = await createTestDatabase(await createTemplate(server.adminUrl));
+		return { ...database, drop: () => server.stop() };
+	} catch (error) {
+		await server.stop();
+		throw error;
+	}
 }
 
 /** An organization with its users, as a test needs it. */

@@ -20,7 +20,7 @@ it('a worker outlives connections that PostgreSQL cuts at any moment', async () 
 			where datname = current_database()
 				and pid <> pg_backend_pid()
 				and application_name like 'lma-worker%'`;
-		await sleep(n % 20);
+		await sleep(n % 20); // Not a wait: the moment is what varies.
 	}
 	const { code, output } = await child.terminate();
 	expect(output).toContain('stopped');

@@ -1,5 +1,4 @@
-import type postgres from 'postgres';
-
+import type { Pool } from '../../db/connection/client';
 import { type ClaimedCommunication, releaseClaims } from '../../db/dispatch/claim';
 import { type OutgoingMessage, startSending } from '../../db/dispatch/intent';
 import type { DispatchResult } from '../../db/dispatch/result';
@@ -10,7 +9,7 @@ import { type Sender, type SendOutcome, settle, type Turn } from './outcome';
 import type { ResultWriter } from './resultWriter';
 
 export interface BatchDependencies {
-	sql: postgres.Sql;
+	sql: Pool;
 	log: Log;
 	metrics: Metrics;
 	results: ResultWriter;

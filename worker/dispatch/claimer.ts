@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
-import type postgres from 'postgres';
 
+import type { Pool } from '../../db/connection/client';
 import {
 	claimDueCommunications,
 	type ClaimedCommunication,
@@ -13,7 +13,7 @@ import { within } from '../deadline';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Outages, Part } from '../outage';
-import { type DispatchJob, QUEUES } from '../queue/queues';
+import { type DispatchJob, QUEUES } from '../queue/jobs';
 import { Wake } from '../wake';
 import type { DispatchOptions } from './options';
 
@@ -27,7 +27,7 @@ export interface Claimer {
 }
 
 export interface ClaimerDependencies {
-	sql: postgres.Sql;
+	sql: Pool;
 	queue: Queue<DispatchJob>;
 	log: Log;
 	metrics: Metrics;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type postgres from 'postgres';
 
+import type { Pool } from '../../db/connection/client';
 import { type DispatchResult, finishDispatches } from '../../db/dispatch/result';
 import type { Log } from '../log';
 
@@ -27,7 +27,7 @@ const PATIENCE_MS = 30_000;
  * database that does not answer is tried again for half a minute, because a lost result of a sent message would leave
  * an unknown outcome; after that the lease decides. An organization whose rows are locked, or refused, waits alone.
  */
-export function createResultWriter(sql: postgres.Sql, log: Log): ResultWriter {
+export function createResultWriter(sql: Pool, log: Log): ResultWriter {
 	const together: Line = { waiting: [], running: false };
 	const apart = new Map<number, Line>();
 

@@ -4,7 +4,7 @@ import { getWorkerChannel } from '../../db/connection/channel';
 import { listActiveIntegrations } from '../../db/integration/integration';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
-import { type DispatchJob, dispatchJobSchema, QUEUES } from '../queue/queues';
+import { type DispatchJob, dispatchJobSchema, QUEUES } from '../queue/jobs';
 import { dispatchBatch } from './batch';
 import { startClaimer } from './claimer';
 import { createEmailSender } from './email';

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '../../db/dispatch/intent';
 import { parseRetryAfter } from '../../domain/backOff';
-import { textUpTo } from '../boundedText';
+import { textUpTo } from '../../n8n/boundedText';
 import type { SendOutcome } from './outcome';
 
 /** Where an organization's webhook takes messages. */

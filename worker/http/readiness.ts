@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
-import type postgres from 'postgres';
 
+import type { Pool } from '../../db/connection/client';
 import { toLmaError } from '../../db/connection/databaseError';
 import { within } from '../deadline';
 import type { Outages } from '../outage';
@@ -17,13 +17,13 @@ export interface Readiness {
 const TIMEOUT_MS = 3_000;
 
 /** Asks every part anew, each with a time limit. Never throws. */
-export async function checkReadiness(sql: postgres.Sql, queue: Queue, outages: Outages): Promise<Readiness> {
+export async function checkReadiness(sql: Pool, queue: Queue, outages: Outages): Promise<Readiness> {
 	const [schema, queueState] = await Promise.all([checkDatabase(sql), checkQueue(queue, outages)]);
 	const parts = { ...schema, queue: queueState };
 	return { ready: Object.values(parts).every((state) => state === 'ok'), ...parts };
 }
 
-async function checkDatabase(sql: postgres.Sql): Promise<Pick<Readiness, 'database' | 'schema'>> {
+async function checkDatabase(sql: Pool): Promise<Pick<Readiness, 'database' | 'schema'>> {
 	try {
 		const problem = await within(TIMEOUT_MS, checkSchema(sql));
 		return { database: 'ok', schema: problem ? `${problem.message}. ${problem.description}` : 'ok' };

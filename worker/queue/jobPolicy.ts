@@ -1,6 +1,6 @@
 import type { DefaultJobOptions, Queue, Worker } from 'bullmq';
 
-import type { QueueOptions } from './queues';
+import type { QueueOptions } from './connection';
 
 // BullMQ keeps every job for ever unless told otherwise.
 export const BOUNDED: DefaultJobOptions = {

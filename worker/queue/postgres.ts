@@ -1,14 +1,13 @@
-import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
+import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import type { JobProgress, PostgresConnectionOptions, PostgresQueueBackend, Processor } from 'bullmq';
 import { Client } from 'pg';
 
 import { LmaError } from '../../domain/errors';
+import { QUEUE_SCHEMA } from '../../schema/queues';
 import { within } from '../deadline';
 import { BOUNDED, reportErrors, runAll, type Runnable, WORKER_LIMITS } from './jobPolicy';
-import type { QueueConnection, QueueName, QueueOptions } from './queues';
-
-/** PostgreSQL schema in which BullMQ keeps its tables when there is no Redis. */
-export const QUEUE_SCHEMA = 'bullmq';
+import type { QueueConnection, QueueOptions } from './connection';
+import type { QueueName } from './jobs';
 
 const CONNECT_TIMEOUT_MS = 15_000;
 
@@ -76,19 +75,6 @@ export function openOnPostgres(options: QueueOptions): QueueConnection {
 		// Each queue and worker owns its pool and ends it when closed.
 		close: () => undefined,
 	};
-}
-
-/**
- * Makes or updates the tables of BullMQ as the owner and lets lma_worker use them. `client` is one session, which
- * owns what is made. Can be repeated, also from several processes at once: BullMQ takes an advisory lock.
- */
-export async function migrateQueues(client: Client): Promise<void> {
-	await runMigrations(client, QUEUE_SCHEMA);
-	await client.query(`
-		grant usage on schema ${QUEUE_SCHEMA} to lma_worker;
-		grant select, insert, update, delete on all tables in schema ${QUEUE_SCHEMA} to lma_worker;
-		grant usage, select, update on all sequences in schema ${QUEUE_SCHEMA} to lma_worker;
-		grant execute on all functions in schema ${QUEUE_SCHEMA} to lma_worker`);
 }
 
 /** pg-pool does not listen to a client in use: one cut off between two statements would end the process. */

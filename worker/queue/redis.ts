@@ -2,7 +2,7 @@ import { Queue, Worker } from 'bullmq';
 
 import { connectRedis, type RedisLink } from '../redis';
 import { BOUNDED, reportErrors, runAll, type Runnable, WORKER_LIMITS } from './jobPolicy';
-import type { QueueConnection, QueueOptions } from './queues';
+import type { QueueConnection, QueueOptions } from './connection';
 
 /** Queues in Redis. Each queue and worker has a connection of its own, which comes back by itself. */
 export function openOnRedis(redisUrl: string, options: QueueOptions): QueueConnection {

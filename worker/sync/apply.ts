@@ -12,11 +12,11 @@ import type { WorkflowOwner } from '../../db/workflow/remote';
 import { retryDelaySeconds } from '../../domain/backOff';
 import { LmaError } from '../../domain/errors';
 import { PENDING } from '../../domain/workflow/workflow';
-import type { N8nWorkflow } from './answer';
+import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
+import { N8nError } from '../../n8n/n8nError';
+import type { N8nClient } from '../../n8n/workflowClient';
 import { applyTemplate, readBack } from './applyTemplate';
 import { createWorkflow } from './create';
-import type { N8nClient } from './n8nClient';
-import { N8nError } from './n8nError';
 import { gone, NotAsWanted } from './notAsWanted';
 
 export interface ApplyDependencies {

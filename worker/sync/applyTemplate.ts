@@ -6,11 +6,11 @@ import {
 	recordWritten,
 } from '../../db/workflow/change';
 import { upsertRemoteWorkflows, type WorkflowOwner } from '../../db/workflow/remote';
+import { differenceFrom, draftOf } from '../../domain/workflow/draft';
+import { describeWorkflow } from '../../domain/workflow/fingerprint';
 import { parseTemplate } from '../../domain/workflow/template';
-import type { N8nWorkflow } from './answer';
-import { differenceFrom, draftOf } from './draft';
-import { describeWorkflow } from './fingerprint';
-import type { N8nClient } from './n8nClient';
+import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
+import type { N8nClient } from '../../n8n/workflowClient';
 import { gone, NotAsWanted } from './notAsWanted';
 
 interface Dependencies {

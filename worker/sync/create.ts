@@ -10,12 +10,12 @@ import {
 	type UnresolvedCreation,
 } from '../../db/workflow/creation';
 import { upsertRemoteWorkflows, type WorkflowOwner } from '../../db/workflow/remote';
+import { draftOf, markIn, nodeMark } from '../../domain/workflow/draft';
+import { describeWorkflow } from '../../domain/workflow/fingerprint';
 import { parseTemplate } from '../../domain/workflow/template';
-import type { N8nWorkflow } from './answer';
-import { draftOf, markIn, nodeMark } from './draft';
-import { describeWorkflow } from './fingerprint';
-import type { N8nClient } from './n8nClient';
-import { N8nError } from './n8nError';
+import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
+import { N8nError } from '../../n8n/n8nError';
+import type { N8nClient } from '../../n8n/workflowClient';
 
 /**
  * Makes a registered workflow in n8n, as a draft, and returns it as n8n has it; null when another worker does, or nobody

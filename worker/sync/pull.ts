@@ -7,10 +7,10 @@ import {
 	upsertRemoteWorkflows,
 	type WorkflowOwner,
 } from '../../db/workflow/remote';
-import type { N8nWorkflow } from './answer';
+import { describeWorkflow, fingerprintOf } from '../../domain/workflow/fingerprint';
+import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
+import type { N8nClient } from '../../n8n/workflowClient';
 import type { CreationFinder } from './create';
-import { describeWorkflow, fingerprintOf } from './fingerprint';
-import type { N8nClient } from './n8nClient';
 
 export interface PullResult {
 	seen: number;

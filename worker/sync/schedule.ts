@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
-import type postgres from 'postgres';
 
+import type { Pool } from '../../db/connection/client';
 import {
 	listActiveIntegrations,
 	listRequestedSyncs,
@@ -8,7 +8,7 @@ import {
 } from '../../db/integration/integration';
 import { within } from '../deadline';
 import type { Outages } from '../outage';
-import { QUEUES, type WorkflowSyncJob } from '../queue/queues';
+import { QUEUES, type WorkflowSyncJob } from '../queue/jobs';
 import { Wake } from '../wake';
 
 export interface SyncOptions {
@@ -35,7 +35,7 @@ export interface SyncPlanner {
  * been emptied, and integrations come and go.
  */
 export function startSyncPlanner(deps: {
-	sql: postgres.Sql;
+	sql: Pool;
 	queue: Queue<WorkflowSyncJob>;
 	outages: Outages;
 	options: SyncOptions;

@@ -1,7 +1,7 @@
 import { getWorkerChannel } from '../../db/connection/channel';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
-import { QUEUES, type WorkflowSyncJob, workflowSyncJobSchema } from '../queue/queues';
+import { QUEUES, type WorkflowSyncJob, workflowSyncJobSchema } from '../queue/jobs';
 import { startSyncPlanner, type SyncOptions } from './schedule';
 import { syncIntegration } from './syncJob';
 

@@ -1,5 +1,4 @@
-import type postgres from 'postgres';
-
+import type { Pool } from '../../db/connection/client';
 import { type SessionLock, takeSessionLock } from '../../db/connection/sessionLock';
 import {
 	getSyncRequest,
@@ -13,17 +12,16 @@ import { listUnresolvedCreations, placeRegisteredWorkflows } from '../../db/work
 import type { WorkflowOwner } from '../../db/workflow/remote';
 import { LmaError } from '../../domain/errors';
 import { integrationConfigurations } from '../../domain/integration/integration';
+import { N8nError } from '../../n8n/n8nError';
+import { createN8nClient, type N8nClient, type N8nClientOptions } from '../../n8n/workflowClient';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { applyChanges, type ApplyResult } from './apply';
 import { CreationFinder } from './create';
-import { createN8nClient, type N8nClient } from './n8nClient';
-import { N8nError } from './n8nError';
-import type { N8nClientOptions } from './n8nRequest';
 import { type PullResult, pullWorkflows } from './pull';
 
 export interface SyncDependencies {
-	sql: postgres.Sql;
+	sql: Pool;
 	log: Log;
 	metrics: Metrics;
 	encryptionKey?: EncryptionKey;

@@ -1,6 +1,4 @@
-import type postgres from 'postgres';
-
-import { connect, type Sql } from '../../connection/client';
+import { connect, type Pool, type Sql } from '../../connection/client';
 import { inOrganization } from '../../connection/tenancy';
 import { withDeadline } from './deadline';
 import { FallbackError, type FallbackReason, findStaleness, reasonOf } from './fallback';
@@ -17,7 +15,7 @@ const REST_MS = 10_000;
 /** Who answers reports. */
 export interface ReportsOptions {
 	/** Stays open when the reports are closed. */
-	primary: postgres.Sql;
+	primary: Pool;
 	/** A login with the same rights as the primary's. Undefined: the primary answers everything. */
 	replicaUrl?: string;
 	/** Most that the answer may be behind, in milliseconds. Default 5,000. */
@@ -41,7 +39,7 @@ export interface Answer<T> {
 	reason: FallbackReason | null;
 }
 
-type Transact = <T>(sql: postgres.Sql, work: (tx: Sql) => Promise<T>) => Promise<T>;
+type Transact = <T>(sql: Pool, work: (tx: Sql) => Promise<T>) => Promise<T>;
 
 /**
  * Reads from a streaming replica while it is fresh: while it has replayed all that the primary had confirmed at the moment
@@ -52,7 +50,7 @@ type Transact = <T>(sql: postgres.Sql, work: (tx: Sql) => Promise<T>) => Promise
  * Work is read-only on both, may be started on the replica and again on the primary, and must have no other effect.
  */
 export class Reports {
-	#replica: postgres.Sql | undefined;
+	#replica: Pool | undefined;
 	#restsUntil = 0;
 
 	constructor(private readonly options: ReportsOptions) {}
@@ -65,7 +63,7 @@ export class Reports {
 	/** Work that sees what the login may see, such as every organization for one in lma_worker. */
 	everywhere<T>(work: (tx: Sql) => PromiseLike<T>): Promise<Answer<T>> {
 		return this.#answer(
-			async <R>(sql: postgres.Sql, within: (tx: Sql) => Promise<R>) => (await sql.begin(within)) as R,
+			async <R>(sql: Pool, within: (tx: Sql) => Promise<R>) => (await sql.begin(within)) as R,
 			work,
 		);
 	}

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type postgres from 'postgres';
 
+import type { Pool } from '../../../db/connection/client';
 import { toLmaError } from '../../../db/connection/databaseError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { type LmaError, ValidationError } from '../../../domain/errors';
@@ -64,7 +64,7 @@ export async function writeItems(
  * are to blame, in a number of statements that grows with the logarithm of the number of items.
  */
 async function writeWhatWorks(
-	sql: postgres.Sql,
+	sql: Pool,
 	credential: LmaCredential,
 	context: IExecuteFunctions,
 	chosen: ChosenOperation,
@@ -83,7 +83,7 @@ async function writeWhatWorks(
 }
 
 async function write(
-	sql: postgres.Sql,
+	sql: Pool,
 	{ organization }: LmaCredential,
 	context: IExecuteFunctions,
 	chosen: ChosenOperation,

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 import { isN8nInstalled, n8nFolder } from '../../../cli/n8n/cache';
 import { installN8n, type InstallStep } from '../../../cli/n8n/install';
-import { until } from '../../n8n/until';
+import { until } from '../../realN8n/until';
 import { createFakeNpm, type FakeNpm } from './fakeNpm';
 
 const made: FakeNpm[] = [];

@@ -4,7 +4,7 @@ import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { openSubscription } from '../../../db/subscription/subscription';
-import { settled } from '../../db/settled';
+import { settled } from '../../setup/settled';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 import { runLma } from '../runLma';
 

@@ -4,8 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 
 import { findFreePort } from '../../../cli/freePort';
 
@@ -41,11 +40,10 @@ function start(): { output: () => string; ended: Promise<number | null> } {
 }
 
 async function until(condition: () => boolean, what: () => string): Promise<void> {
-	const end = Date.now() + 60_000;
-	while (!condition()) {
-		if (Date.now() > end) throw new Error(`Not within a minute: ${what()}`);
-		await sleep(50);
-	}
+	const check = () => {
+		if (!condition()) throw new Error(`Not within a minute: ${what()}`);
+	};
+	await vi.waitFor(check, { timeout: 60_000, interval: 50 });
 }
 
 async function startUp() {

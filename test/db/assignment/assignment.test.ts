@@ -5,7 +5,7 @@ import { assignLeads } from '../../../db/assignment/assign';
 import { createLeads } from '../../../db/lead/create';
 import { changeLeadStatus } from '../../../db/lead/update';
 import { seedOrganization } from '../../setup/database';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 describe('assignLeads', () => {
 	let acme: TestTenant;

@@ -12,7 +12,7 @@ import { deleteLeads } from '../../../db/lead/delete';
 import { campaignPatchSchema, newCampaignSchema } from '../../../domain/campaign/input';
 import { leadsToAddSchema } from '../../../domain/campaign/membership';
 import { parseInput } from '../../../domain/input/parseInput';
-import { openTenant, rowOf, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowOf, rowsOf, type TestTenant } from '../../setup/tenant';
 
 describe('campaigns', () => {
 	let acme: TestTenant;

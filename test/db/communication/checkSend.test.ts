@@ -5,7 +5,7 @@ import { checkSends } from '../../../db/communication/checkSend';
 import { createLeads } from '../../../db/lead/create';
 import { parseInput } from '../../../domain/input/parseInput';
 import { sendCheckSchema } from '../../../domain/outreach/sendRules';
-import { openTenant, rowOf, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowOf, rowsOf, type TestTenant } from '../../setup/tenant';
 
 /** A Monday, noon in Vienna. */
 const MONDAY = '2026-11-23T11:00:00.000Z';

@@ -8,7 +8,7 @@ import { createLeads } from '../../../db/lead/create';
 import { findLeads } from '../../../db/lead/list';
 import { newCommunicationSchema, scheduledCommunicationSchema } from '../../../domain/communication/input';
 import { parseInput } from '../../../domain/input/parseInput';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 const IN_AN_HOUR = new Date(Date.now() + 3_600_000).toISOString();
 

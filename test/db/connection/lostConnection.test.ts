@@ -5,7 +5,7 @@ import { toLmaError } from '../../../db/connection/databaseError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { listLeads } from '../../../db/lead/list';
 import { startProxy } from '../../nodes/LmaTrigger/silentProxy';
-import { openTenant, type TestTenant } from '../tenant';
+import { openTenant, type TestTenant } from '../../setup/tenant';
 
 let acme: TestTenant;
 

@@ -9,7 +9,7 @@ import { listLeads } from '../../../db/lead/list';
 import { leadSummary, organizationMetrics, userProductivity } from '../../../db/report/report';
 import { seedOrganization } from '../../setup/database';
 import { hasPgBouncer, startPgBouncer } from '../../setup/pgbouncer';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 describe.skipIf(!hasPgBouncer() && !process.env.LMA_REQUIRE_PGBOUNCER)(
 	'behind PgBouncer in transaction mode',

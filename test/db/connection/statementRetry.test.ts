@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
-import { openTenant, type TestTenant } from '../tenant';
+import { openTenant, type TestTenant } from '../../setup/tenant';
 
 describe('a statement prepared before a migration', () => {
 	let acme: TestTenant;

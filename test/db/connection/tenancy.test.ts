@@ -8,7 +8,7 @@ import { createLeads } from '../../../db/lead/create';
 import { listLeads } from '../../../db/lead/list';
 import { createTenantLogin } from '../../../schema/login/tenantLogin';
 import { type SeededOrganization, seedOrganization } from '../../setup/database';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 const lead = (email: string) => ({ email, firstName: '', lastName: '' });
 

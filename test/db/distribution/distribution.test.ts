@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
-import { openTenant, type TestTenant } from '../tenant';
+import { openTenant, type TestTenant } from '../../setup/tenant';
 import { listScans } from './scans';
 import { playScenario } from './scenario';
 

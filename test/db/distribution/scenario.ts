@@ -33,10 +33,11 @@ import { leadSummary, organizationMetrics, userProductivity } from '../../../db/
 import { listScoringRules, replaceScoringRules, scoreLeads } from '../../../db/scoring/scoring';
 import { findUsers, listUsers } from '../../../db/user/user';
 import { findWorkflows, listWorkflows } from '../../../db/workflow/list';
-import { registerWorkflows, registrationSchema } from '../../../db/workflow/register';
+import { registerWorkflows } from '../../../db/workflow/register';
 import { requestSyncOf, requestSyncOfAll } from '../../../db/workflow/requestSync';
 import { setWorkflowsActive } from '../../../db/workflow/setActive';
-import { rowsOf } from '../tenant';
+import { registrationSchema } from '../../../domain/workflow/registration';
+import { rowsOf } from '../../setup/tenant';
 
 /** Runs every query of nodes and dispatch once, each under its name: `during` is told which one runs. `makeDue` lets time pass. */
 export async function playScenario(

@@ -8,8 +8,8 @@ import { deleteLeads } from '../../../db/lead/delete';
 import { createNotes } from '../../../db/note/note';
 import { claimEvents } from '../../../db/subscription/claim';
 import { openSubscription } from '../../../db/subscription/subscription';
-import { settled } from '../settled';
-import { openTenant, rowOf, rowsOf, type TestTenant } from '../tenant';
+import { settled } from '../../setup/settled';
+import { openTenant, rowOf, rowsOf, type TestTenant } from '../../setup/tenant';
 
 let acme: TestTenant;
 let owner: postgres.Sql;

@@ -1,9 +1,7 @@
 import type { Secret } from './secret';
 import type { TenantTable } from './tables';
 import type { Tape } from './tape';
-import { routineCall } from './routineCall';
 import { isPlain, type Vocabulary } from './vocabulary';
-import { write } from './write';
 
 /** A statement about a value, which another organization may or may not have. */
 export interface Statement {
@@ -19,15 +17,8 @@ export interface Statement {
 	isVolatile: boolean;
 }
 
-/** A random statement of a tenant: reads in all forms, through anything that can hold a query, writes, function calls. */
-export function statementFrom(tape: Tape, words: Vocabulary, { kind }: Secret): Statement {
-	const dice = tape.pick([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-	if (dice < 5) return { about: reading(tape, words, kind), canKeep: false, isVolatile: false };
-	if (dice < 9) return write(tape, words, kind);
-	return routineCall(tape, words, kind);
-}
-
-function reading(tape: Tape, words: Vocabulary, kind: Secret['kind']): Statement['about'] {
+/** The SQL of a random read, held by anything that can hold a query. */
+export function reading(tape: Tape, words: Vocabulary, kind: Secret['kind']): Statement['about'] {
 	const query = tape.pick(QUERIES)(tape, words, kind);
 	const hold = tape.pick(HOLDERS);
 	return (x) => hold(query(x));

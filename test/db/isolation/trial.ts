@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 
 import { listSecrets, literal, type Secret } from './secret';
 import { Session } from './session';
-import { statementFrom } from './statement';
+import { statementFrom } from './randomStatement';
 import { listTenantTables } from './tables';
 import { Tape } from './tape';
 import { readVocabulary, type Vocabulary } from './vocabulary';

@@ -8,7 +8,7 @@ import { deleteLeads } from '../../../db/lead/delete';
 import { changeLeadStatus } from '../../../db/lead/update';
 import { createNotes } from '../../../db/note/note';
 import type { ItemResult } from '../../../domain/itemResult';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 type Write = (tx: Sql, leadIds: number[]) => Promise<ItemResult<unknown>[]>;
 

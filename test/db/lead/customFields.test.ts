@@ -8,7 +8,7 @@ import { findLeads } from '../../../db/lead/list';
 import { updateLeads } from '../../../db/lead/update';
 import { upsertLeads } from '../../../db/lead/upsert';
 import type { CustomFieldInput } from '../../../domain/customField/customField';
-import { openTenant, type TestTenant } from '../tenant';
+import { openTenant, type TestTenant } from '../../setup/tenant';
 
 let acme: TestTenant;
 let owner: postgres.Sql;

@@ -7,7 +7,7 @@ import { changeLeadStatus, updateLeads } from '../../../db/lead/update';
 import { upsertLeads } from '../../../db/lead/upsert';
 import { parseInput } from '../../../domain/input/parseInput';
 import { newLeadSchema, upsertLeadSchema } from '../../../domain/lead/input';
-import { openTenant, rowOf, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowOf, rowsOf, type TestTenant } from '../../setup/tenant';
 
 const lead = (fields: object) => parseInput(newLeadSchema, fields);
 const upsert = (fields: object) => parseInput(upsertLeadSchema, fields);

@@ -5,7 +5,7 @@ import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { LEAD_ORDERS, type LeadFilter, listLeads } from '../../../db/lead/list';
 import { seedOrganization } from '../../setup/database';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 const words = [
 	'ann',

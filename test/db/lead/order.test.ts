@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLeads } from '../../../db/lead/create';
 import { LEAD_ORDERS, type LeadFilter, listLeads } from '../../../db/lead/list';
 import type { Lead } from '../../../domain/lead/lead';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 1);

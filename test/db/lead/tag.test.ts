@@ -5,7 +5,7 @@ import { createLeads } from '../../../db/lead/create';
 import { tagLeads } from '../../../db/lead/tag';
 import { parseInput } from '../../../domain/input/parseInput';
 import { type LeadTagging, leadTaggingSchema, TAG_ACTIONS } from '../../../domain/lead/tagging';
-import { openTenant, rowOf, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowOf, rowsOf, type TestTenant } from '../../setup/tenant';
 
 const tagging = (fields: object) => parseInput(leadTaggingSchema, { tagAction: 'add', ...fields });
 

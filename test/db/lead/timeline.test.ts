@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { logCommunications } from '../../../db/communication/write';
 import { createLeads } from '../../../db/lead/create';
-import { leadTimelines, timelineSchema } from '../../../db/lead/timeline';
+import { leadTimelines } from '../../../db/lead/timeline';
 import { updateLeads } from '../../../db/lead/update';
 import { createNotes } from '../../../db/note/note';
+import { timelineSchema } from '../../../domain/event/timeline';
 import { parseInput } from '../../../domain/input/parseInput';
-import { openTenant, rowOf, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowOf, rowsOf, type TestTenant } from '../../setup/tenant';
 
 const asked = (fields: object) => parseInput(timelineSchema, fields);
 const lead = { email: 'a@x.test', firstName: 'Ann', lastName: '' };

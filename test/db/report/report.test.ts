@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNotes, listNotes } from '../../../db/note/note';
 import { leadSummary, organizationMetrics, userProductivity } from '../../../db/report/report';
 import { listUsers } from '../../../db/user/user';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 describe('reports', () => {
 	let acme: TestTenant;

@@ -7,7 +7,7 @@ import { replaceScoringRules, scoreLeads } from '../../../db/scoring/scoring';
 import { parseInput } from '../../../domain/input/parseInput';
 import { newLeadSchema } from '../../../domain/lead/input';
 import { type NewScoringRule, scoringRuleSchema } from '../../../domain/scoring/scoringRule';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 describe('scoreLeads', () => {
 	let acme: TestTenant;

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { acknowledgeEvents, claimEvents } from '../../../db/subscription/claim';
 import { openSubscription } from '../../../db/subscription/subscription';
-import { settled } from '../settled';
-import { openTenant, type TestTenant } from '../tenant';
+import { settled } from '../../setup/settled';
+import { openTenant, type TestTenant } from '../../setup/tenant';
 
 const BACKLOG = 50_000;
 

@@ -9,8 +9,8 @@ import { updateLeads } from '../../../db/lead/update';
 import { acknowledgeEvents, claimEvents } from '../../../db/subscription/claim';
 import { closeSubscription, openSubscription } from '../../../db/subscription/subscription';
 import type { LmaEvent } from '../../../domain/event/event';
-import { settled } from '../settled';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { settled } from '../../setup/settled';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 const NAME = 'feed';
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createLeads } from '../../../db/lead/create';
 import { acknowledgeEvents, claimEvents } from '../../../db/subscription/claim';
 import { openSubscription } from '../../../db/subscription/subscription';
-import { settled } from '../settled';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { settled } from '../../setup/settled';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 let acme: TestTenant;
 let owner: postgres.Sql;

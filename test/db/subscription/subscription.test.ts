@@ -22,8 +22,8 @@ import {
 } from '../../../db/subscription/subscription';
 import type { LmaEvent } from '../../../domain/event/event';
 import { seedOrganization } from '../../setup/database';
-import { settled } from '../settled';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { settled } from '../../setup/settled';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 let acme: TestTenant;
 let owner: postgres.Sql;

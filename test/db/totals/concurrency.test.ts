@@ -8,7 +8,7 @@ import { deleteLeads } from '../../../db/lead/delete';
 import { updateLeads } from '../../../db/lead/update';
 import { createNotes } from '../../../db/note/note';
 import { foldTotals } from '../../../db/totals/totals';
-import { openTenant, type TestTenant } from '../tenant';
+import { openTenant, type TestTenant } from '../../setup/tenant';
 import { expectExact } from './truth';
 
 const COMPARISONS = 300;

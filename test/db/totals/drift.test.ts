@@ -11,7 +11,7 @@ import {
 	totalsDrift,
 	totalsState,
 } from '../../../db/totals/totals';
-import { openTenant, rowsOf, type TestTenant } from '../tenant';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 import { countedFromRows, expectExact, shownByViews } from './truth';
 
 describe('totals that are wrong', () => {

@@ -1,18 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import type * as client from '../../../db/connection/client';
 import type { NodeRunOptions } from '../../engine/engine';
 import { type LmaUnderTest, openLma } from './lma';
+import { recordStatements } from './statements';
 
-const statements = vi.hoisted(() => [] as string[]);
-// The real client, with its own hook for statements switched on.
-vi.mock('../../../db/client', async (original) => {
-	const actual = await original<typeof client>();
-	const connect: typeof client.connect = (login, options) =>
-		actual.connect(login, { ...options, onStatement: (text) => statements.push(text) });
-	return { ...actual, connect };
-});
+const statements = recordStatements();
 
 type Parameters = NodeRunOptions['parameters'];
 
@@ -110,6 +103,7 @@ test.each(operations)(
 		const countOf = async (given: IDataObject[]) => {
 			statements.length = 0;
 			expect(await lma.output(operation, parameters, given)).toHaveLength(given.length);
+			expect(statements).not.toHaveLength(0);
 			return statements.length;
 		};
 		// The first one also prepares statements and learns types.

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { findFreePort } from '../../../cli/freePort';
@@ -44,6 +45,18 @@ async function terminate(kind = 'n8n-nodes-lma %'): Promise<number> {
 	return rows.length;
 }
 
+/** Resolves when the triggers have not asked anything for longer than the looks after an event are apart. */
+async function untilQuiet(): Promise<void> {
+	const quiet = async () => {
+		const [row] = await lma.owner<[{ quiet: boolean }]>`
+			select bool_and(state = 'idle' and state_change < now() - interval '2.5 seconds') as quiet
+			from pg_stat_activity
+			where datname = current_database() and application_name = 'n8n-nodes-lma trigger'`;
+		return row.quiet;
+	};
+	await expect.poll(quiet, soon).toBe(true);
+}
+
 test('a trigger whose connections are ended, again and again, misses nothing and repeats nothing', async () => {
 	const workflow = await lma.publish();
 	const ids: number[] = [];
@@ -51,7 +64,8 @@ test('a trigger whose connections are ended, again and again, misses nothing and
 		ids.push(...(await lma.insertLeads(`killed${round}@acme.test`)));
 		await terminate();
 		ids.push(...(await lma.insertLeads(`after${round}@acme.test`)));
-		await new Promise((resolve) => setTimeout(resolve, round * 20));
+		// At another moment each time: also while a connection is being made.
+		await sleep(round * 20);
 		await terminate(round % 2 ? 'n8n-nodes-lma trigger' : 'n8n-nodes-lma listener');
 	}
 	await expect.poll(() => workflow.items().length, late).toBe(ids.length);
@@ -72,7 +86,7 @@ test('the listener comes back by itself: an event is there at once, not at the n
 	await terminate('n8n-nodes-lma listener');
 	await expect.poll(async () => (await listeners())[0]?.pid ?? before!.pid, soon).not.toBe(before!.pid);
 	// Past the looks that follow a new connection.
-	await new Promise((resolve) => setTimeout(resolve, 4500));
+	await untilQuiet();
 	const begun = Date.now();
 	await lma.insertLeads('heard@acme.test');
 	await expect.poll(() => workflow.emitted.length, { interval: 5, timeout: 2000 }).toBe(1);
@@ -89,11 +103,12 @@ test(
 		const workflow = await lma.publish({}, { credentials });
 		const [first] = await lma.insertLeads('before-silence@acme.test');
 		await expect.poll(() => workflow.items().length, soon).toBe(1);
-		// Between two looks: a transaction that is open now would hold up the events of all tests on this server.
-		await new Promise((resolve) => setTimeout(resolve, 5000));
+		// Between two looks: a transaction that is open now would hold up the events.
+		await untilQuiet();
 		proxy.silence();
 		const [second] = await lma.insertLeads('in-silence@acme.test');
-		await new Promise((resolve) => setTimeout(resolve, 3000));
+		// The notification.
+		await expect.poll(() => proxy.lost, soon).toBeGreaterThan(0);
 		expect(workflow.items()).toHaveLength(1);
 		proxy.heal();
 		await expect.poll(() => workflow.items().length, late).toBe(2);
@@ -114,7 +129,7 @@ test('a network that is down while n8n starts is no reason not to start', async 
 	await known.unpublish();
 	const [meanwhile] = await lma.insertLeads('while-down@acme.test');
 	const workflow = await lma.publish({}, { workflowId: 'starts-anyway', credentials, activation: 'init' });
-	await new Promise((resolve) => setTimeout(resolve, 1500));
+	await expect.poll(() => proxy.attempts, soon).toBeGreaterThan(2);
 	await proxy.restore();
 	await expect.poll(() => workflow.items().map(({ leadId }) => leadId), soon).toEqual([meanwhile]);
 	await workflow.unpublish();
@@ -137,19 +152,27 @@ describe('an outage', () => {
 	test('that somebody must mend is told once by emitError, and ends by itself', async () => {
 		const user = `told_once_${process.pid}`;
 		await lma.owner.unsafe(`create role ${user} login password 'first' in role lma_app`);
-		const credentials = { lmaApi: { ...lma.credential, user, password: 'first' } };
-		const changePassword = async (password: string) => {
-			await lma.owner.unsafe(`alter role ${user} password '${password}'`);
-			await terminate();
+		const proxy = await startProxy(lma.credential);
+		const credentials = { lmaApi: { ...lma.credential, port: proxy.port, user, password: 'first' } };
+		const untilTold = async (times: number) => {
+			// Again and again: a connection that is signing in is not among those that can be ended, and may outlive the change.
+			const told = async () => {
+				await terminate();
+				return workflow.errors.length;
+			};
+			await expect.poll(told, late).toBe(times);
 		};
+		const changePassword = (password: string) =>
+			lma.owner.unsafe(`alter role ${user} password '${password}'`);
 		const workflow = await lma.publish({}, { credentials, workflowId: 'told-once' });
 		await expect.poll(() => lma.connections(), soon).toBeGreaterThan(0);
 		await changePassword('second');
-		await expect.poll(() => workflow.errors.length, soon).toBe(1);
+		await untilTold(1);
 		expect(workflow.errors[0]?.message).toMatch(/User or password is wrong/);
 		expect(JSON.stringify(workflow.errors[0])).not.toContain('first');
 		const [meanwhile] = await lma.insertLeads('told@acme.test');
-		await new Promise((resolve) => setTimeout(resolve, 3000));
+		const before = proxy.attempts;
+		await expect.poll(() => proxy.attempts, late).toBeGreaterThan(before + 3);
 		expect(workflow.errors).toHaveLength(1);
 		// Somebody corrects the credential in n8n, and does nothing else.
 		credentials.lmaApi.password = 'second';
@@ -159,13 +182,14 @@ describe('an outage', () => {
 		await lma.insertLeads('works@acme.test');
 		await expect.poll(() => workflow.items().length, soon).toBe(2);
 		await changePassword('third');
-		await expect.poll(() => workflow.errors.length, late).toBe(2);
+		await untilTold(2);
 		credentials.lmaApi.password = 'third';
 		await lma.insertLeads('told-again@acme.test');
 		await expect.poll(() => workflow.items().length, late).toBe(3);
 		await workflow.unpublish();
 		await expect.poll(() => lma.connections(), soon).toBe(0);
 		await lma.owner.unsafe(`drop role ${user}`);
+		await proxy.stop();
 	}, 90_000);
 
 	test('during an execution does not repeat it', async () => {
@@ -181,8 +205,9 @@ describe('an outage', () => {
 		await lma.insertLeads('outage@acme.test');
 		await expect.poll(() => workflow.emitted.length, soon).toBe(1);
 		await proxy.cut();
+		const before = proxy.attempts;
 		finish(undefined);
-		await new Promise((resolve) => setTimeout(resolve, 1000));
+		await expect.poll(() => proxy.attempts, soon).toBeGreaterThan(before + 1);
 		await proxy.restore();
 		const [next] = await lma.insertLeads('after-outage@acme.test');
 		await expect.poll(() => workflow.items().at(-1)?.['leadId'], soon).toBe(next);
@@ -194,13 +219,20 @@ describe('an outage', () => {
 
 describe('another n8n', () => {
 	/** A process of its own, as far as modules are concerned. */
-	async function publishInAnother(workflowId: string) {
+	async function publishInAnother(workflowId: string, port = lma.credential.port) {
 		vi.resetModules();
 		const { LmaTrigger: Other } = (await import('../../../nodes/LmaTrigger/LmaTrigger.node.js')) as {
 			LmaTrigger: typeof LmaTrigger;
 		};
 		expect(Other).not.toBe(LmaTrigger);
-		return await lma.publish({}, { workflowId, nodes: { 'n8n-nodes-lma.lmaTrigger': new Other() } });
+		return await lma.publish(
+			{},
+			{
+				workflowId,
+				credentials: { lmaApi: { ...lma.credential, port } },
+				nodes: { 'n8n-nodes-lma.lmaTrigger': new Other() },
+			},
+		);
 	}
 
 	test('shares the events: each goes to one of both', async () => {
@@ -220,8 +252,11 @@ describe('another n8n', () => {
 		const one = await lma.publish({}, { workflowId: 'dies', execution: () => end });
 		const [leadId] = await lma.insertLeads('dies@acme.test');
 		await expect.poll(() => one.emitted.length, soon).toBe(1);
-		const other = await publishInAnother('dies');
-		await new Promise((resolve) => setTimeout(resolve, 1500));
+		const proxy = await startProxy(lma.credential);
+		const other = await publishInAnother('dies', proxy.port);
+		// It looks, and finds that another one has the events in hand.
+		const asked = proxy.answers;
+		await expect.poll(() => proxy.answers, soon).toBeGreaterThan(asked + 10);
 		expect(other.emitted).toHaveLength(0);
 		// What a dead one no longer does is renew its lease.
 		await lma.owner`
@@ -240,6 +275,7 @@ describe('another n8n', () => {
 		expect([...one.items(), ...other.items()]).toHaveLength(4);
 		await one.unpublish();
 		await other.unpublish();
+		await proxy.stop();
 	});
 });
 

@@ -11,6 +11,7 @@ import { migrate } from '../../../schema/migrate';
 import { publish } from '../../engine/triggers';
 import { seedOrganization } from '../../setup/database';
 import { credentialOf } from '../Lma/lma';
+import { startProxy } from './silentProxy';
 import { triggerNodes } from './trigger';
 
 test('a PostgreSQL that is restarted is no more than a pause', { timeout: 180_000 }, async () => {
@@ -35,9 +36,11 @@ test('a PostgreSQL that is restarted is no more than a pause', { timeout: 180_00
 		login.username = 'n8n';
 		login.password = 'n8n';
 		const { promise: end, resolve: finish } = Promise.withResolvers<undefined>();
+		const credential = credentialOf(login.toString(), 'acme');
+		const line = await startProxy(credential);
 		const workflow = await publish({
 			nodes: triggerNodes,
-			credentials: { lmaApi: credentialOf(login.toString(), 'acme') },
+			credentials: { lmaApi: { ...credential, port: line.port } },
 			type: 'n8n-nodes-lma.lmaTrigger',
 			parameters: { events: ['lead.created'] },
 			execution: () => end,
@@ -50,13 +53,15 @@ test('a PostgreSQL that is restarted is no more than a pause', { timeout: 180_00
 		await cluster.stop();
 		// Its end is acknowledged when that is possible again.
 		finish(undefined);
-		await new Promise((resolve) => setTimeout(resolve, 3000));
+		const { attempts } = line;
+		await expect.poll(() => line.attempts, { timeout: 10_000 }).toBeGreaterThan(attempts + 2);
 		cluster = await startLocalCluster({ ...options, settings });
 
 		const after = await insertLead('after@acme.test');
 		await expect.poll(got, { timeout: 60_000 }).toEqual([before, waiting, after]);
 		expect(workflow.errors).toEqual([]);
 		await workflow.unpublish();
+		await line.stop();
 	} finally {
 		await owner.end({ timeout: 1 });
 		await cluster.stop();

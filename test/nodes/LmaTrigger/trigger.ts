@@ -3,10 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import postgres from 'postgres';
 import { LmaTrigger } from '../../../nodes/LmaTrigger/LmaTrigger.node';
 import { publish, type PublishedWorkflow, type TriggerOptions } from '../../engine/triggers';
-import { createTestDatabase, seedOrganization, type SeededOrganization } from '../../setup/database';
+import { createTestServer, seedOrganization, type SeededOrganization } from '../../setup/database';
 import { credentialOf, type CredentialFields } from '../Lma/lma';
 
-/** The LMA Trigger on a database of its own. */
+/** The LMA Trigger on a server of its own. */
 export interface TriggerUnderTest {
 	acme: SeededOrganization;
 	/** Superuser. */
@@ -29,7 +29,7 @@ export const triggerNodes = { 'n8n-nodes-lma.lmaTrigger': new LmaTrigger() };
 
 /** Makes the database. Call `close()` in `afterAll`: it unpublishes what is still published. */
 export async function openTrigger(): Promise<TriggerUnderTest> {
-	const database = await createTestDatabase();
+	const database = await createTestServer();
 	const acme = await seedOrganization(database.ownerUrl, 'acme', { users: 3 });
 	const owner = postgres(database.ownerUrl, { max: 3, onnotice: () => undefined });
 	const credential = credentialOf(database.appUrl, 'acme');

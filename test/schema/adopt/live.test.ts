@@ -2,9 +2,10 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { adopt } from '../../../schema/adopt/adopt';
+import { atFullSize } from '../../setup/fullSize';
 import { asSuperuser, createOtherDatabase, type OtherDatabase } from './otherProgram';
 
-const LEADS = 200_000;
+const LEADS = atFullSize(200_000, 40_000);
 
 let other: OtherDatabase;
 

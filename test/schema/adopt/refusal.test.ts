@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 
 import { adopt } from '../../../schema/adopt/adopt';
 import { migrate } from '../../../schema/migrate';
@@ -95,8 +94,9 @@ describe('lma adopt refuses', () => {
 		await expect(adopt(other.adminUrl, options)).rejects.toMatchObject({ code: 'ADOPTION_LOCKED_OUT' });
 		// Half adopted: the migrations do not touch it.
 		await expect(migrate(other.adminUrl)).rejects.toMatchObject({ code: 'HALF_ADOPTED' });
-		const later = adopt(other.adminUrl, { apply: true, lockWaitMs: 60_000 });
-		await setTimeout(2_000);
+		const onWait = vi.fn();
+		const later = adopt(other.adminUrl, { apply: true, lockWaitMs: 60_000, onWait });
+		await expect.poll(() => onWait.mock.calls.length, { timeout: 30_000 }).toBeGreaterThan(1);
 		release.resolve(null);
 		await holding;
 		expect((await later).remaining).toEqual([]);

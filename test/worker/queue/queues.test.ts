@@ -4,8 +4,9 @@ import { connect } from '../../../db/connection/client';
 import { migrate } from '../../../schema/migrate';
 import { createLog } from '../../../worker/log';
 import { trackOutages } from '../../../worker/outage';
-import { migrateQueues } from '../../../worker/queue/postgres';
-import { openQueues, QUEUES } from '../../../worker/queue/queues';
+import { migrateQueues } from '../../../schema/queues';
+import { QUEUES } from '../../../worker/queue/jobs';
+import { openQueues } from '../../../worker/queue/queues';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 
 describe('queue tables in PostgreSQL', () => {

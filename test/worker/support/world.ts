@@ -8,7 +8,7 @@ import { parseEncryptionKey } from '../../../db/integration/secret';
 import { migrate } from '../../../schema/migrate';
 import { loadConfig, type WorkerConfig } from '../../../worker/config';
 import { type RunningWorker, startWorker, type WorkerTuning } from '../../../worker/main';
-import { migrateQueues } from '../../../worker/queue/postgres';
+import { migrateQueues } from '../../../schema/queues';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 
 export interface ScheduledMessage {

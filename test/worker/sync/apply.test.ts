@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
-import { registerWorkflows, registrationSchema } from '../../../db/workflow/register';
+import { registerWorkflows } from '../../../db/workflow/register';
 import { setWorkflowsActive } from '../../../db/workflow/setActive';
+import { registrationSchema } from '../../../domain/workflow/registration';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
 import { type SyncDependencies, syncIntegration } from '../../../worker/sync/syncJob';

@@ -5,7 +5,7 @@ import { connect } from '../../../db/connection/client';
 import { createLeads } from '../../../db/lead/create';
 import { createLog } from '../../../worker/log';
 import { startUpkeep } from '../../../worker/upkeep/start';
-import { openTenant, type TestTenant } from '../../db/tenant';
+import { openTenant, type TestTenant } from '../../setup/tenant';
 
 let acme: TestTenant;
 let owner: postgres.Sql;

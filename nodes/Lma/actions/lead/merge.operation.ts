@@ -2,7 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { Sql } from '../../../../db/connection/client';
-import { type MergedLead, mergeLeads } from '../../../../db/lead/merge';
+import { mergeLeads } from '../../../../db/lead/merge';
+import type { MergedLead } from '../../../../db/lead/mergedLead';
 import {
 	type LeadUnmerge,
 	leadUnmergeSchema,

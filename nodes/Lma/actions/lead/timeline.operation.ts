@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
+import { leadTimelines } from '../../../../db/lead/timeline';
 import {
-	leadTimelines,
 	TIMELINE_TYPES,
 	type TimelineEntry,
 	type TimelineRequest,
 	timelineSchema,
-} from '../../../../db/lead/timeline';
+} from '../../../../domain/event/timeline';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';

@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
-import { registerWorkflows, type Registration, registrationSchema } from '../../../../db/workflow/register';
+import { registerWorkflows } from '../../../../db/workflow/register';
 import { parseInput } from '../../../../domain/input/parseInput';
+import { type Registration, registrationSchema } from '../../../../domain/workflow/registration';
 import { shownFor } from '../display';
 import type { ItemParameters } from '../parameters';
 

@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type * as client from '../../../../db/connection/client';
 import { inParts } from '../../../../nodes/Lma/actions/parts';
 import { type LmaUnderTest, openLma } from '../lma';
+import { recordStatements } from '../statements';
 
-const statements = vi.hoisted(() => [] as string[]);
-// The real client, with its own hook for statements switched on.
-vi.mock('../../../../db/client', async (original) => {
-	const actual = await original<typeof client>();
-	const connect: typeof client.connect = (login, options) =>
-		actual.connect(login, { ...options, onStatement: (text) => statements.push(text) });
-	return { ...actual, connect };
-});
+const statements = recordStatements();
 
 const items = (count: number, input: unknown) =>
 	Array.from({ length: count }, (_, index) => ({ index, input }));

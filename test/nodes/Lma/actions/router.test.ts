@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import type * as client from '../../../../db/connection/client';
 import { Lma } from '../../../../nodes/Lma/Lma.node';
 import type { CredentialData } from '../../../engine/credentials';
 import { itemSource, nodeUnderTest, outcome, runWorkflow } from '../../../engine/engine';
 import { type LmaUnderTest, openLma } from '../lma';
+import { recordStatements } from '../statements';
 
-const statements = vi.hoisted(() => [] as string[]);
-// The real client, with its own hook for statements switched on.
-vi.mock('../../../../db/client', async (original) => {
-	const actual = await original<typeof client>();
-	const connect: typeof client.connect = (login, options) =>
-		actual.connect(login, { ...options, onStatement: (text) => statements.push(text) });
-	return { ...actual, connect };
-});
+const statements = recordStatements();
 
 let lma: LmaUnderTest;
 beforeAll(async () => {
@@ -211,6 +204,7 @@ describe('statements', () => {
 	async function statementsOf(operation: string, parameters: Record<string, unknown>, items: object[]) {
 		statements.length = 0;
 		await lma.output(operation, parameters as never, items as never);
+		expect(statements).not.toHaveLength(0);
 		return statements.length;
 	}
 

@@ -3,6 +3,7 @@ import type { IDataObject, INodeProperties, INodePropertyCollection } from 'n8n-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { closeConnections } from '../../../../nodes/Lma/connection';
 import type { Operation } from '../../../../nodes/Lma/actions/operation';
+import { atFullSize } from '../../../setup/fullSize';
 import { openLma, type LmaUnderTest } from '../lma';
 import { MAPPED_FIELDS, parameterSets, type ParameterSet } from './parameterSet';
 import { type Ids, resolve } from './reference';
@@ -10,10 +11,10 @@ import { runDirectly } from './runDirectly';
 import { clear, fingerprint, stockUp } from './rows';
 import { failedItems, faultsOf, faultsOfStop } from './verdict';
 
-/** Parameter sets per operation, from LMA_HOSTILE_SETS; each run has the same, unless LMA_HOSTILE_SEED is another. */
-const SETS = Number(process.env.LMA_HOSTILE_SETS ?? 10_000);
+/** Parameter sets per operation; each run has the same, unless LMA_HOSTILE_SEED is another. */
+const SETS = atFullSize(10_000, 300);
 const SEED = Number(process.env.LMA_HOSTILE_SEED ?? 1);
-const ITEMS_PER_EXECUTION = 500;
+const ITEMS_PER_EXECUTION = Math.min(SETS, 500);
 /** One execution of so many goes through n8n's engine, with expressions and every way to deal with errors. */
 const ENGINE_EVERY = 5;
 

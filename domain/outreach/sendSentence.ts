@@ -1,0 +1,36 @@
+import { DateTime } from 'luxon';
+
+import type { SendReason, SendRules } from './sendDecision';
+
+/** Why a lead may or may not be contacted, as a sentence without its full stop and without anything personal. */
+export function sentenceOf(
+	leadId: number,
+	reason: SendReason,
+	{ communicationType, cap, window }: SendRules,
+): string {
+	switch (reason) {
+		case 'ok':
+			return `Lead ${leadId} may be contacted`;
+		case 'lead_not_found':
+			return `There is no lead ${leadId} in the organization`;
+		case 'status_closed':
+			return `Lead ${leadId} is closed`;
+		case 'address_missing':
+			return `Lead ${leadId} has no address for the type ${communicationType}`;
+		case 'address_invalid':
+			return `The address of lead ${leadId} for the type ${communicationType} is not valid`;
+		case 'replied':
+			return `Lead ${leadId} has replied`;
+		case 'frequency_cap':
+			return `Lead ${leadId} has been contacted as often as allowed: ${cap?.count} within ${cap?.periodDays} days`;
+		case 'outside_window':
+			return `It is no time to send in ${window.timezone}`;
+		case 'no_send_time':
+			return `There is no time to send in ${window.timezone} within three weeks`;
+	}
+}
+
+/** `time` (milliseconds since 1970) on the clock of the rules' zone: `2026-03-01 09:00`. */
+export function localTime(time: number, { window }: SendRules): string {
+	return DateTime.fromMillis(time, { zone: window.timezone }).toFormat('yyyy-MM-dd HH:mm');
+}

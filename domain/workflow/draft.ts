@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+
+import type { N8nWorkflow } from './n8nWorkflow';
+import { canonicalJson } from './fingerprint';
+import type { WorkflowTemplate } from './template';
+
+/** What n8n's public API takes to make or replace a workflow. */
+export interface WorkflowDraft {
+	name: string;
+	nodes: (Record<string, unknown> & { id: string; name: string })[];
+	connections: WorkflowTemplate['connections'];
+	settings: Record<string, unknown>;
+}
+
+/** Keys of a node that n8n 2.8 to 2.40 take; it refuses the whole workflow for another one. */
+const NODE_KEYS = [
+	'name',
+	'type',
+	'typeVersion',
+	'position',
+	'parameters',
+	'credentials',
+	'disabled',
+	'notes',
+	'notesInFlow',
+	'executeOnce',
+	'alwaysOutputData',
+	'retryOnFail',
+	'maxTries',
+	'waitBetweenTries',
+	'continueOnFail',
+	'onError',
+];
+
+/** The same of settings. Not `errorWorkflow` and `callerIds`: they name workflows of the instance the template is from. */
+const SETTINGS_KEYS = [
+	'executionOrder',
+	'executionTimeout',
+	'timezone',
+	'callerPolicy',
+	'saveExecutionProgress',
+	'saveManualExecutions',
+	'saveDataErrorExecution',
+	'saveDataSuccessExecution',
+	'timeSavedPerExecution',
+];
+
+/**
+ * The workflow that a template stands for, as one n8n is to have it. Nodes get ids made from `registrationId`, the same ones
+ * every time: n8n keeps them from the first moment and never shows them, so a workflow that was made just before a
+ * crash is known by them. Webhooks get ids of their own, since those of the template are taken where it comes from.
+ */
+export function draftOf(
+	registrationId: string,
+	{ name, template }: { name: string; template: WorkflowTemplate },
+): WorkflowDraft {
+	return {
+		name,
+		nodes: template.nodes.map((node) => ({
+			typeVersion: 1,
+			parameters: {},
+			...chosen(node, NODE_KEYS),
+			name: node.name,
+			id: nodeId(registrationId, node.name),
+			...(typeof node['webhookId'] === 'string' && {
+				webhookId: nodeId(registrationId, `webhook ${node.name}`),
+			}),
+		})),
+		connections: template.connections,
+		settings: chosen(template.settings, SETTINGS_KEYS),
+	};
+}
+
+/** The id of a node in n8n: a UUID that nobody else has (RFC 9562, version 8). Begins with `nodeMark`. */
+function nodeId(registrationId: string, nodeName: string): string {
+	const hash = createHash('sha256').update(`${registrationId} ${nodeName}`).digest('hex');
+	return `${nodeMark(registrationId)}-8${hash.slice(0, 3)}-${hash.slice(3, 15)}`;
+}
+
+/** What the ids of all nodes begin with that were made for a registration, whatever they are called. */
+export function nodeMark(registrationId: string): string {
+	const hash = createHash('sha256').update(registrationId).digest('hex');
+	return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(12, 15)}`;
+}
+
+/** The mark in the id of a node, if it has one. */
+export function markIn(id: unknown): string {
+	return String(id).slice(0, 18);
+}
+
+/**
+ * What n8n does not have of a draft, in words; null when it has all of it. n8n may add: defaults of settings, ids of
+ * webhooks, the id of a credential it found by name.
+ */
+export function differenceFrom(draft: WorkflowDraft, remote: N8nWorkflow): string | null {
+	const kept = new Map(remote.nodes.map((node) => [node['name'], node as Record<string, unknown>]));
+	for (const node of draft.nodes) {
+		const found = kept.get(node.name);
+		const label = `node "${node.name.slice(0, 60)}"`;
+		if (!found) return `${label} is not there`;
+		const key = ['type', 'typeVersion', 'parameters'].find((one) => !isSame(node[one], found[one]));
+		if (key) return `${label} has other ${key}`;
+		if ((node['disabled'] === true) !== (found['disabled'] === true)) return `${label} is disabled or not`;
+		const lost = keysOf(node['credentials']).find((type) => !keysOf(found['credentials']).includes(type));
+		if (lost) return `${label} has no credential of type ${lost}`;
+	}
+	const added = remote.nodes.find(({ name }) => !draft.nodes.some((node) => node.name === name));
+	if (added) return `node "${String(added['name']).slice(0, 60)}" is there as well`;
+	if (!isSame(draft.connections, remote.connections)) return 'the connections are others';
+	const setting = Object.keys(draft.settings).find(
+		(key) => !isSame(draft.settings[key], remote.settings?.[key]),
+	);
+	return setting ? `the setting ${setting} is another` : null;
+}
+
+function chosen(from: Record<string, unknown>, keys: string[]): Record<string, unknown> {
+	// `DEFAULT` is what n8n exports for "not set", and refuses.
+	const given = keys.filter(
+		(key) => from[key] !== undefined && from[key] !== null && from[key] !== 'DEFAULT',
+	);
+	return Object.fromEntries(given.map((key) => [key, from[key]]));
+}
+
+function keysOf(value: unknown): string[] {
+	return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+	return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod/v4';
+
+import { listMigrations, migrationsFolder } from './files';
+
+/** SHA-256 of each migration that databases in use have run, in hex, by its name without `.sql`. */
+export type Checksums = Record<string, string>;
+
+const FILE = 'checksums.json';
+const checksumsSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
+
+/** Where a folder of migrations keeps its checksums. */
+export function checksumsFile(folder = migrationsFolder()): string {
+	return path.join(folder, FILE);
+}
+
+/** The checksums that were kept; none when the folder has no such file. */
+export function readChecksums(folder = migrationsFolder()): Checksums {
+	const file = checksumsFile(folder);
+	if (!existsSync(file)) return {};
+	return checksumsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** The checksum of every migration in the folder, in the order in which they run. */
+export function computeChecksums(folder = migrationsFolder()): Checksums {
+	return Object.fromEntries(
+		listMigrations(folder).map((name) => [
+			name,
+			createHash('sha256')
+				.update(readFileSync(path.join(folder, `${name}.sql`)))
+				.digest('hex'),
+		]),
+	);
+}
+
+/**
+ * What was done to migrations that databases in use have run: one sentence for each that is gone, changed, or has a new one
+ * before it. Empty when migrations were only ever added.
+ */
+export function findChangedMigrations(kept: Checksums, present: Checksums): string[] {
+	const last = Object.keys(kept).sort().at(-1) ?? '';
+	return [
+		...Object.entries(kept).flatMap(([name, checksum]) => {
+			if (present[name] === undefined)
+				return [`Migration ${name} is gone. Databases have run it: put it back as it was.`];
+			if (present[name] === checksum) return [];
+			return [
+				`Migration ${name} has changed. Databases that have run it would not get the change: put it back as it was, and add a new migration.`,
+			];
+		}),
+		...Object.keys(present)
+			.filter((name) => kept[name] === undefined && name < last)
+			.map(
+				(name) =>
+					`Migration ${name} comes before ${last}, which databases have run: give it a higher number.`,
+			),
+	];
+}

@@ -1,0 +1,20 @@
+import { Client } from 'pg';
+
+import { readCatalogue } from '../../schema/adopt/catalogue';
+import { printSchema } from './print';
+
+const HEADER = `-- What the migrations in this folder make, object by object: for reading, and for seeing in a diff what a migration
+-- changes. Printed from the catalogue by \`npm run schema\`; a test holds it against a freshly migrated database. Never run:
+-- \`lma migrate\` makes the schema.
+`;
+
+/** `migrations/schema.sql` as the database at `url`, where all migrations have run, says it. Needs a member of lma_owner. */
+export async function takeSnapshot(url: string): Promise<string> {
+	const client = new Client({ connectionString: url, application_name: 'lma schema' });
+	await client.connect();
+	try {
+		return `${HEADER}\n${printSchema(await readCatalogue(client))}`;
+	} finally {
+		await client.end();
+	}
+}
