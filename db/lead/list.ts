@@ -3,7 +3,8 @@ import { z } from 'zod/v4';
 import { integer, label, rowLimit, rowOffset, tags, text, timestamp, userId } from '../../domain/input/field';
 import { jsonObject } from '../../domain/input/json';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
-import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/lead';
+import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/labels';
+import type { Lead } from '../../domain/lead/lead';
 import type { JsonValue, Sql } from '../connection/client';
 import { leadColumns } from './columns';
 

@@ -6,7 +6,7 @@ import {
 	LEAD_TEMPERATURES,
 	type LeadStatus,
 	type LeadTemperature,
-} from '../../domain/lead/lead';
+} from '../../domain/lead/labels';
 import type { UserRole } from '../../domain/user/user';
 import type { Sql } from '../connection/client';
 import { foundLeads } from '../lead/list';

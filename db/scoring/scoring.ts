@@ -1,5 +1,5 @@
 import { type ItemResult, resultsById } from '../../domain/itemResult';
-import type { LeadTemperature } from '../../domain/lead/lead';
+import type { LeadTemperature } from '../../domain/lead/labels';
 import {
 	DEFAULT_THRESHOLDS,
 	type NewScoringRule,

@@ -9,7 +9,7 @@ import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../parameters';
-import { statusOptions } from './fields';
+import { statusOptions } from './choices';
 
 export const description: INodeProperties[] = shownFor('lead', 'changeStatus', [
 	leadLocator,

@@ -10,7 +10,7 @@ import {
 import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
-import { statusOptions, temperatureOptions } from '../lead/fields';
+import { statusOptions, temperatureOptions } from '../lead/choices';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
