@@ -23,10 +23,11 @@ export const PATCHED_COLUMNS = WRITTEN.map(({ column }) => column).filter(
  * `${insertFrom(sql)} from … order by ordinal`.
  */
 export function insertFrom(sql: Sql) {
+	const columns = WRITTEN.map(({ column }) => sql`, ${sql(column)}`);
 	const values = WRITTEN.map(({ column, standard }) =>
 		standard === undefined ? sql`, ${sql(column)}` : sql`, coalesce(${sql(column)}, ${standard})`,
 	);
 	return sql`
-		insert into leads (organization_id, ${sql(WRITTEN.map(({ column }) => column))})
+		insert into leads (organization_id${columns})
 		select (select lma.current_organization_id())${values}`;
 }

@@ -9,7 +9,7 @@ export interface LeadColumn {
 	/** There may be no value; null clears it. */
 	isNullable?: boolean;
 	/** What a new lead has when nothing else is said: the default of the column. */
-	standard?: string | number;
+	standard?: string | number | boolean;
 	/** How it is filled in. Left out for what the database keeps by itself. */
 	input?: LeadInput;
 }

@@ -43,7 +43,7 @@ function typeOf(schema: z.ZodType, standard: WrittenColumn['standard']): Type {
 		case 'number':
 			return { type: 'number', default: standard ?? 0 };
 		case 'flag':
-			return { type: 'boolean', default: false };
+			return { type: 'boolean', default: standard ?? false };
 		default:
 			return { type: 'string', default: standard ?? '' };
 	}
