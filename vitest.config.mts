@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
+import { LongestFirst } from './test/setup/longestFirst';
+
 const elsewhere = ['**/node_modules/**', '**/dist/**', 'test/realN8n/**'];
 const unit = ['test/domain/**/*.test.ts', 'test/**/*.unit.test.ts'];
 const processes = ['test/cli/{n8n,postgres,start}/**/*.test.ts'];
@@ -29,7 +31,8 @@ function project(name: string, include: string[], options: Options): TestProject
 			exclude: elsewhere,
 			testTimeout: 30_000,
 			hookTimeout: 60_000,
-			maxWorkers: Math.max(2, availableParallelism()),
+			// One more than there are cores: many tests wait most of the time. More than four want more connections than there are.
+			maxWorkers: Math.min(availableParallelism() + 1, 4),
 			sequence: { groupOrder: 1 },
 			...options,
 		},
@@ -41,6 +44,7 @@ const postgres = 'test/setup/postgres.global.ts';
 
 export default defineConfig({
 	test: {
+		sequence: { sequencer: LongestFirst },
 		projects: [
 			project('unit', unit, { globalSetup: [scratch], exclude: [...elsewhere, ...redis] }),
 			project('processes', processes, { globalSetup: [scratch], exclude: [...elsewhere, ...unit] }),

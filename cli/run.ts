@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { CommandFailedError, describeFailure } from './failure';
+import { CommandFailedError, describeFailure, framesOfMistake, isMistake } from './failure';
 import { buildProgram } from './program';
 import type { Services } from './services';
 import { processTerminal, type Terminal } from './terminal';
@@ -9,7 +9,7 @@ export type ExitCode = 0 | 1 | 2;
 
 /**
  * Runs `lma` with the arguments after its name. Never throws: a failure is one sentence on standard error, with the
- * stack trace only under LOG_LEVEL=debug or trace.
+ * stack trace under LOG_LEVEL=debug or trace alone, but for a mistake of LMA, which always says where it is.
  */
 export async function run(
 	args: string[],
@@ -25,6 +25,7 @@ export async function run(
 		terminal.note(`lma: ${describeFailure(error)}`);
 		const isDebugging = ['debug', 'trace'].includes(terminal.env.LOG_LEVEL ?? '');
 		if (isDebugging && error instanceof Error) terminal.note(error.stack ?? '');
+		else if (isMistake(error)) terminal.note(framesOfMistake(error).join('\n'));
 		return error instanceof CommandFailedError && error.isWrongUsage ? 2 : 1;
 	}
 }

@@ -1,3 +1,5 @@
+import { type ErrorTraits, traitsOf } from './errorCode';
+
 /**
  * What can go wrong, in words. `message` states the fact and the value, `description` says what to do next.
  * Neither ever holds a password, a connection string or more of a value than its first characters.
@@ -14,6 +16,11 @@ export class LmaError extends Error {
 		options?: ErrorOptions,
 	) {
 		super(message, options);
+	}
+
+	/** Whose fault it is, whether it may be tried again, whether somebody has to act. */
+	get traits(): ErrorTraits {
+		return traitsOf(this.code);
 	}
 }
 

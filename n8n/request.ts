@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod/v4';
 
-import { parseRetryAfter } from '../domain/backOff';
+import { backOffMs, parseRetryAfter } from '../domain/backOff';
 import { textUpTo } from './boundedText';
 import { errorOfStatus, N8nError, type RequestNature } from './n8nError';
 
@@ -63,8 +63,9 @@ export async function request<T>(
 		options.signal?.throwIfAborted();
 		const isRepeatable = error.isTransient && !(asked.isUnrepeatable && error.mayHaveActed);
 		if (!isRepeatable || attempt >= attempts) throw error;
-		const backoffMs = (options.firstDelayMs ?? 500) * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-		const waitMs = Math.max(backoffMs, retryAfterSeconds * 1_000);
+		const firstMs = options.firstDelayMs ?? 500;
+		const delayMs = backOffMs({ failures: attempt, firstMs, longestMs: Infinity, random: Math.random() });
+		const waitMs = Math.max(delayMs, retryAfterSeconds * 1_000);
 		if (waitMs > LONGEST_WAIT_MS) throw error;
 		await sleep(waitMs, undefined, options.signal && { signal: options.signal });
 	}

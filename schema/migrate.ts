@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 
+import { SQLSTATE } from '../domain/errorCode';
+import { codeOf } from '../domain/errorCause';
 import { toLmaError } from '../db/connection/databaseError';
 import { LmaError } from '../domain/errors';
 import { listMigrations, migrationsFolder } from './migration/files';
@@ -132,8 +134,7 @@ async function runPatiently(client: Client, options: MigrateOptions): Promise<vo
 }
 
 function isLockTimeout(error: unknown): boolean {
-	const cause: unknown = error instanceof LmaError ? error.cause : undefined;
-	return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === '55P03';
+	return error instanceof LmaError && codeOf(error.cause) === SQLSTATE.lockNotAvailable;
 }
 
 async function runFiles(

@@ -1,5 +1,6 @@
+import { atMost } from '../db/connection/timeLimit';
+
 import type { Worker } from 'bullmq';
-import { atMost } from './deadline';
 
 const GOODBYE_MS = 1_500;
 

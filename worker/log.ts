@@ -1,4 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { codeOf, ErrorCause, framesOf } from '../domain/errorCause';
+import { LmaError } from '../domain/errors';
 import type { WorkerConfig } from './config';
 
 export type Log = Logger;
@@ -28,30 +30,34 @@ export function createLog(level: WorkerConfig['logLevel'], destination?: Destina
 	return destination ? pino(options, destination) : pino(options);
 }
 
-/** Name, code and cleaned message; never a stack, query, parameters, detail or server response. */
-export function describeError(error: unknown): {
+/** An error in the log. */
+export interface LoggedError {
 	name: string;
 	code?: string;
 	message: string;
-	cause?: object;
-} {
-	if (!(error instanceof Error)) return { name: typeof error, message: withoutPersonalData(String(error)) };
-	const { code } = error as { code?: unknown };
+	/** Frames alone; for a mistake of ours, which is found by them. */
+	stack?: string[];
+	cause?: LoggedError;
+}
+
+/** Name, code and cleaned message, and so on for the cause; never a query, parameter, detail or server response. */
+export function describeError(error: unknown): LoggedError {
+	return logged(error instanceof ErrorCause ? error : new ErrorCause(error), isMistake(error));
+}
+
+function logged({ name, code, message, cause, stack }: ErrorCause, hasStack: boolean): LoggedError {
+	const frames = hasStack ? framesOf({ stack }) : [];
 	return {
-		name: error.name,
-		...(typeof code === 'string' && { code }),
-		message: withoutPersonalData(error.message),
-		...(error.cause instanceof Error && { cause: describeError(error.cause) }),
+		name,
+		...(code !== undefined && { code }),
+		message,
+		...(frames.length > 0 && { stack: frames.map((frame) => frame.trim()) }),
+		...(cause instanceof ErrorCause && { cause: logged(cause, hasStack) }),
 	};
 }
 
-/** Replaces e-mail addresses, phone numbers and the user, password and query of URLs; cuts at 500 characters. */
-export function withoutPersonalData(text: string): string {
-	return text
-		.slice(0, 2_000)
-		.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1[redacted]@')
-		.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s?#]*)[?#]\S*/gi, '$1')
-		.replace(/(?<!\[redacted\])[^\s<>"'(),;:=[\]]+@[^\s<>"'(),;:=[\]]+/g, '[address]')
-		.replace(/\+\d[\d\s().-]{6,}\d/g, '[number]')
-		.slice(0, 500);
+/** Ours: nothing that a server, an admin or a user has done, which all carry a code. */
+function isMistake(error: unknown): boolean {
+	if (error instanceof LmaError) return error.traits.fault === 'program';
+	return error instanceof Error && codeOf(error) === '';
 }

@@ -1,26 +1,27 @@
 import type { DestinationStream } from 'pino';
 
+import { within } from '../db/connection/timeLimit';
 import { connect, type Pool } from '../db/connection/client';
 import { toLmaError } from '../db/connection/databaseError';
 import type { WorkerConfig } from './config';
 import type { WorkerContext } from './context';
-import { within } from './deadline';
 import { DISPATCH_DEFAULTS, type DispatchOptions } from './dispatch/options';
 import type { Sender } from './dispatch/outcome';
-import { type RunningDispatch, startDispatch } from './dispatch/start';
+import { dispatchPart } from './dispatch/start';
 import { checkReadiness } from './http/readiness';
 import { createHttpServer, listen } from './http/server';
 import { createLog } from './log';
 import { createMetrics } from './metrics';
 import { trackOutages } from './outage';
+import { type RunningPart, startParts, stopParts } from './part';
 import { openQueues } from './queue/queues';
 import { checkQueueSchema, checkSchema } from './schema';
 import { Shutdown } from './shutdown';
 import { takeStrayRejections } from './strayRejection';
 import { SYNC_DEFAULTS, type SyncOptions } from './sync/schedule';
-import { type RunningSync, startSync } from './sync/start';
-import { type RunningTotals, startTotals } from './totals/start';
-import { startUpkeep } from './upkeep/start';
+import { syncPart } from './sync/start';
+import { totalsPart } from './totals/start';
+import { upkeepPart } from './upkeep/start';
 
 // postgres.js tries for ever when connections are taken and dropped.
 const PROBE_TIMEOUT_MS = 12_000;
@@ -76,22 +77,32 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 		outages,
 		shutdown: new Shutdown(),
 	};
-	const dispatch = startDispatch(context, { ...DISPATCH_DEFAULTS, ...tuning.dispatch }, tuning.sender);
-	const sync = startSync(context, { ...SYNC_DEFAULTS, ...tuning.sync });
-	const upkeep = startUpkeep(context);
-	const totals = startTotals(context);
+	const parts = await startParts(
+		[
+			dispatchPart({ ...DISPATCH_DEFAULTS, ...tuning.dispatch }, tuning.sender),
+			syncPart({ ...SYNC_DEFAULTS, ...tuning.sync }),
+			upkeepPart,
+			totalsPart,
+		],
+		context,
+	).catch(async (error: unknown) => {
+		queues.close();
+		await sql.end({ timeout: 1 });
+		leaveStrayRejections();
+		throw error;
+	});
 	const http = createHttpServer({
 		metrics: context.metrics,
-		idleMs: () => dispatch.idleMs(),
-		readiness: () => checkReadiness(sql, dispatch.queue, outages),
+		idleMs: () => Math.max(...parts.map((part) => part.idleMs?.() ?? 0)),
+		readiness: () =>
+			checkReadiness(
+				sql,
+				parts.flatMap(({ queue }) => queue ?? []),
+				outages,
+			),
 	});
 	let stopping: Promise<void> | undefined;
-	const stop = () => {
-		upkeep.stop();
-		return (stopping ??= stopAll(context, { dispatch, sync, totals }, () => http.close()).finally(
-			leaveStrayRejections,
-		));
-	};
+	const stop = () => (stopping ??= stopAll(context, parts, () => http.close()).finally(leaveStrayRejections));
 	try {
 		const url = await listen(http, config.httpHost, config.httpPort);
 		await queues.start();
@@ -111,13 +122,14 @@ async function probe(sql: Pool, { redisUrl }: WorkerConfig): Promise<void> {
 }
 
 async function stopAll(
-	{ shutdown, sql, queues, log }: WorkerContext,
-	{ dispatch, sync, totals }: { dispatch: RunningDispatch; sync: RunningSync; totals: RunningTotals },
+	context: WorkerContext,
+	parts: readonly RunningPart[],
 	closeHttp: () => PromiseLike<unknown>,
 ): Promise<void> {
+	const { shutdown, sql, queues, log } = context;
 	log.info('stopping: finishing what is being sent');
-	const clean = await shutdown.run(() => Promise.all([dispatch.stop(), sync.stop(), totals.stop()]));
-	await shutdown.limit(Promise.all([dispatch.close(), sync.close(), closeHttp()]));
+	const clean = await stopParts(parts, context);
+	await shutdown.limit(Promise.resolve(closeHttp()));
 	queues.close();
 	await shutdown.limit(sql.end({ timeout: 1 }));
 	log.info({ clean }, 'stopped');

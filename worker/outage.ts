@@ -1,3 +1,5 @@
+import { isConnectionCode } from '../domain/errorCode';
+import { codeOf, readField } from '../domain/errorCause';
 import type { Log } from './log';
 
 export type Part = 'database' | 'queue';
@@ -15,9 +17,6 @@ export interface Outages {
 	isConnectionError(error: unknown): boolean;
 }
 
-const CONNECTION_CODES =
-	/^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECTION_|CONNECT_TIMEOUT|57P0|08|53300)/;
-
 export function trackOutages(log: Log): Outages {
 	const failing = new Map<Part, string>();
 	return {
@@ -32,10 +31,12 @@ export function trackOutages(log: Log): Outages {
 		},
 		current: (part) => failing.get(part),
 		isConnectionError(error) {
-			const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
+			const message = readField(error, 'message');
 			return (
-				CONNECTION_CODES.test(code) ||
-				/connection (is|was|has been)? ?(closed|terminated|ended)|stream isn't writeable/i.test(message)
+				isConnectionCode(codeOf(error)) ||
+				/connection (is|was|has been)? ?(closed|terminated|ended)|stream isn't writeable/i.test(
+					typeof message === 'string' ? message : '',
+				)
 			);
 		},
 	};
@@ -43,7 +44,8 @@ export function trackOutages(log: Log): Outages {
 
 // Codes only: messages of drivers hold hosts, users and sometimes URLs.
 function describe(error: unknown): string {
-	const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-	if (typeof code === 'string' && code !== '') return code;
+	const code = codeOf(error);
+	if (code !== '') return code;
+	const name = readField(error, 'name');
 	return typeof name === 'string' ? name : 'unknown';
 }

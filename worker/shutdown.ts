@@ -1,4 +1,4 @@
-import { atMost } from './deadline';
+import { atMost } from '../db/connection/timeLimit';
 
 const FINISH_MS = 7_000;
 const LAST_WORDS_MS = 1_000;

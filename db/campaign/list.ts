@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { parseInput } from '../../domain/input/parseInput';
 import { type Campaign, CAMPAIGN_STATUSES } from '../../domain/campaign/campaign';
 import { day, label, rowLimit, rowOffset, text } from '../../domain/input/field';
 import type { Sql } from '../connection/client';
@@ -25,7 +26,10 @@ export type CampaignFilter = z.input<typeof campaignFilterSchema>;
 
 /** Lists campaigns in one statement, which reads all campaigns of the organization unless the newest are asked for. */
 export function listCampaigns(sql: Sql, filter: CampaignFilter) {
-	const { status, campaignType, search, runsOn, orderBy, limit, offset } = campaignFilterSchema.parse(filter);
+	const { status, campaignType, search, runsOn, orderBy, limit, offset } = parseInput(
+		campaignFilterSchema,
+		filter,
+	);
 	const pattern = search && containing(search);
 	const order = {
 		name: sql`lower(c.name), c.id`,

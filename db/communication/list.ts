@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { parseInput } from '../../domain/input/parseInput';
 import {
 	type Communication,
 	COMMUNICATION_DIRECTIONS,
@@ -29,7 +30,7 @@ export type CommunicationFilter = z.input<typeof communicationFilterSchema>;
  * One statement, and an index for every filter: `lma.find_communications` in the migrations tells how.
  */
 export function listCommunications(sql: Sql, filter: CommunicationFilter) {
-	const { limit, offset, ...conditions } = communicationFilterSchema.parse(filter);
+	const { limit, offset, ...conditions } = parseInput(communicationFilterSchema, filter);
 	// What is undefined is not written.
 	return sql<Communication[]>`
 		select ${sql(COMMUNICATION_COLUMNS.map((column) => `c.${column}`))}

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type postgres from 'postgres';
 
+import { SQLSTATE } from '../../domain/errorCode';
 import type { Sql } from './client';
 import { reserve } from './reserve';
 import { isPreparationLost, withoutDriverRetry } from './statementRetry';
@@ -26,7 +27,7 @@ const IDLE_TIMEOUT_MS = 30_000;
  * Deadlock, serialization failure: PostgreSQL has rolled back, and the same work succeeds when it is done again. Bulk
  * writes lock leads in one order, but rows shared by foreign keys can still deadlock on old versions, whatever the order.
  */
-const TRY_AGAIN = new Set(['40P01', '40001']);
+const TRY_AGAIN = new Set<string>([SQLSTATE.deadlockDetected, SQLSTATE.serializationFailure]);
 const MOST_ATTEMPTS = 6;
 const LONGEST_PAUSE_MS = 200;
 
@@ -71,7 +72,11 @@ function canTryAgain(sql: postgres.Sql, error: unknown): boolean {
 
 /** A month of events got its partition while a row of it was on the way into the default one. */
 function isMonthTakenAway(error: { code: unknown }): boolean {
-	return error.code === '23514' && 'table_name' in error && error.table_name === 'activity_logs_default';
+	return (
+		error.code === SQLSTATE.checkViolation &&
+		'table_name' in error &&
+		error.table_name === 'activity_logs_default'
+	);
 }
 
 async function once<T>(

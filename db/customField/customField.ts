@@ -1,3 +1,4 @@
+import { parseInput } from '../../domain/input/parseInput';
 import {
 	type CustomField,
 	type CustomFieldInput,
@@ -38,7 +39,7 @@ export async function setCustomField(
 	organizationId: number,
 	input: CustomFieldInput,
 ): Promise<CustomField> {
-	const field = customFieldSchema.parse(input);
+	const field = parseInput(customFieldSchema, input);
 	const [written] = await sql<CustomField[]>`
 		insert into custom_field_definitions as f
 			(organization_id, key, label, field_type, options, is_required, position)

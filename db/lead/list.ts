@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import { integer, label, rowLimit, rowOffset, tags, text, timestamp, userId } from '../../domain/input/field';
+import { parseInput } from '../../domain/input/parseInput';
 import { jsonObject } from '../../domain/input/json';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/labels';
@@ -64,7 +65,7 @@ export function listLeads(sql: Sql, filter: LeadFilter) {
 
 /** The leads that a filter finds, as a table `found` of their `id` and `position` in the order asked for. */
 export function foundLeads(sql: Sql, filter: LeadFilter) {
-	const { sortBy, sortDirection, limit, offset, ...conditions } = leadFilterSchema.parse(filter);
+	const { sortBy, sortDirection, limit, offset, ...conditions } = parseInput(leadFilterSchema, filter);
 	// What is undefined is not written.
 	return sql`
 		lma.find_leads(

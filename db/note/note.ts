@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { parseInput } from '../../domain/input/parseInput';
 import { NotFoundError } from '../../domain/errors';
 import { leadId, rowLimit, rowOffset, userId } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
@@ -69,7 +70,7 @@ export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<
 
 /** Lists notes, newest first. One statement. */
 export function listNotes(sql: Sql, filter: NoteFilter) {
-	const { leadId, userId, limit, offset } = noteFilterSchema.parse(filter);
+	const { leadId, userId, limit, offset } = parseInput(noteFilterSchema, filter);
 	return sql<Note[]>`
 		select n.*
 		from lead_notes n

@@ -1,3 +1,4 @@
+import { parseInput } from '../../domain/input/parseInput';
 import { LmaError } from '../../domain/errors';
 import {
 	type NewOrganization,
@@ -9,7 +10,7 @@ import type { Sql } from '../connection/client';
 
 /** Creates an organization. For administration: run it with `asOwner`. Throws when the slug is taken. */
 export async function createOrganization(sql: Sql, input: NewOrganization): Promise<Organization> {
-	const { slug, name, billingEmail } = newOrganizationSchema.parse(input);
+	const { slug, name, billingEmail } = parseInput(newOrganizationSchema, input);
 	const [created] = await sql<Organization[]>`
 		insert into organizations (slug, name, billing_email)
 		values (${slug}, ${name}, ${billingEmail ?? null})
@@ -47,7 +48,7 @@ export async function createUsers(
 	users: readonly NewUser[],
 ): Promise<number[]> {
 	const input = users.map((user) => {
-		const { firstName, lastName, ...rest } = newUserSchema.parse(user);
+		const { firstName, lastName, ...rest } = parseInput(newUserSchema, user);
 		return {
 			...rest,
 			username: rest.username ?? rest.email.slice(0, 100),

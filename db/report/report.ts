@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import { label, leadId, rowLimit, rowOffset, userId } from '../../domain/input/field';
+import { parseInput } from '../../domain/input/parseInput';
 import {
 	LEAD_STATUSES,
 	LEAD_TEMPERATURES,
@@ -78,7 +79,7 @@ export type LeadSummaryFilter = z.input<typeof leadSummaryFilterSchema>;
 
 /** Leads with the counts of their communications and notes, best score first. */
 export function leadSummary(sql: Sql, filter: LeadSummaryFilter) {
-	const { leadId, status, leadTemperature, limit, offset } = leadSummaryFilterSchema.parse(filter);
+	const { leadId, status, leadTemperature, limit, offset } = parseInput(leadSummaryFilterSchema, filter);
 	if (leadId !== undefined) {
 		return sql<LeadSummary[]>`
 			select *
@@ -110,7 +111,7 @@ export type UserProductivityFilter = z.input<typeof userProductivityFilterSchema
 
 /** What every user has on their desk and has done, most leads first. */
 export function userProductivity(sql: Sql, filter: UserProductivityFilter) {
-	const { userId, limit, offset } = userProductivityFilterSchema.parse(filter);
+	const { userId, limit, offset } = parseInput(userProductivityFilterSchema, filter);
 	return sql<UserProductivity[]>`
 		select *
 		from v_user_productivity v

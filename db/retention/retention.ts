@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { parseInput } from '../../domain/input/parseInput';
 import {
 	type PartitionPolicy,
 	type PartitionPolicyChange,
@@ -37,7 +38,7 @@ export async function getRetention(
 
 /** Changes the settings of an organization; the next worker that looks applies them. Can be repeated. For administration: run it with `asOwner`. */
 export async function setRetention(sql: Sql, organizationId: number, change: RetentionChange): Promise<void> {
-	const given = Object.entries<number | null | undefined>(retentionChangeSchema.parse(change)).filter(
+	const given = Object.entries<number | null | undefined>(parseInput(retentionChangeSchema, change)).filter(
 		([, value]) => value !== undefined,
 	);
 	await sql`
@@ -64,7 +65,7 @@ export async function getPartitionPolicy(sql: Sql): Promise<PartitionPolicy> {
 
 /** What is left out stays as it is; the next worker that looks applies it. Can be repeated. For administration: run it with `asOwner`. */
 export async function setPartitionPolicy(sql: Sql, change: PartitionPolicyChange): Promise<void> {
-	const policy = { ...(await getPartitionPolicy(sql)), ...partitionPolicySchema.parse(change) };
+	const policy = { ...(await getPartitionPolicy(sql)), ...parseInput(partitionPolicySchema, change) };
 	await sql`
 		insert into lma.partition_policy (keep_months, retire_by, stale_days)
 		values (${policy.keepMonths}, ${policy.retireBy}, ${policy.staleDays})

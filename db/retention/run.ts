@@ -1,3 +1,5 @@
+import { SQLSTATE } from '../../domain/errorCode';
+import { codeOf } from '../../domain/errorCause';
 import type { Sql } from '../connection/client';
 import { getRetention } from './retention';
 
@@ -81,14 +83,15 @@ interface Retired {
 	detail: string;
 }
 
+const BUSY: string[] = [SQLSTATE.lockNotAvailable, SQLSTATE.deadlockDetected];
+
 async function retireOne(sql: Sql): Promise<Retired | 'busy'> {
 	try {
 		const [result] = await sql<[Retired]>`select outcome, part, detail from lma.retire_partition()`;
 		return result;
 	} catch (error) {
 		// lock_not_available; or the loser of a deadlock, which the lock of a whole table can be.
-		if (error instanceof Error && 'code' in error && ['55P03', '40P01'].includes(String(error.code)))
-			return 'busy';
+		if (BUSY.includes(codeOf(error))) return 'busy';
 		throw error;
 	}
 }

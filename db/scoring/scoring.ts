@@ -1,3 +1,4 @@
+import { parseInput } from '../../domain/input/parseInput';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
 import type { LeadTemperature } from '../../domain/lead/labels';
 import {
@@ -96,7 +97,7 @@ export async function replaceScoringRules(
 	rules: readonly NewScoringRule[],
 ): Promise<ScoringRule[]> {
 	const wanted = rules.map((rule) => {
-		const { isActive, ...rest } = scoringRuleSchema.parse(rule);
+		const { isActive, ...rest } = parseInput(scoringRuleSchema, rule);
 		return { ...rest, value: rest.value ?? null, is_active: isActive };
 	});
 	await sql`delete from scoring_rules`;

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { parseInput } from '../../domain/input/parseInput';
 import { label, rowLimit, rowOffset, text } from '../../domain/input/field';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
 import { type User, USER_ROLES } from '../../domain/user/user';
@@ -36,7 +37,7 @@ export type UserFilter = z.input<typeof userFilterSchema>;
 
 /** Lists the organization's users by name. One statement. */
 export function listUsers(sql: Sql, filter: UserFilter) {
-	const { role, isActive, search, limit, offset } = userFilterSchema.parse(filter);
+	const { role, isActive, search, limit, offset } = parseInput(userFilterSchema, filter);
 	const pattern = search && containing(search);
 	return sql<User[]>`
 		select ${userColumns(sql)}

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { parseInput } from '../../domain/input/parseInput';
 import { label, rowLimit, rowOffset, text } from '../../domain/input/field';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
 import { type Workflow, WORKFLOW_STATES } from '../../domain/workflow/workflow';
@@ -29,8 +30,10 @@ export type WorkflowFilter = z.input<typeof workflowFilterSchema>;
 
 /** Lists workflows by name. One statement. */
 export function listWorkflows(sql: Sql, filter: WorkflowFilter) {
-	const { state, isActive, category, triggerType, integration, search, ...rest } =
-		workflowFilterSchema.parse(filter);
+	const { state, isActive, category, triggerType, integration, search, ...rest } = parseInput(
+		workflowFilterSchema,
+		filter,
+	);
 	const pattern = search && containing(search);
 	return sql<WorkflowWithTemplate[]>`
 		select ${columns(sql, rest.includeTemplate)}

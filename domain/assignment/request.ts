@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import { id, label, leadId, userId } from '../input/field';
+import { parseInput } from '../input/parseInput';
 
 export const ASSIGNMENT_STRATEGIES = ['leastLoaded', 'roundRobin', 'user'] as const;
 
@@ -36,7 +37,7 @@ export interface AssignmentGroup {
 export function groupRequests(requests: readonly AssignmentRequest[]): AssignmentGroup[] {
 	const groups = new Map<string, AssignmentGroup>();
 	for (const [ordinal, request] of requests.entries()) {
-		const { strategy, leadId, assignedToId, userIds, reassign } = assignmentSchema.parse(request);
+		const { strategy, leadId, assignedToId, userIds, reassign } = parseInput(assignmentSchema, request);
 		const chosen = strategy === 'user' ? [assignedToId] : userIds;
 		const ids = chosen?.filter((userId) => userId !== undefined) ?? [];
 		const pool = ids.length > 0 ? [...new Set(ids)].sort((a, b) => a - b) : null;

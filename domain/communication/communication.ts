@@ -1,5 +1,3 @@
-
-
 export const COMMUNICATION_TYPES = ['call', 'email', 'linkedin', 'meeting', 'sms'] as const;
 export const COMMUNICATION_DIRECTIONS = ['inbound', 'outbound'] as const;
 export const COMMUNICATION_STATUSES = ['cancelled', 'completed', 'failed', 'scheduled'] as const;

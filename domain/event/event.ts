@@ -1,5 +1,3 @@
-
-
 /** What a subscription can ask for, as the LMA Trigger offers it. */
 export const EVENT_TYPES = [
 	'lead.created',

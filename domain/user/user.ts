@@ -1,5 +1,3 @@
-
-
 export const USER_ROLES = ['ADMIN', 'MANAGER', 'SALES_REP', 'VIEWER'] as const;
 export type UserRole = (typeof USER_ROLES)[number];
 

@@ -1,5 +1,6 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
+import { atMost } from '../../db/connection/timeLimit';
 import { toLmaError } from '../../db/connection/databaseError';
 import type { NewSubscription } from '../../db/subscription/subscription';
 import { readCredential } from '../Lma/connection';
@@ -115,17 +116,8 @@ export async function activate(
 
 	return {
 		async closeFunction() {
+			// What an execution still has in hand is acknowledged when it ends; nobody has to wait for that.
 			await atMost(CLOSE_MS, reader.stop());
 		},
 	};
-}
-
-/** What an execution still has in hand is acknowledged when it ends; nobody has to wait for that. */
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const enough = new Promise<void>((resolve) => {
-		timer = setTimeout(resolve, ms);
-	});
-	await Promise.race([work, enough]);
-	clearTimeout(timer);
 }

@@ -1,4 +1,5 @@
 import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
+import pTimeout from 'p-timeout';
 
 import { LmaError } from '../../domain/errors';
 
@@ -30,9 +31,12 @@ export async function execute(
 	}
 	const done = context.helpers.createDeferredPromise<IRun>();
 	context.emit([items], undefined, done, deduplicationKey);
-	const failure = await atMost(longestWaitMinutes * 60_000, done.promise).catch((error: unknown) => ({
-		error,
-	}));
+	// After the longest wait it goes on without an answer.
+	const milliseconds = longestWaitMinutes * 60_000;
+	const failure = await pTimeout(done.promise, { milliseconds, message: false }).then(
+		() => undefined,
+		(error: unknown) => ({ error }),
+	);
 	if (!failure || wasStarted(failure.error)) return;
 	throw new LmaError(
 		'EXECUTION_NOT_STARTED',
@@ -40,18 +44,6 @@ export async function execute(
 		'The events stay where they are and are tried again. See the log of n8n.',
 		{ cause: failure.error },
 	);
-}
-
-async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const enough = new Promise<void>((resolve) => {
-		timer = setTimeout(resolve, ms);
-	});
-	try {
-		await Promise.race([promise, enough]);
-	} finally {
-		clearTimeout(timer);
-	}
 }
 
 /**

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import pTimeout from 'p-timeout';
 
 import { connect, type Pool, type Sql } from '../../db/connection/client';
+import { type Listener, startListener } from '../../db/connection/listener';
 import { takeStrayRejections } from '../../db/connection/strayRejection';
 import { inOrganization } from '../../db/connection/tenancy';
 import { eventChannel } from '../../db/subscription/subscription';
 import { ConnectionError } from '../../domain/errors';
 import type { LmaCredential } from '../Lma/connection';
-import { type Listener, startListener } from './listener';
 
 /** Statements of all triggers of a credential at the same time, and so the connections that they need. */
 const MAX_CONNECTIONS = 2;
@@ -131,25 +132,18 @@ function openSql(credential: LmaCredential): Pool {
 }
 
 /** What `work` gives, unless that takes too long: then `giveUp` is called, and `work` is left to its fate. */
-async function answered<T>(work: Promise<T>, giveUp: () => void): Promise<T> {
-	let timer: NodeJS.Timeout | undefined;
-	const silence = new Promise<never>((_resolve, reject) => {
-		timer = setTimeout(() => {
-			reject(
-				new ConnectionError(
-					'DATABASE_SILENT',
-					`Database: no answer in ${ANSWER_MS / 1000} seconds`,
-					'Check the network between n8n and the database. The trigger tries again by itself.',
-				),
-			);
+function answered<T>(work: Promise<T>, giveUp: () => void): Promise<T> {
+	return pTimeout(work, {
+		milliseconds: ANSWER_MS,
+		fallback: () => {
 			giveUp();
-		}, ANSWER_MS);
+			throw new ConnectionError(
+				'DATABASE_SILENT',
+				`Database: no answer in ${ANSWER_MS / 1000} seconds`,
+				'Check the network between n8n and the database. The trigger tries again by itself.',
+			);
+		},
 	});
-	try {
-		return await Promise.race([work, silence]);
-	} finally {
-		clearTimeout(timer);
-	}
 }
 
 /** Lets so many through at the same time, the others in turn. */

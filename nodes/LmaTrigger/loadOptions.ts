@@ -3,8 +3,6 @@ import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { listCampaignChoices } from '../../db/campaign/listChoices';
 import { inCredentialsOrganization } from '../Lma/methods/listSearch';
 
-export { getUsers } from '../Lma/methods/loadOptions';
-
 /** Most that a drop-down shows; n8n has no pages for one in which several are chosen. With more, an id by expression is the way. */
 const MOST = 1000;
 

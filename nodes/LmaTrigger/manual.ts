@@ -1,9 +1,9 @@
 import { NodeOperationError, type ITriggerFunctions, type ITriggerResponse } from 'n8n-workflow';
 
+import { Doorbell } from '../../db/connection/doorbell';
 import { claimEvents } from '../../db/subscription/claim';
 import { closeSubscription, openSubscription } from '../../db/subscription/subscription';
 import { connectFeed, subscriptionName } from './activation';
-import { Doorbell } from './doorbell';
 import { newReaderName } from './feed';
 import { toItems } from './item';
 import { toNodeError } from './nodeError';

@@ -1,10 +1,16 @@
 import { NodeOperationError, type ITriggerFunctions } from 'n8n-workflow';
 
+import { logMistakes } from '../mistake';
 import { toLmaError } from '../../db/connection/databaseError';
 
 /** What went wrong, as n8n shows it: the fact and what to do, and nothing of the driver. */
-export function toNodeError(context: Pick<ITriggerFunctions, 'getNode'>, error: unknown): NodeOperationError {
+export function toNodeError(
+	context: Pick<ITriggerFunctions, 'getNode' | 'logger'>,
+	error: unknown,
+): NodeOperationError {
 	if (error instanceof NodeOperationError) return error;
-	const { message, description } = toLmaError(error);
+	const known = toLmaError(error);
+	logMistakes(context.logger, [known]);
+	const { message, description } = known;
 	return new NodeOperationError(context.getNode(), message, { description });
 }

@@ -1,3 +1,4 @@
+import { Doorbell } from '../../db/connection/doorbell';
 import { toLmaError } from '../../db/connection/databaseError';
 import {
 	acknowledgeEvents,
@@ -11,7 +12,6 @@ import { type LmaError, NotFoundError, ValidationError } from '../../domain/erro
 import type { LmaEvent } from '../../domain/event/event';
 import { backOffMs } from './backOff';
 import { BatchSize } from './batchSize';
-import { Doorbell } from './doorbell';
 import { type Feed, newReaderName } from './feed';
 import { Trouble } from './trouble';
 import { inWindow } from './window';

@@ -3,13 +3,10 @@ import type { LmaError } from '../../domain/errors';
 
 /** Shorter failures heal before anybody could have done something. */
 const PATIENCE_MS = 60_000;
-/** Trying again does not help until somebody has changed the credential, the database or a right. */
-const NEEDS_A_PERSON =
-	/^(ORGANIZATION_NOT_FOUND|INVALID_VALUE|INVALID_SETTING|PERMISSION_DENIED|DATABASE_(28P01|28000|3D000|42P01|3F000|42883|42703|22023|42501|TLS|CERT_.*|SELF_SIGNED_.*))$/;
 
-/** Whether trying again will not help. */
+/** Whether trying again will not help: somebody has to change the credential, the database or a right. */
 export function needsPerson(error: LmaError): boolean {
-	return NEEDS_A_PERSON.test(error.code);
+	return error.traits.needsPerson;
 }
 
 /** Failures in a row, and when to speak of them. */

@@ -1,15 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 
+import { SQLSTATE } from '../../domain/errorCode';
+import { codeOf } from '../../domain/errorCause';
+import { backOffMs } from '../../domain/backOff';
 import { LmaError } from '../../domain/errors';
 import type { BriefStep, OnlineStep } from './step';
 
 /** Whoever waits for a strong lock stops all who come after, so it waits this long and then lets them pass. */
 const LOCK_TIMEOUT_MS = 400;
 const STATEMENT_TIMEOUT_MS = 900;
+const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** lock_not_available, query_canceled by the time-out, deadlock_detected, serialization_failure. */
-const PASSING = ['55P03', '57014', '40P01', '40001'];
+const PASSING: string[] = [
+	SQLSTATE.lockNotAvailable,
+	SQLSTATE.queryCanceled,
+	SQLSTATE.deadlockDetected,
+	SQLSTATE.serializationFailure,
+];
 
 export interface Patience {
 	/** Milliseconds until a lock that is never free is given up. */
@@ -54,7 +63,14 @@ export async function untilDone(
 			if (Date.now() - started > lockWaitMs) throw neverFree(title, table, lockWaitMs, error);
 		}
 		onWait?.(table);
-		await setTimeout(Math.min(100 * 2 ** tries, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2));
+		await setTimeout(
+			backOffMs({
+				failures: tries + 1,
+				firstMs: FIRST_PAUSE_MS,
+				longestMs: LONGEST_PAUSE_MS,
+				random: Math.random(),
+			}),
+		);
 	}
 }
 
@@ -72,10 +88,6 @@ export async function runOnline(client: Client, step: OnlineStep, patience: Pati
 	} finally {
 		await client.query('reset role').catch(() => undefined);
 	}
-}
-
-function codeOf(error: unknown): string {
-	return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 function stepFailed(title: string, error: unknown): LmaError {

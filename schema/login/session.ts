@@ -1,3 +1,5 @@
+import { SQLSTATE } from '../../domain/errorCode';
+import { codeOf } from '../../domain/errorCause';
 import type { Pool, Sql } from '../../db/connection/client';
 
 export interface EndedSessions {
@@ -57,5 +59,5 @@ async function countSessions(sql: Sql, user: string): Promise<number> {
 
 /** PostgreSQL's `insufficient_privilege`. */
 export function isDenied(error: unknown): boolean {
-	return typeof error === 'object' && error !== null && 'code' in error && error.code === '42501';
+	return codeOf(error) === SQLSTATE.insufficientPrivilege;
 }

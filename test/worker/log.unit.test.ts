@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createLog, withoutPersonalData } from '../../worker/log';
+import { withoutPersonalData } from '../../domain/cleanText';
+import { toLmaError } from '../../db/connection/databaseError';
+import { createLog } from '../../worker/log';
 
 describe('text for the log', () => {
 	it.each([
@@ -36,5 +38,24 @@ describe('text for the log', () => {
 			},
 			email: '[redacted]',
 		});
+	});
+});
+
+describe('an error in the log', () => {
+	const written = (error: unknown) => {
+		const lines: string[] = [];
+		createLog('info', { write: (line) => void lines.push(line) }).error({ err: error }, 'it failed');
+		return lines.join();
+	};
+
+	it('says where it is when it is a mistake of ours, and nothing personal', () => {
+		const line = written(toLmaError(new TypeError('no ada@receiver.test')));
+		expect(line).toContain('log.unit.test');
+		expect(line).not.toContain('ada@receiver.test');
+	});
+
+	it('has no stack when a server or a person has done it', () => {
+		const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+		expect(written(toLmaError(refused))).not.toContain('log.unit.test');
 	});
 });

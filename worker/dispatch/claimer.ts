@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
 
+import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
+import { Doorbell } from '../../db/connection/doorbell';
 import {
 	claimDueCommunications,
 	type ClaimedCommunication,
@@ -9,12 +11,10 @@ import {
 	releaseClaims,
 } from '../../db/dispatch/claim';
 import { resolveUnknownOutcomes } from '../../db/dispatch/result';
-import { within } from '../deadline';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Outages, Part } from '../outage';
 import { type DispatchJob, QUEUES } from '../queue/jobs';
-import { Wake } from '../wake';
 import type { DispatchOptions } from './options';
 
 export interface Claimer {
@@ -44,7 +44,7 @@ const BREATHER_MS = 1_000;
  */
 export function startClaimer(deps: ClaimerDependencies): Claimer {
 	const { sql, metrics, options } = deps;
-	const wake = new Wake();
+	const bell = new Doorbell();
 	const stopping = new AbortController();
 	let lastRound = performance.now();
 	let lastOrganizationId = 0;
@@ -96,7 +96,7 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 			lastRound = performance.now();
 			const pauseMs = await round().catch(pauseAfter);
 			// Returns at once when stopped: that calls, too.
-			if (pauseMs > 0) await wake.sleep(pauseMs);
+			if (pauseMs > 0) await bell.sleep(pauseMs);
 		}
 	}
 
@@ -120,11 +120,11 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 
 	const running = loop();
 	return {
-		wake: () => wake.call(),
+		wake: () => bell.ring(),
 		idleMs: () => performance.now() - lastRound,
 		async stop() {
 			stopping.abort();
-			wake.call();
+			bell.ring();
 			await running;
 		},
 	};

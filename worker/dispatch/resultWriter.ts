@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { SQLSTATE, traitsOf } from '../../domain/errorCode';
+import { codeOf } from '../../domain/errorCause';
 import type { Pool } from '../../db/connection/client';
 import { type DispatchResult, finishDispatches } from '../../db/dispatch/result';
 import type { Log } from '../log';
@@ -98,14 +100,10 @@ export function createResultWriter(sql: Pool, log: Log): ResultWriter {
 
 /** PostgreSQL does not take these values: trying again cannot help. */
 function isRefused(error: unknown): boolean {
-	return /^2[23]/.test(codeOf(error));
+	return traitsOf(codeOf(error)).fault === 'input';
 }
 
 /** `lock_not_available`: somebody keeps one of the rows locked. */
 function isHeld(error: unknown): boolean {
-	return codeOf(error) === '55P03';
-}
-
-function codeOf(error: unknown): string {
-	return (error as { code?: string } | null)?.code ?? '';
+	return codeOf(error) === SQLSTATE.lockNotAvailable;
 }

@@ -1,4 +1,4 @@
-import { withoutPersonalData } from '../log';
+import { withoutPersonalData } from '../../domain/cleanText';
 import type { SendOutcome } from './outcome';
 
 /** Streams over which the body of one message went; more than one when the pool changed the connection. */

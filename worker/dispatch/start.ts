@@ -1,9 +1,8 @@
-import type { Queue } from 'bullmq';
-
 import { getWorkerChannel } from '../../db/connection/channel';
 import { listActiveIntegrations } from '../../db/integration/integration';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
+import type { RunningPart, WorkerPart } from '../part';
 import { type DispatchJob, dispatchJobSchema, QUEUES } from '../queue/jobs';
 import { dispatchBatch } from './batch';
 import { startClaimer } from './claimer';
@@ -13,21 +12,12 @@ import type { Sender } from './outcome';
 import { createResultWriter } from './resultWriter';
 import { createSender } from './sender';
 
-export interface RunningDispatch {
-	readonly queue: Queue<DispatchJob>;
-	idleMs(): number;
-	/** Claims nothing more and finishes the batches at hand. */
-	stop(): Promise<void>;
-	/** Closes the connections. */
-	close(): Promise<void>;
+/** Claims what is due and sends it. `sender` replaces SMTP and webhooks. */
+export function dispatchPart(options: DispatchOptions, sender?: Sender): WorkerPart {
+	return { name: 'dispatch', start: (context) => startDispatch(context, options, sender) };
 }
 
-/** Starts claiming and sending. `sender` replaces SMTP and webhooks. */
-export function startDispatch(
-	context: WorkerContext,
-	options: DispatchOptions,
-	sender?: Sender,
-): RunningDispatch {
+function startDispatch(context: WorkerContext, options: DispatchOptions, sender?: Sender): RunningPart {
 	const { sql, log, metrics, outages, config, queues, shutdown } = context;
 	const email = createEmailSender();
 	const results = createResultWriter(sql, log);

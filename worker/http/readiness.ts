@@ -1,8 +1,8 @@
 import type { Queue } from 'bullmq';
 
+import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
 import { toLmaError } from '../../db/connection/databaseError';
-import { within } from '../deadline';
 import type { Outages } from '../outage';
 import { checkSchema } from '../schema';
 
@@ -14,11 +14,18 @@ export interface Readiness {
 	queue: string;
 }
 
+/** A queue that can be asked something. */
+type AskedQueue = Pick<Queue, 'getWaitingCount'>;
+
 const TIMEOUT_MS = 3_000;
 
 /** Asks every part anew, each with a time limit. Never throws. */
-export async function checkReadiness(sql: Pool, queue: Queue, outages: Outages): Promise<Readiness> {
-	const [schema, queueState] = await Promise.all([checkDatabase(sql), checkQueue(queue, outages)]);
+export async function checkReadiness(
+	sql: Pool,
+	queues: readonly AskedQueue[],
+	outages: Outages,
+): Promise<Readiness> {
+	const [schema, queueState] = await Promise.all([checkDatabase(sql), checkQueue(queues, outages)]);
 	const parts = { ...schema, queue: queueState };
 	return { ready: Object.values(parts).every((state) => state === 'ok'), ...parts };
 }
@@ -33,11 +40,11 @@ async function checkDatabase(sql: Pool): Promise<Pick<Readiness, 'database' | 's
 	}
 }
 
-async function checkQueue(queue: Queue, outages: Outages): Promise<string> {
+async function checkQueue(queues: readonly AskedQueue[], outages: Outages): Promise<string> {
 	const outage = outages.current('queue');
 	if (outage) return `the queue cannot be reached (${outage})`;
 	try {
-		await within(TIMEOUT_MS, queue.getWaitingCount());
+		await within(TIMEOUT_MS, Promise.all(queues.map((queue) => queue.getWaitingCount())));
 		return 'ok';
 	} catch (error) {
 		return `the queue cannot be reached (${(error as { code?: string }).code ?? 'error'})`;

@@ -2,9 +2,9 @@ import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import type { JobProgress, PostgresConnectionOptions, PostgresQueueBackend, Processor } from 'bullmq';
 import { Client } from 'pg';
 
+import { within } from '../../db/connection/timeLimit';
 import { LmaError } from '../../domain/errors';
 import { QUEUE_SCHEMA } from '../../schema/queues';
-import { within } from '../deadline';
 import { BOUNDED, reportErrors, runAll, type Runnable, WORKER_LIMITS } from './jobPolicy';
 import type { QueueConnection, QueueOptions } from './connection';
 import type { QueueName } from './jobs';

@@ -1,15 +1,15 @@
 import type { Queue } from 'bullmq';
 
+import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
+import { Doorbell } from '../../db/connection/doorbell';
 import {
 	listActiveIntegrations,
 	listRequestedSyncs,
 	type RequestedSync,
 } from '../../db/integration/integration';
-import { within } from '../deadline';
 import type { Outages } from '../outage';
 import { QUEUES, type WorkflowSyncJob } from '../queue/jobs';
-import { Wake } from '../wake';
 
 export interface SyncOptions {
 	/** From the start of one scan of an instance to the next. */
@@ -40,7 +40,7 @@ export function startSyncPlanner(deps: {
 	outages: Outages;
 	options: SyncOptions;
 }): SyncPlanner {
-	const wake = new Wake();
+	const bell = new Doorbell();
 	const stopping = new AbortController();
 	const { queue, options, outages } = deps;
 	const round = async () => {
@@ -63,15 +63,15 @@ export function startSyncPlanner(deps: {
 		while (!stopping.signal.aborted) {
 			await round();
 			// Returns at once when stopped: that calls, too.
-			await wake.sleep(options.planEveryMs);
+			await bell.sleep(options.planEveryMs);
 		}
 	};
 	const running = loop();
 	return {
-		wake: () => wake.call(),
+		wake: () => bell.ring(),
 		async stop() {
 			stopping.abort();
-			wake.call();
+			bell.ring();
 			await running;
 		},
 	};

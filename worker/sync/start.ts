@@ -1,18 +1,17 @@
 import { getWorkerChannel } from '../../db/connection/channel';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
+import type { RunningPart, WorkerPart } from '../part';
 import { QUEUES, type WorkflowSyncJob, workflowSyncJobSchema } from '../queue/jobs';
 import { startSyncPlanner, type SyncOptions } from './schedule';
 import { syncIntegration } from './syncJob';
 
-export interface RunningSync {
-	/** Plans nothing more and ends the scans at hand. */
-	stop(): Promise<void>;
-	close(): Promise<void>;
+/** Scans the n8n instances and brings them to what is wanted. */
+export function syncPart(options: SyncOptions): WorkerPart {
+	return { name: 'sync', start: (context) => startSync(context, options) };
 }
 
-/** Starts scanning the n8n instances and bringing them to what is wanted. */
-export function startSync(context: WorkerContext, options: SyncOptions): RunningSync {
+function startSync(context: WorkerContext, options: SyncOptions): RunningPart {
 	const { sql, log, metrics, outages, config, queues, shutdown } = context;
 	const job = { sql, log, metrics, encryptionKey: config.encryptionKey, stopping: shutdown.stopping };
 	const drain = new Drain();

@@ -1,16 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 
+import { atMost, within } from '../../db/connection/timeLimit';
 import { claimTotalsCheck, foldTotals, reconcileTotals, totalsState } from '../../db/totals/totals';
 import type { WorkerContext } from '../context';
-import { atMost, within } from '../deadline';
-
-export interface RunningTotals {
-	/**
-	 * Ends a comparison that is running; it is made up for later. Resolves when nothing runs any more, or after a second:
-	 * what hangs then goes with its connection.
-	 */
-	stop(): Promise<unknown>;
-}
+import type { RunningPart, WorkerPart } from '../part';
 
 export interface TotalsOptions {
 	/** Pause between two rounds, in milliseconds. */
@@ -31,6 +24,9 @@ export const TOTALS_DEFAULTS: TotalsOptions = {
 
 const STOP_MS = 1_000;
 
+/** Folds and compares totals, as `startTotals` says. */
+export const totalsPart: WorkerPart = { name: 'totals', start: (context) => startTotals(context) };
+
 /**
  * Keeps the totals behind the views of organizations and users small and proves them true: folds deltas every few
  * seconds, and compares each organization's totals with its rows once a night, however many workers run. A difference
@@ -39,7 +35,7 @@ const STOP_MS = 1_000;
 export function startTotals(
 	{ sql, log, metrics, outages }: Pick<WorkerContext, 'sql' | 'log' | 'metrics' | 'outages'>,
 	{ intervalMs, foldFrom, answerMs, compareMs }: TotalsOptions = TOTALS_DEFAULTS,
-): RunningTotals {
+): RunningPart {
 	const stopping = new AbortController();
 	const { signal } = stopping;
 	const isStopping = () => signal.aborted;
@@ -85,9 +81,14 @@ export function startTotals(
 
 	const running = run();
 	return {
-		stop() {
+		/**
+		 * Ends a comparison that is running; it is made up for later. Resolves when nothing runs any more, or after a second:
+		 * what hangs then goes with its connection.
+		 */
+		async stop() {
 			stopping.abort();
-			return atMost(STOP_MS, running);
+			await atMost(STOP_MS, running);
 		},
+		close: () => Promise.resolve(),
 	};
 }

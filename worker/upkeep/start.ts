@@ -1,20 +1,19 @@
 import type { WorkerContext } from '../context';
+import type { RunningPart, WorkerPart } from '../part';
 import { lookAfterRetention } from './retention';
-
-export interface RunningUpkeep {
-	/** Looks no more; what runs ends after the statement at hand. */
-	stop(): void;
-}
 
 const INTERVAL_MS = 3_600_000;
 const MONTHS_AHEAD = 3;
+
+/** Makes partitions and applies retention, as `startUpkeep` says. */
+export const upkeepPart: WorkerPart = { name: 'upkeep', start: startUpkeep };
 
 /**
  * Makes the partitions of `activity_logs` for the coming months, and removes what is kept no longer: now, and then every
  * hour when it is due. Several workers may do so at once. A failure is logged and tried again next time: until then
  * the default partition takes the rows of months without their own.
  */
-export function startUpkeep(context: Pick<WorkerContext, 'sql' | 'log'>): RunningUpkeep {
+export function startUpkeep(context: Pick<WorkerContext, 'sql' | 'log'>): RunningPart {
 	const stopping = new AbortController();
 	const look = async () => {
 		await makePartitions(context);
@@ -24,10 +23,13 @@ export function startUpkeep(context: Pick<WorkerContext, 'sql' | 'log'>): Runnin
 	const timer = setInterval(() => void look(), INTERVAL_MS);
 	timer.unref();
 	return {
+		/** Looks no more; what runs ends after the statement at hand, and nobody waits for it. */
 		stop() {
 			stopping.abort();
 			clearInterval(timer);
+			return Promise.resolve();
 		},
+		close: () => Promise.resolve(),
 	};
 }
 

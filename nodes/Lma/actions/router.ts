@@ -4,6 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
+import { logMistakes } from '../../mistake';
 import { errorItem, fromN8n, ItemError, messageFor } from './itemError';
 import type { Operation, Result } from './operation';
 import { openCredential } from './openCredential';
@@ -23,10 +24,15 @@ import { type ItemInput, type ItemOutcome, writeItems } from './writeItems';
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	try {
 		const results = await runForItems(this);
+		logMistakes(
+			this.logger,
+			results.flatMap(({ error }) => error ?? []),
+		);
 		return [safeToRetry(this, results.map(toItems)).flat()];
 	} catch (error) {
 		const itemIndex = error instanceof ItemError ? error.itemIndex : undefined;
 		const cause = fromN8n(error instanceof ItemError ? error.cause : error);
+		logMistakes(this.logger, [cause]);
 		const message = itemIndex === undefined ? cause.message : messageFor(cause, itemIndex);
 		throw new NodeOperationError(this.getNode(), message, { description: cause.description, itemIndex });
 	}

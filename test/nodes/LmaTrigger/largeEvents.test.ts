@@ -16,7 +16,7 @@ test('events that are too large for one batch come in smaller ones', { timeout: 
 	// PostgreSQL makes no JSON array above 256 MB. As when 16 MB of notes are replaced by others.
 	await lma.owner`
 		insert into activity_logs (organization_id, activity_type, activity_metadata)
-		select ${lma.acme.id}, 'lead.updated', jsonb_build_object('after', jsonb_build_object('notes', repeat(n::text, 32000000)))
+		select ${lma.acme.id}, 'lead.updated', jsonb_build_object('after', jsonb_build_object('notes', repeat(repeat(n::text, 1000), 32000)))
 		from generate_series(1, 9) n`;
 	const again = await lma.publish(parameters, { workflowId: 'large' });
 	await expect.poll(() => again.items().length, { interval: 100, timeout: 60_000 }).toBe(9);

@@ -34,7 +34,7 @@ describe('rows against a check', () => {
 	});
 
 	it('are not counted when a value is too large to be looked at', async () => {
-		expect(await against(`octet_length(to_jsonb(repeat(slug, 268435456))::text) < 10`)).toBeNull();
+		expect(await against(`octet_length(to_jsonb(repeat(repeat(slug, 16384), 16384))::text) < 10`)).toBeNull();
 	});
 
 	it('are not told from a check that cannot be read', async () => {

@@ -34,7 +34,7 @@ it('makes missing partitions and moves in what the default partition had to take
 
 	const upkeep = startUpkeep({ sql: worker, log: createLog('silent') });
 	await expect.poll(() => countIn('activity_logs_default')).toBe(0);
-	upkeep.stop();
+	await upkeep.stop();
 	expect(await countIn(`activity_logs_${month}`)).toBe(1);
 
 	// It reads and writes on as before, and a second round finds nothing to do.

@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { type CommunicationFilter, communicationFilterSchema, listCommunications } from '../../../../db/communication/list';
+import {
+	type CommunicationFilter,
+	communicationFilterSchema,
+	listCommunications,
+} from '../../../../db/communication/list';
 import type { Sql } from '../../../../db/connection/client';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-import { type DatabaseLogin, tlsOptions } from '../../db/connection/client';
-import { backOffMs } from './backOff';
+import { backOffMs } from '../../domain/backOff';
+import { type DatabaseLogin, tlsOptions } from './client';
 
 const CONNECT_MS = 10_000;
+const PAUSE = { firstMs: 500, longestMs: 30_000 };
 /** How often the connection is tried, and how long it may take to answer before it counts as dead. */
 const HEARTBEAT_MS = 10_000;
 const ANSWER_MS = 5000;
@@ -68,7 +69,8 @@ export function startListener(options: ListenerOptions): Listener {
 			hangUp(client);
 			client = undefined;
 			failures = Date.now() - begun > HEARTBEAT_MS ? 1 : failures + 1;
-			const pauseMs = outcome === 'pooler' ? POOLER_MS : backOffMs(failures);
+			const pauseMs =
+				outcome === 'pooler' ? POOLER_MS : backOffMs({ failures, ...PAUSE, random: Math.random() });
 			await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
 		}
 	}
