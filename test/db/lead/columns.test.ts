@@ -1,21 +1,27 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod/v4';
 
 import { connect } from '../../../db/connection/client';
 import { columnOf } from '../../../db/connection/record';
 import { LEAD_COLUMNS } from '../../../db/lead/columns';
+import { createLeads } from '../../../db/lead/create';
+import { updateLeads } from '../../../db/lead/update';
 import type { LeadColumn } from '../../../domain/lead/column';
 import { LEAD_COLUMNS as DEFINED } from '../../../domain/lead/columns';
-import { WRITTEN_COLUMNS } from '../../../domain/lead/lead';
-import { createTestDatabase, type TestDatabase } from '../../setup/database';
+import { factsOf } from '../../../domain/input/facts';
+import { parseInput } from '../../../domain/input/parseInput';
+import { leadPatchSchema, newLeadSchema } from '../../../domain/lead/input';
+import { WRITTEN_COLUMNS, type WrittenColumn } from '../../../domain/lead/lead';
+import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 /** What PostgreSQL has beside the definition of the columns in the domain: they have to agree. */
-let database: TestDatabase;
+let acme: TestTenant;
 let sql: ReturnType<typeof connect>;
 let catalogue: { name: string; isNullable: boolean; standard: string | null }[];
 
 beforeAll(async () => {
-	database = await createTestDatabase();
-	sql = connect(database.ownerUrl, { max: 1 });
+	acme = await openTenant();
+	sql = connect(acme.database.ownerUrl, { max: 1 });
 	catalogue = await sql`
 		select a.attname as name, not a.attnotnull as is_nullable, pg_get_expr(d.adbin, d.adrelid) as standard
 		from pg_attribute a
@@ -25,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await sql.end();
-	await database.drop();
+	await acme.close();
 });
 
 it('the columns of the table are the defined ones, in their order', () => {
@@ -64,4 +70,46 @@ it('a merge in the database may change what is filled in, and the times of conta
 		select lma.merged_columns() as merged, lma.contact_columns() as contact`;
 	const written = WRITTEN_COLUMNS.map(({ field }) => columnOf(field));
 	expect(row?.merged).toEqual([...written, ...(row?.contact ?? [])]);
+});
+
+it('nodes may write every column that is filled in', async () => {
+	const columns = WRITTEN_COLUMNS.map(({ field }) => columnOf(field));
+	const refused = await sql`
+		select name, privilege
+		from unnest(${columns}::text[]) as name
+		cross join unnest('{insert,update,select}'::text[]) as privilege
+		where not has_column_privilege('lma_app', 'public.leads', name, privilege)`;
+	expect([...refused]).toEqual([]);
+});
+
+/** A value that a new lead does not have. */
+function another({ schema }: WrittenColumn): unknown {
+	if (schema instanceof z.ZodEnum) return schema.options[1];
+	const values: Record<string, unknown> = {
+		day: '2026-03-01',
+		flag: true,
+		id: acme.organization.userIds[1],
+		json: { a: 1 },
+		list: ['a'],
+		number: 7,
+	};
+	return values[factsOf(schema).form ?? ''] ?? 'other@x.test';
+}
+
+it('a change of any column that is filled in is stored and leaves an event', async () => {
+	const [lead] = rowsOf(
+		await acme.run((tx) => createLeads(tx, [parseInput(newLeadSchema, { email: 'a@x.test' })])),
+	);
+	const countEvents = async () => {
+		const [row] = await sql<{ count: number }[]>`select count(*)::int as count from activity_logs`;
+		return row?.count ?? 0;
+	};
+	for (const column of WRITTEN_COLUMNS) {
+		const before = await countEvents();
+		const value = another(column);
+		const patch = parseInput(leadPatchSchema, { id: lead?.id, [column.field]: value });
+		const [changed] = rowsOf(await acme.run((tx) => updateLeads(tx, [patch])));
+		expect(changed).toMatchObject({ [column.field]: value });
+		expect(await countEvents(), column.field).toBe(before + 1);
+	}
 });
