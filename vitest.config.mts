@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-
-import { LongestFirst } from './test/setup/longestFirst';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const elsewhere = ['**/node_modules/**', '**/dist/**', 'test/realN8n/**'];
 const unit = ['test/domain/**/*.test.ts', 'test/**/*.unit.test.ts'];
@@ -18,6 +17,19 @@ const alias = { 'n8n-workflow': createRequire(import.meta.url).resolve('n8n-work
 
 /** On a server that is given, an open transaction of any other test holds up the events. */
 const isTriggerAlone = process.env.TEST_DATABASE_URL !== undefined;
+
+/** Files that take a minute or more at their full size. */
+const LONG =
+	/\/(Lma\/hostile\/(first|second)|adopt\/(adopt|kill|live)|dispatch\/crash\.redis|dispatch\/crash)\.test\.ts$/;
+
+/** Begins with the files that take longest: last, one of them would run while the other workers have nothing to do. */
+class LongestFirst extends BaseSequencer {
+	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+		const sorted = await super.sort(files);
+		const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId);
+		return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+	}
+}
 
 type Options = NonNullable<TestProjectInlineConfiguration['test']>;
 

@@ -232,6 +232,11 @@ const CLASSES: Readonly<Record<string, ErrorTraits>> = {
 	'58': service,
 };
 
+/** Whether a code is a SQLSTATE: their classes begin with a digit, or are one of four. No code of Node.js does. */
+export function isSqlState(code: string): boolean {
+	return /^(\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code);
+}
+
 /**
  * Traits of an error by its code: a SQLSTATE, a code of Node.js, of the driver or of our own, also with `DATABASE_` in
  * front. An `LMA` error that is not known here is about something that was configured; any other code is our mistake.
@@ -245,7 +250,7 @@ export function traitsOf(code: string): ErrorTraits {
 	if (isTlsCode(bare)) return configuration;
 	// Raised for a role that is missing; of other wrong parameters the values are to blame.
 	if (bare === '22023') return configuration;
-	if (/^[0-9A-Z]{5}$/.test(bare)) return CLASSES[bare.slice(0, 2)] ?? program;
+	if (isSqlState(bare)) return CLASSES[bare.slice(0, 2)] ?? program;
 	return configuration;
 }
 

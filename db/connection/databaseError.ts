@@ -1,4 +1,4 @@
-import { CONNECTION_ERRORS, isTlsCode, STATEMENT_ERRORS } from '../../domain/errorCode';
+import { CONNECTION_ERRORS, isSqlState, isTlsCode, STATEMENT_ERRORS } from '../../domain/errorCode';
 import { codeOf, ErrorCause, readField } from '../../domain/errorCause';
 import { ConnectionError, LmaError, ValidationError } from '../../domain/errors';
 
@@ -51,7 +51,7 @@ function read(error: unknown): DriverError {
 		hint: text('hint'),
 		constraint: text('constraint_name'),
 		column: text('column_name'),
-		isOfServer: text('severity') !== undefined,
+		isOfServer: text('severity') !== undefined || isSqlState(codeOf(error)),
 		cause: new ErrorCause(error),
 	};
 }

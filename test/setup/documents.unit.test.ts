@@ -1,0 +1,61 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { buildProgram } from '../../cli/program';
+
+const root = path.resolve(__dirname, '../..');
+const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })];
+const texts = documents.map(
+	(document) => [document, readFileSync(path.join(root, document), 'utf8')] as const,
+);
+
+describe('documents', () => {
+	it('name files that exist', () => {
+		const named = texts.flatMap(([document, text]) =>
+			[
+				...text.matchAll(
+					/`((?:domain|db|schema|n8n|nodes|worker|cli|bench|scripts|templates|test|docs|migrations|docker)\/[\w./-]+)`/g,
+				),
+			].map(([, file = '']) => ({ document, file })),
+		);
+		expect(named.length).toBeGreaterThan(10);
+		expect(named.filter(({ file }) => !existsSync(path.join(root, file)))).toEqual([]);
+	});
+
+	it('link to documents that exist', () => {
+		const links = texts.flatMap(([document, text]) =>
+			[...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link = '']) => ({ document, link })),
+		);
+		expect(links.length).toBeGreaterThan(5);
+		expect(
+			links.filter(({ document, link }) => !existsSync(path.join(root, path.dirname(document), link))),
+		).toEqual([]);
+	});
+
+	it('name npm scripts that exist', () => {
+		const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+			scripts: Record<string, string>;
+		};
+		const named = texts.flatMap(([document, text]) =>
+			[...text.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script = '']) => ({ document, script })),
+		);
+		expect(named.length).toBeGreaterThan(10);
+		expect(named.filter(({ script }) => !(script in scripts))).toEqual([]);
+	});
+
+	it('name subcommands of lma that exist', () => {
+		const quiet = () => undefined;
+		const program = buildProgram(
+			{ env: {}, print: quiet, note: quiet, readInput: () => Promise.resolve(null) },
+			{ startWorker: () => Promise.reject(new Error('not here')) },
+		);
+		const known = program.commands.map((command) => command.name());
+		const named = texts.flatMap(([document, text]) =>
+			[...text.matchAll(/`lma ([a-z]+)/g)].map(([, command = '']) => ({ document, command })),
+		);
+		expect(named.length).toBeGreaterThan(20);
+		expect(named.filter(({ command }) => !known.includes(command))).toEqual([]);
+	});
+});
