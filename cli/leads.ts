@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-import { LEAD_SOURCES } from '../domain/lead/lead';
+import { LEAD_SOURCES } from '../domain/lead/labels';
 import { withApplication } from './database';
 import { CommandFailedError } from './failure';
 import { importLeads } from './leads/import';

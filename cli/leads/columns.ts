@@ -1,37 +1,14 @@
+import { factsOf } from '../../domain/input/facts';
+import { WRITTEN_COLUMNS, type WrittenColumn } from '../../domain/lead/lead';
+
 /** How the columns of other people's files are called; compared without case, spaces and punctuation. */
-const fieldOfHeading: Record<string, string> = {
-	email: 'email',
-	emailaddress: 'email',
-	mail: 'email',
-	firstname: 'firstName',
-	givenname: 'firstName',
-	lastname: 'lastName',
-	familyname: 'lastName',
-	surname: 'lastName',
-	company: 'company',
-	companyname: 'company',
-	organisation: 'company',
-	organization: 'company',
-	jobtitle: 'jobTitle',
-	position: 'jobTitle',
-	title: 'jobTitle',
-	phone: 'phone',
-	phonenumber: 'phone',
-	telephone: 'phone',
-	mobile: 'phone',
-	website: 'website',
-	web: 'website',
-	linkedin: 'linkedinUrl',
-	linkedinurl: 'linkedinUrl',
-	notes: 'notes',
-	remarks: 'notes',
-	comments: 'notes',
-	status: 'status',
-	source: 'source',
-	tags: 'tags',
-	expectedclosedate: 'expectedCloseDate',
-	valuecents: 'value',
-};
+const columnOfHeading = new Map(
+	WRITTEN_COLUMNS.flatMap((column) => {
+		const { headings } = column.input;
+		const names = headings ? [column.field.toLowerCase(), ...headings] : [];
+		return names.map((name): [string, WrittenColumn] => [name, column]);
+	}),
+);
 
 /** Headings that hold an amount in whole units of money; leads keep cents. */
 const amountHeading = /^(deal)?(value|budget)(eur|usd|gbp|chf)?$/;
@@ -50,11 +27,11 @@ export function readHeadings(headings: string[]): RowReader | null {
 	return (cells) => {
 		const lead: Record<string, unknown> = { email: '' };
 		const customFields: Record<string, string> = {};
-		for (const [index, { field, custom, isAmount }] of columns.entries()) {
+		for (const [index, { field, custom, isAmount, isList }] of columns.entries()) {
 			const cell = cells[index]?.trim() ?? '';
 			if (cell === '') continue;
 			if (custom) customFields[custom] = cell;
-			else if (field === 'tags') lead.tags = cell.split(/\s*[;,]\s*/).filter(Boolean);
+			else if (field && isList) lead[field] = cell.split(/\s*[;,]\s*/).filter(Boolean);
 			else if (field) lead[field] = isAmount ? toCents(cell) : cell;
 		}
 		return Object.keys(customFields).length > 0 ? { ...lead, customFields } : lead;
@@ -65,6 +42,7 @@ interface Column {
 	field?: string;
 	custom?: string;
 	isAmount?: boolean;
+	isList?: boolean;
 }
 
 function columnOf(heading: string): Column {
@@ -72,8 +50,8 @@ function columnOf(heading: string): Column {
 	if (heading.startsWith('lma_')) return {};
 	const plain = heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 	if (amountHeading.test(plain)) return { field: 'value', isAmount: true };
-	const field = fieldOfHeading[plain];
-	if (field) return { field };
+	const column = columnOfHeading.get(plain);
+	if (column) return { field: column.field, isList: factsOf(column.schema).form === 'list' };
 	return plain === '' ? {} : { custom: toCamelCase(heading) };
 }
 

@@ -2,7 +2,7 @@ import type { CommunicationType } from '../../domain/communication/communication
 import { LmaError, ValidationError } from '../../domain/errors';
 import { parseInput } from '../../domain/input/parseInput';
 import type { ItemResult } from '../../domain/itemResult';
-import type { LeadStatus } from '../../domain/lead/lead';
+import type { LeadStatus } from '../../domain/lead/labels';
 import {
 	decideSend,
 	type SendDecision,

@@ -7,14 +7,14 @@ import {
 	COMMUNICATION_STATUSES,
 	COMMUNICATION_TYPES,
 } from '../../domain/communication/communication';
-import { id, label, rowLimit, rowOffset, timestamp } from '../../domain/input/field';
+import { label, leadId, rowLimit, rowOffset, timestamp, userId } from '../../domain/input/field';
 import type { JsonValue, Sql } from '../connection/client';
 import { COMMUNICATION_COLUMNS } from './columns';
 
 /** Which communications to list; all conditions must hold. */
 export const communicationFilterSchema = z.strictObject({
-	leadId: id.optional(),
-	userId: id.optional(),
+	leadId: leadId.optional(),
+	userId: userId.optional(),
 	status: z.array(label(COMMUNICATION_STATUSES)).optional(),
 	communicationType: z.array(label(COMMUNICATION_TYPES)).optional(),
 	direction: label(COMMUNICATION_DIRECTIONS).optional(),

@@ -1,10 +1,11 @@
 import { z } from 'zod/v4';
 
+import { integer, label, rowLimit, rowOffset, tags, text, timestamp, userId } from '../../domain/input/field';
 import { parseInput } from '../../domain/input/parseInput';
-import { id, integer, label, rowLimit, rowOffset, tags, text, timestamp } from '../../domain/input/field';
 import { jsonObject } from '../../domain/input/json';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
-import { type Lead, LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/lead';
+import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/labels';
+import type { Lead } from '../../domain/lead/lead';
 import type { JsonValue, Sql } from '../connection/client';
 import { leadColumns } from './columns';
 
@@ -19,7 +20,7 @@ export const leadFilterSchema = z.strictObject({
 	leadTemperature: z.array(label(LEAD_TEMPERATURES)).optional(),
 	minScore: score.optional(),
 	maxScore: score.optional(),
-	assignedToId: id.optional(),
+	assignedToId: userId.optional(),
 	/** True: only leads without an owner. */
 	unassigned: z.boolean().optional(),
 	/** The whole address; letter case does not matter. */

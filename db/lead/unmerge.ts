@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { ConflictError, type LmaError, NotFoundError } from '../../domain/errors';
-import { integer, label } from '../../domain/input/field';
+import { bigRowId, label } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
@@ -10,7 +10,7 @@ import { findLeads } from './list';
 
 /** A merge to undo. */
 export const leadUnmergeSchema = z.strictObject({
-	mergeId: integer('must be the number of a merge', 1, Number.MAX_SAFE_INTEGER),
+	mergeId: bigRowId('must be the number of a merge'),
 	/** What to do when a field that the merge set has another value by now: keep that, or give it the value before the merge. */
 	ifChanged: label(['error', 'keep', 'overwrite']).default('error'),
 });

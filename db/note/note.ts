@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { parseInput } from '../../domain/input/parseInput';
 import { NotFoundError } from '../../domain/errors';
-import { id, rowLimit, rowOffset } from '../../domain/input/field';
+import { leadId, rowLimit, rowOffset, userId } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import type { NewNote, Note } from '../../domain/note/note';
 import type { Sql } from '../connection/client';
@@ -11,8 +11,8 @@ import { place } from '../connection/place';
 const NOTE_COLUMNS = ['id', 'organization_id', 'lead_id', 'user_id', 'content', 'created_at', 'updated_at'];
 
 export const noteFilterSchema = z.strictObject({
-	leadId: id.optional(),
-	userId: id.optional(),
+	leadId: leadId.optional(),
+	userId: userId.optional(),
 	limit: rowLimit,
 	offset: rowOffset,
 });

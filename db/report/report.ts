@@ -1,13 +1,13 @@
 import { z } from 'zod/v4';
 
+import { label, leadId, rowLimit, rowOffset, userId } from '../../domain/input/field';
 import { parseInput } from '../../domain/input/parseInput';
-import { id, label, rowLimit, rowOffset } from '../../domain/input/field';
 import {
 	LEAD_STATUSES,
 	LEAD_TEMPERATURES,
 	type LeadStatus,
 	type LeadTemperature,
-} from '../../domain/lead/lead';
+} from '../../domain/lead/labels';
 import type { UserRole } from '../../domain/user/user';
 import type { Sql } from '../connection/client';
 import { foundLeads } from '../lead/list';
@@ -70,7 +70,7 @@ const page = {
 };
 
 export const leadSummaryFilterSchema = z.strictObject({
-	leadId: id.optional(),
+	leadId: leadId.optional(),
 	status: z.array(label(LEAD_STATUSES)).optional(),
 	leadTemperature: z.array(label(LEAD_TEMPERATURES)).optional(),
 	...page,
@@ -106,7 +106,7 @@ export function organizationMetrics(sql: Sql) {
 		where v.organization_id = (select lma.current_organization_id())`;
 }
 
-export const userProductivityFilterSchema = z.strictObject({ userId: id.optional(), ...page });
+export const userProductivityFilterSchema = z.strictObject({ userId: userId.optional(), ...page });
 export type UserProductivityFilter = z.input<typeof userProductivityFilterSchema>;
 
 /** What every user has on their desk and has done, most leads first. */

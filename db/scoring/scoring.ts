@@ -1,6 +1,6 @@
 import { parseInput } from '../../domain/input/parseInput';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
-import type { LeadTemperature } from '../../domain/lead/lead';
+import type { LeadTemperature } from '../../domain/lead/labels';
 import {
 	DEFAULT_THRESHOLDS,
 	type NewScoringRule,

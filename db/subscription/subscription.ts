@@ -4,7 +4,7 @@ import { COMMUNICATION_TYPES } from '../../domain/communication/communication';
 import { EVENT_TYPES, type EventType } from '../../domain/event/event';
 import { id, integer, label, text } from '../../domain/input/field';
 import { parseInput } from '../../domain/input/parseInput';
-import { LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/lead';
+import { LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/labels';
 import type { Sql } from '../connection/client';
 
 /**

@@ -1,17 +1,17 @@
 import { z } from 'zod/v4';
 
+import { id, label, leadId, userId } from '../input/field';
 import { parseInput } from '../input/parseInput';
-import { id, label } from '../input/field';
 
 export const ASSIGNMENT_STRATEGIES = ['leastLoaded', 'roundRobin', 'user'] as const;
 
 /** Who is to own a lead. */
 export const assignmentSchema = z
 	.strictObject({
-		leadId: id,
+		leadId,
 		strategy: label(ASSIGNMENT_STRATEGIES),
 		/** The new owner, for the strategy `user`. */
-		assignedToId: id.optional(),
+		assignedToId: userId.optional(),
 		/** The users to choose among; left out: every active sales representative of the organization. */
 		userIds: z.array(id).max(1000, { error: 'has more than 1,000 users; shorten it' }).optional(),
 		/** Also leads that have an owner already. Otherwise those keep theirs. */

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { ValidationError } from '../errors';
-import { day, id, integer, label, LONGEST_NOTE, text } from '../input/field';
+import { day, id, integer, label, LONGEST_NOTE, text, userId } from '../input/field';
 import { jsonObject } from '../input/json';
 import { CAMPAIGN_STATUSES } from './campaign';
 
@@ -22,7 +22,7 @@ const optionalFields = {
 
 /** A campaign to create: a draft unless a status is given. */
 export const newCampaignSchema = z
-	.strictObject({ name, ...optionalFields, createdBy: id.nullish() })
+	.strictObject({ name, ...optionalFields, createdBy: userId.nullish() })
 	.refine(({ startDate, endDate }) => !startDate || !endDate || endDate >= startDate, {
 		path: ['endDate'],
 		message: 'is before startDate; choose the same day or a later one',

@@ -1,17 +1,17 @@
 import { z } from 'zod/v4';
 
 import { ValidationError } from '../errors';
-import { bigId, id, label, LONGEST_CONTENT, text, timestamp } from '../input/field';
+import { bigId, label, leadId, LONGEST_CONTENT, text, timestamp, userId } from '../input/field';
 import { jsonObject } from '../input/json';
 import { COMMUNICATION_DIRECTIONS, COMMUNICATION_TYPES } from './communication';
 
 /** What every communication has. */
 export const communicationFields = {
-	leadId: id,
+	leadId,
 	communicationType: label(COMMUNICATION_TYPES),
 	subject: text(500).nullish(),
 	content: text(LONGEST_CONTENT).nullish(),
-	userId: id.nullish(),
+	userId: userId.nullish(),
 	commMetadata: jsonObject.optional(),
 };
 

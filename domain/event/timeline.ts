@@ -5,7 +5,7 @@ import type {
 	CommunicationStatus,
 	CommunicationType,
 } from '../communication/communication';
-import { id, label, rowLimit, rowOffset, timestamp } from '../input/field';
+import { label, leadId, rowLimit, rowOffset, timestamp, userId } from '../input/field';
 import { EVENT_TYPES, type EventValues } from './event';
 
 /** What can stand in the timeline of a lead: the events of the audit trail that name it. */
@@ -24,10 +24,10 @@ export const TIMELINE_TYPES = [
 
 /** Which part of which lead's timeline; all conditions must hold. */
 export const timelineSchema = z.strictObject({
-	leadId: id,
+	leadId,
 	eventTypes: z.array(label(TIMELINE_TYPES)).optional(),
 	/** Done by this user. */
-	userId: id.optional(),
+	userId: userId.optional(),
 	occurredAfter: timestamp.optional(),
 	occurredBefore: timestamp.optional(),
 	/** `desc`: newest first. */

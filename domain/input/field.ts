@@ -1,5 +1,7 @@
 import { z } from 'zod/v4';
 
+import { type FieldFacts, withFacts } from './facts';
+
 /** Longest free text: a note, a lead's notes. In characters. */
 export const LONGEST_NOTE = 100_000;
 /** Longest content of a communication, in characters. */
@@ -24,14 +26,28 @@ export const email = text(255)
 	.pipe(z.email({ error: 'is not an e-mail address; write it as name@example.com' }));
 
 /** The id of a row: a positive 32-bit integer; text such as "42" is read as a number. */
-export const id = integer('must be the number of an existing row', 1, 2_147_483_647);
+export const id = rowId();
+
+/** The id of a lead or user. What it is called decides nothing: this does. */
+export const leadId = rowId({ addressee: 'lead' });
+export const userId = rowId({ addressee: 'user' });
 
 /** The id of a communication: up to 2^53. */
-export const bigId = integer('must be the number of an existing row', 1, Number.MAX_SAFE_INTEGER);
+export const bigId = bigRowId('must be the number of an existing row');
+
+function rowId(facts?: FieldFacts) {
+	const schema = integer('must be the number of an existing row', 1, 2_147_483_647);
+	return withFacts(schema, { isShown: true, form: 'id', ...facts });
+}
+
+/** The id of a row of a table that has 64-bit ids, as far as JavaScript counts. */
+export function bigRowId(problem: string) {
+	return withFacts(integer(problem, 1, Number.MAX_SAFE_INTEGER), { isShown: true, form: 'id' });
+}
 
 /** A whole number within a range, also written as text. */
 export function integer(problem: string, min: number, max: number) {
-	return z.preprocess(
+	const schema = z.preprocess(
 		(value) => (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value),
 		z
 			.number({ error: orMissing(`${problem}; write a whole number`) })
@@ -39,6 +55,7 @@ export function integer(problem: string, min: number, max: number) {
 			.min(min, { error: `${problem}; the smallest is ${min}` })
 			.max(max, { error: `${problem}; the largest is ${max}` }),
 	);
+	return withFacts(schema, { isShown: true, form: 'number' });
 }
 
 /** How many rows a list gives at most: 50 when left out, null for all of them. */
@@ -49,31 +66,41 @@ export const rowOffset = integer('must be a number of rows', 0, 10_000_000).defa
 
 /** One of an enumeration's labels, as they are written in the schema. */
 export function label<const T extends readonly [string, ...string[]]>(labels: T) {
-	return z.enum(labels, { error: orMissing(`must be one of ${labels.join(', ')}`) });
+	const schema = z.enum(labels, { error: orMissing(`must be one of ${labels.join(', ')}`) });
+	return withFacts(schema, { isShown: true });
 }
 
 /** A moment: ISO 8601 with a zone (`2026-03-01T09:00:00+01:00`). Kept as text; PostgreSQL reads it. */
-export const timestamp = z.iso.datetime({
-	offset: true,
-	error: orMissing('is not a date and time; write it as 2026-03-01T09:00:00+01:00'),
-});
+export const timestamp = withFacts(
+	z.iso.datetime({
+		offset: true,
+		error: orMissing('is not a date and time; write it as 2026-03-01T09:00:00+01:00'),
+	}),
+	{ isShown: true, form: 'moment' },
+);
 
 /** A day: `2026-03-01`. */
-export const day = z.iso.date({ error: orMissing('is not a date; write it as 2026-03-01') });
+export const day = withFacts(z.iso.date({ error: orMissing('is not a date; write it as 2026-03-01') }), {
+	isShown: true,
+	form: 'day',
+});
 
 /** Most tags of a lead. */
 export const MOST_TAGS = 100;
 
 /** A list of tags, duplicates taken out. */
-export const tags = z
-	.array(
-		text(100).refine((tag) => tag.trim() !== '', 'contains an empty tag; remove it'),
-		{
-			error: orMissing('must be a list of texts'),
-		},
-	)
-	.max(MOST_TAGS, { error: `has more than ${MOST_TAGS} tags; remove some` })
-	.transform((list) => [...new Set(list.map((tag) => tag.trim()))]);
+export const tags = withFacts(
+	z
+		.array(
+			text(100).refine((tag) => tag.trim() !== '', 'contains an empty tag; remove it'),
+			{
+				error: orMissing('must be a list of texts'),
+			},
+		)
+		.max(MOST_TAGS, { error: `has more than ${MOST_TAGS} tags; remove some` })
+		.transform((list) => [...new Set(list.map((tag) => tag.trim()))]),
+	{ form: 'list' },
+);
 
 /** Says that a value is missing where there is none, or may not be cleared; else what is wrong with it. */
 export function orMissing(problem: string) {

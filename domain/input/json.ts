@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { withFacts } from './facts';
 import { orMissing } from './field';
 
 /** Largest JSON value of a custom-fields or metadata column, in characters once serialised. */
@@ -9,16 +10,19 @@ export const LARGEST_JSON = 65_536;
 const DEEPEST_JSON = 500;
 
 /** A JSON object, keys and texts storable, no larger than LARGEST_JSON. */
-export const jsonObject = z
-	.record(z.string(), z.unknown(), {
-		error: orMissing('must be a JSON object such as {"industry": "retail"}'),
-	})
-	.refine(isFlatEnough, {
-		error: `is nested more than ${DEEPEST_JSON} levels deep; flatten it`,
-		abort: true,
-	})
-	.refine(isStorableJson, 'contains a NUL character, broken Unicode or what is no JSON; remove it')
-	.refine(fitsJson, `is larger than ${LARGEST_JSON.toLocaleString('en')} characters; store less`);
+export const jsonObject = withFacts(
+	z
+		.record(z.string(), z.unknown(), {
+			error: orMissing('must be a JSON object such as {"industry": "retail"}'),
+		})
+		.refine(isFlatEnough, {
+			error: `is nested more than ${DEEPEST_JSON} levels deep; flatten it`,
+			abort: true,
+		})
+		.refine(isStorableJson, 'contains a NUL character, broken Unicode or what is no JSON; remove it')
+		.refine(fitsJson, `is larger than ${LARGEST_JSON.toLocaleString('en')} characters; store less`),
+	{ form: 'json' },
+);
 
 function isFlatEnough(value: unknown): boolean {
 	let level: unknown[] = [value];

@@ -1,14 +1,11 @@
 import { type z } from 'zod/v4';
 
 import { ValidationError } from '../errors';
-
-/** Fields whose value may be repeated in an error: numbers, labels and dates, nothing personal. */
-const SHOWN =
-	/^(id|.*Id|.*Ids|score|minScore|maxScore|value|status|source|leadTemperature|points|operator|field|limit|offset|eventTypes|sortBy|sortDirection|strategy|tagAction|ifChanged|rules|direction|communicationType|budgetAllocated|budgetSpent|createdBy|runsOn|timezone|sendFrom|sendUntil|weekdays|maxCommunications|periodDays|repliedSince|repliedWithinDays|.*At|.*After|.*Before|.*Date|role)$/;
+import { factsAt } from './facts';
 
 /**
- * Reads `value` with a schema, or throws a `ValidationError` that names the first bad field, its value where that is
- * nothing personal, and what it should be.
+ * Reads `value` with a schema, or throws a `ValidationError` that names the first bad field, its value where the
+ * schema says that it is nothing personal, and what it should be.
  */
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
 	const parsed = schema.safeParse(value, { error: plainly });
@@ -18,7 +15,7 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
 	const path = issue?.code === 'unrecognized_keys' ? [issue.keys[0] ?? 'value'] : (issue?.path ?? []);
 	const field = path.length > 0 ? shorten(path.join('.')) : 'value';
 	const [problem, remedy] = splitProblem(message);
-	const isShown = SHOWN.test(String(path[0])) && !/^(is missing|cannot be null)/.test(message);
+	const isShown = factsAt(schema, path).isShown === true && !/^(is missing|cannot be null)/.test(message);
 	const given = isShown ? `: ${summarise(valueAt(value, path))}` : '';
 	throw new ValidationError(field, `${field} ${problem}${given}`, `${remedy ?? `Correct ${field}`}.`);
 }

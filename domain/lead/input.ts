@@ -1,61 +1,46 @@
 import { z } from 'zod/v4';
 
-import { day, email, id, integer, label, LONGEST_NOTE, tags, text } from '../input/field';
+import { email, id, label } from '../input/field';
 import { jsonObject } from '../input/json';
-import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from './lead';
+import { LEAD_COLUMNS } from './columns';
+import { LEAD_STATUSES } from './labels';
+import { WRITTEN_COLUMNS, type WrittenField } from './lead';
 
-const score = integer('must be from 0 to 100', 0, 100);
-const value = integer('must be an amount in cents', 0, 2_147_483_647);
+type Given<Column extends { schema: z.ZodType }> = Column extends { isNullable: true }
+	? z.ZodOptional<z.ZodNullable<Column['schema']>>
+	: z.ZodOptional<Column['schema']>;
+
+/** Every column that is filled in, each of which may be left out. Null clears what may be empty. */
+const columns = Object.fromEntries(
+	WRITTEN_COLUMNS.map(({ field, schema, isNullable }) => [
+		field,
+		isNullable ? schema.nullish() : schema.optional(),
+	]),
+) as { [Field in WrittenField]: Given<(typeof LEAD_COLUMNS)[Field]> };
 
 const optionalFields = {
-	company: text(255).nullish(),
-	jobTitle: text(100).nullish(),
-	phone: text(50).nullish(),
-	website: text(255).nullish(),
-	linkedinUrl: text(500).nullish(),
-	expectedCloseDate: day.nullish(),
-	value: value.nullish(),
-	notes: text(LONGEST_NOTE).nullish(),
-	tags: tags.nullish(),
-	/** All custom fields: those of before go. */
-	customFields: jsonObject.nullish(),
-	/** Some custom fields, after `customFields` when both are given: others stay, null takes one away. */
+	...columns,
+	/** Some custom fields, after `customFields` (all of them) when both are given: others stay, null takes one away. */
 	customFieldChanges: jsonObject.optional(),
 	/** Values of which those are custom fields whose key is registered; the others count for nothing. */
 	customFieldCandidates: z.record(z.string(), z.unknown()).optional(),
-	assignedToId: id.nullish(),
-	leadTemperature: label(LEAD_TEMPERATURES).optional(),
-	status: label(LEAD_STATUSES).optional(),
-	source: label(LEAD_SOURCES).optional(),
-	score: score.optional(),
 };
 
 /** A lead to create. What is left out gets the column's default; names default to empty. */
 export const newLeadSchema = z.strictObject({
-	email,
-	firstName: text(100).default(''),
-	lastName: text(100).default(''),
 	...optionalFields,
+	email,
+	firstName: LEAD_COLUMNS.firstName.schema.default(''),
+	lastName: LEAD_COLUMNS.lastName.schema.default(''),
 });
 export type NewLead = z.output<typeof newLeadSchema>;
 
 /** A lead to create or, when the organization has one with this address, to update with just the fields given. */
-export const upsertLeadSchema = z.strictObject({
-	email,
-	firstName: text(100).optional(),
-	lastName: text(100).optional(),
-	...optionalFields,
-});
+export const upsertLeadSchema = z.strictObject({ ...optionalFields, email });
 export type UpsertLead = z.output<typeof upsertLeadSchema>;
 
 /** Changes to one lead. A field left out stays, null clears it. */
-export const leadPatchSchema = z.strictObject({
-	id,
-	email: email.optional(),
-	firstName: text(100).optional(),
-	lastName: text(100).optional(),
-	...optionalFields,
-});
+export const leadPatchSchema = z.strictObject({ id, ...optionalFields });
 export type LeadPatch = z.output<typeof leadPatchSchema>;
 
 export const leadStatusChangeSchema = z.strictObject({ id, status: label(LEAD_STATUSES) });

@@ -1,59 +1,35 @@
-export const LEAD_STATUSES = [
-	'NEW',
-	'CONTACTED',
-	'QUALIFIED',
-	'PROPOSAL',
-	'NEGOTIATION',
-	'CLOSED_WON',
-	'CLOSED_LOST',
-] as const;
-export const LEAD_SOURCES = [
-	'WEBSITE',
-	'EMAIL',
-	'SOCIAL_MEDIA',
-	'REFERRAL',
-	'ADVERTISING',
-	'COLD_OUTREACH',
-	'EVENT',
-	'OTHER',
-] as const;
-export const LEAD_TEMPERATURES = ['hot', 'warm', 'cold'] as const;
+import type { z } from 'zod/v4';
 
-export type LeadStatus = (typeof LEAD_STATUSES)[number];
-export type LeadSource = (typeof LEAD_SOURCES)[number];
-export type LeadTemperature = (typeof LEAD_TEMPERATURES)[number];
+import type { LeadColumn, LeadInput } from './column';
+import { LEAD_COLUMNS } from './columns';
+
+type Columns = typeof LEAD_COLUMNS;
 
 /** A row of `leads`. Timestamps are ISO 8601 in UTC. */
-export interface Lead {
-	id: number;
-	email: string;
-	/** Empty when unknown. */
-	firstName: string;
-	/** Empty when unknown. */
-	lastName: string;
-	company: string | null;
-	jobTitle: string | null;
-	phone: string | null;
-	website: string | null;
-	linkedinUrl: string | null;
-	leadTemperature: LeadTemperature;
-	/** `YYYY-MM-DD` */
-	expectedCloseDate: string | null;
-	/** When the lead last did something: answered, called. */
-	lastEngagementDate: string | null;
-	status: LeadStatus;
-	source: LeadSource;
-	/** 0–100 */
-	score: number;
-	/** Deal value in cents. */
-	value: number | null;
-	notes: string | null;
-	tags: string[] | null;
-	customFields: Record<string, unknown> | null;
-	firstContactedAt: string | null;
-	lastContactedAt: string | null;
-	createdAt: string;
-	updatedAt: string;
-	organizationId: number;
-	assignedToId: number | null;
+export type Lead = { -readonly [Field in keyof Columns]: Stored<Columns[Field]> };
+
+type Stored<Column> = Column extends { schema: z.ZodType; isNullable: true }
+	? z.output<Column['schema']> | null
+	: Column extends { schema: z.ZodType }
+		? z.output<Column['schema']>
+		: never;
+
+export type LeadField = keyof Columns;
+
+/** A field that is filled in, not kept by the database itself. */
+export type WrittenField = {
+	[Field in LeadField]: Columns[Field] extends { input: LeadInput } ? Field : never;
+}[LeadField];
+
+export interface WrittenColumn extends LeadColumn {
+	field: WrittenField;
+	input: LeadInput;
 }
+
+/** In the order of the table. */
+export const LEAD_FIELDS = Object.keys(LEAD_COLUMNS) as LeadField[];
+
+/** The columns that are filled in, in the order of the table. */
+export const WRITTEN_COLUMNS: readonly WrittenColumn[] = Object.entries<LeadColumn>(LEAD_COLUMNS).flatMap(
+	([field, { input, ...column }]) => (input ? [{ ...column, field: field as WrittenField, input }] : []),
+);

@@ -1,13 +1,13 @@
 import { z } from 'zod/v4';
 
-import { id } from '../input/field';
+import { id, leadId } from '../input/field';
 import { mergeRulesSchema } from './mergeRules';
 
 const MOST_DUPLICATES = 1000;
 
 /** Leads to merge into one, which stays. */
 export const leadMergeSchema = z.strictObject({
-	leadId: id,
+	leadId,
 	duplicateIds: z
 		.array(id, {
 			error: ({ input }) => (input === undefined ? 'is missing; fill it in' : 'must be a list of ids'),

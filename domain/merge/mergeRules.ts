@@ -1,69 +1,24 @@
 import { z } from 'zod/v4';
 
 import { label } from '../input/field';
-import { type Lead, LEAD_STATUSES } from '../lead/lead';
+import { type Lead, WRITTEN_COLUMNS, type WrittenField } from '../lead/lead';
+import type { MergeRule } from './rule';
 
-const CHOICES = ['survivor', 'firstNotEmpty', 'newest', 'oldest'] as const;
-const TEXT = [...CHOICES, 'longest'] as const;
-const ORDERED = [...CHOICES, 'highest', 'lowest'] as const;
-
-/** The rules that each field of a lead can be merged by. */
-export const MERGE_RULES = {
-	assignedToId: CHOICES,
-	company: TEXT,
-	customFields: [...CHOICES, 'combine'],
-	email: CHOICES,
-	expectedCloseDate: ORDERED,
-	firstName: TEXT,
-	jobTitle: TEXT,
-	lastName: TEXT,
-	leadTemperature: ORDERED,
-	linkedinUrl: TEXT,
-	notes: [...TEXT, 'combine'],
-	phone: TEXT,
-	score: ORDERED,
-	source: CHOICES,
-	status: ORDERED,
-	tags: [...CHOICES, 'combine'],
-	value: ORDERED,
-	website: TEXT,
-} as const;
-
-export type MergedField = keyof typeof MERGE_RULES;
-export type MergeRule = (typeof MERGE_RULES)[MergedField][number];
+export type MergedField = WrittenField;
 export type MergeRules = Partial<Record<MergedField, MergeRule>>;
 
-export const MERGED_FIELDS = Object.keys(MERGE_RULES) as MergedField[];
+const MERGED = new Map(WRITTEN_COLUMNS.map((column) => [column.field, column]));
+export const MERGED_FIELDS: readonly MergedField[] = [...MERGED.keys()];
 
-/** What a field is merged by when nothing else is said. Nothing that only a duplicate knows gets lost. */
-export const STANDARD_RULES: Record<MergedField, MergeRule> = {
-	assignedToId: 'firstNotEmpty',
-	company: 'firstNotEmpty',
-	customFields: 'combine',
-	email: 'survivor',
-	expectedCloseDate: 'firstNotEmpty',
-	firstName: 'firstNotEmpty',
-	jobTitle: 'firstNotEmpty',
-	lastName: 'firstNotEmpty',
-	leadTemperature: 'highest',
-	linkedinUrl: 'firstNotEmpty',
-	notes: 'combine',
-	phone: 'firstNotEmpty',
-	score: 'highest',
-	source: 'survivor',
-	status: 'survivor',
-	tags: 'combine',
-	value: 'highest',
-	website: 'firstNotEmpty',
-};
+/** The rules that each field of a lead can be merged by. */
+export const MERGE_RULES = Object.fromEntries(
+	WRITTEN_COLUMNS.map(({ field, input }) => [field, input.merge.rules]),
+) as Record<MergedField, readonly [MergeRule, ...MergeRule[]]>;
 
 /** A rule for each field, where it is to be another than the standard one. */
 export const mergeRulesSchema = z.strictObject(
 	Object.fromEntries(
-		MERGED_FIELDS.map((field) => [
-			field,
-			label(MERGE_RULES[field] as readonly [MergeRule, ...MergeRule[]]).optional(),
-		]),
+		Object.entries(MERGE_RULES).map(([field, rules]) => [field, label(rules).optional()]),
 	) as unknown as Record<MergedField, z.ZodOptional<z.ZodType<MergeRule>>>,
 );
 
@@ -85,8 +40,8 @@ export interface MergePlan {
 export function planMerge(survivor: Lead, duplicates: readonly Lead[], rules: MergeRules): MergePlan {
 	const plan: MergePlan = { sources: {}, combined: {} };
 	const leads = [survivor, ...duplicates];
-	for (const field of MERGED_FIELDS) {
-		const rule = rules[field] ?? STANDARD_RULES[field];
+	for (const [field, { input }] of MERGED) {
+		const rule = rules[field] ?? input.merge.standard;
 		if (rule === 'combine') plan.combined[field as 'notes'] = leads.map(({ id }) => id);
 		else {
 			const source = sourceOf(field, rule, leads);
@@ -125,14 +80,12 @@ function lengthOf(value: unknown): number {
 	return typeof value === 'string' ? Array.from(value).length : 0;
 }
 
-const TEMPERATURES = ['cold', 'warm', 'hot'];
-
-/** A place in an order: of the pipeline, of temperatures, of numbers or of days. */
+/** A place in an order: of the labels, of numbers or of days. */
 function rankOf(field: MergedField, lead: Lead): number {
-	if (field === 'status') return LEAD_STATUSES.indexOf(lead.status);
-	if (field === 'leadTemperature') return TEMPERATURES.indexOf(lead.leadTemperature);
-	if (field === 'expectedCloseDate') return Date.parse(lead.expectedCloseDate ?? '');
-	return Number(lead[field]);
+	const { [field]: value } = lead;
+	const column = MERGED.get(field);
+	if (typeof value !== 'string') return Number(value);
+	return column?.input.merge.order?.indexOf(value) ?? Date.parse(value);
 }
 
 export function isEmpty(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { id, LONGEST_NOTE, text } from '../input/field';
+import { leadId, LONGEST_NOTE, text, userId } from '../input/field';
 
 /** A row of `lead_notes`. */
 export interface Note {
@@ -15,8 +15,8 @@ export interface Note {
 }
 
 export const newNoteSchema = z.strictObject({
-	leadId: id,
+	leadId,
 	content: text(LONGEST_NOTE).refine((content) => content.trim() !== '', 'is empty; write the note'),
-	userId: id.nullish(),
+	userId: userId.nullish(),
 });
 export type NewNote = z.output<typeof newNoteSchema>;

@@ -1,6 +1,6 @@
 import type { CommunicationType } from '../communication/communication';
 import { email } from '../input/field';
-import type { LeadStatus } from '../lead/lead';
+import type { LeadStatus } from '../lead/labels';
 import { nextOpening, type SendWindow } from './sendWindow';
 
 /** What a decision rests on. Times are milliseconds since 1970. */

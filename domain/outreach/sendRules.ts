@@ -3,7 +3,8 @@ import { z } from 'zod/v4';
 
 import { COMMUNICATION_TYPES } from '../communication/communication';
 import { ValidationError } from '../errors';
-import { id, integer, label, text, timestamp } from '../input/field';
+import { withFacts } from '../input/facts';
+import { integer, label, leadId, text, timestamp } from '../input/field';
 import type { SendRules } from './sendDecision';
 
 /** Most contacts before that a check looks at, so no cap can be higher. */
@@ -13,10 +14,15 @@ export const LONGEST_PERIOD_DAYS = 365;
 const DAY_MS = 86_400_000;
 
 const clock = (pattern: RegExp) =>
-	text(5).refine((time) => pattern.test(time), 'is not a time of day; write it as 09:00');
+	withFacts(
+		text(5).refine((time) => pattern.test(time), 'is not a time of day; write it as 09:00'),
+		{ isShown: true },
+	);
 
 const rules = {
-	timezone: text(64).refine(isZone, 'is not a time zone; write it as Europe/Vienna').optional(),
+	timezone: withFacts(text(64).refine(isZone, 'is not a time zone; write it as Europe/Vienna'), {
+		isShown: true,
+	}).optional(),
 	sendFrom: clock(/^([01]\d|2[0-3]):[0-5]\d$/).optional(),
 	sendUntil: clock(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/).optional(),
 	weekdays: z
@@ -37,7 +43,7 @@ export type SendSettings = z.output<typeof sendSettingsSchema>;
 
 /** Whether a lead may be contacted. What is left out is as the organization has it. */
 export const sendCheckSchema = z.strictObject({
-	leadId: id,
+	leadId,
 	communicationType: label(COMMUNICATION_TYPES),
 	/** The moment to decide about; left out: now. */
 	sendAt: timestamp.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { withFacts } from '../input/facts';
 import { integer, label, text } from '../input/field';
 
 export const SCORING_OPERATORS = [
@@ -51,9 +52,12 @@ const operand = z.union([
 export const scoringRuleSchema = z
 	.strictObject({
 		name: text(255).min(1, 'is empty; name the rule'),
-		field: text(255).refine(
-			(field) => (SCORING_FIELDS as readonly string[]).includes(field) || /^customFields\..+/.test(field),
-			`is not a field that can be scored; use customFields.<key> or one of ${SCORING_FIELDS.join(', ')}`,
+		field: withFacts(
+			text(255).refine(
+				(field) => (SCORING_FIELDS as readonly string[]).includes(field) || /^customFields\..+/.test(field),
+				`is not a field that can be scored; use customFields.<key> or one of ${SCORING_FIELDS.join(', ')}`,
+			),
+			{ isShown: true },
 		),
 		operator: label(SCORING_OPERATORS),
 		value: operand.nullish(),

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { withFacts } from '../input/facts';
 import { email, label, text } from '../input/field';
 import { USER_ROLES } from './user';
 
@@ -9,6 +10,6 @@ export const newUserSchema = z.strictObject({
 	firstName: text(100).min(1, 'is empty; write the first name'),
 	lastName: text(100).min(1, 'is empty; write the last name'),
 	role: label(USER_ROLES).default('SALES_REP'),
-	timezone: text(50).default('UTC'),
+	timezone: withFacts(text(50), { isShown: true }).default('UTC'),
 });
 export type NewUser = z.input<typeof newUserSchema>;

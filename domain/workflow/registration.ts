@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { withFacts } from '../input/facts';
 import { text } from '../input/field';
 import { parseTemplate } from './template';
 
@@ -13,7 +14,10 @@ export const registrationSchema = z.strictObject({
 	/** Unique among what is registered for one n8n instance: registering it again means this one. */
 	name: filledText(255, 'the name of the workflow'),
 	/** A workflow as n8n exports it; see `parseTemplate`. */
-	template: z.unknown().transform((value) => parseTemplate(value)),
+	template: withFacts(
+		z.unknown().transform((value) => parseTemplate(value)),
+		{ form: 'json' },
+	),
 	/** Whether it should be published; undefined keeps what was wanted so far, at first that it is not. */
 	isActive: z.boolean({ error: 'must be true or false; write true to publish the workflow' }).optional(),
 	description: text(10_000).optional(),

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { typeOptions } from '../Lma/actions/communication/fields';
-import { statusOptions, temperatureOptions } from '../Lma/actions/lead/fields';
+import { statusOptions, temperatureOptions } from '../Lma/actions/lead/choices';
 
 /** The parameter *Filters* of the trigger. */
 export const filters: INodeProperties = {

@@ -4,6 +4,7 @@ import { z } from 'zod/v4';
 import { type EventFilter, eventFilterSchema } from '../../db/subscription/subscription';
 import { ValidationError } from '../../domain/errors';
 import { EVENT_TYPES, type EventType } from '../../domain/event/event';
+import { factsOfField } from '../../domain/input/facts';
 import { convertField } from '../Lma/actions/field';
 
 /** What the user has filled in. */
@@ -44,18 +45,15 @@ export function readParameters(context: ITriggerFunctions): TriggerParameters {
 /** An empty list means that any will do. */
 function readFilter(chosen: Record<string, unknown>, timezone: string): EventFilter {
 	const filter = Object.entries(chosen)
-		.map(([field, value]) => [field, isListOfIds(field) ? toIds(value, timezone) : value] as const)
+		.map(([field, value]) => [field, toIds(field, value, timezone)] as const)
 		.filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0));
 	return check('filters', eventFilterSchema, Object.fromEntries(filter));
 }
 
-function isListOfIds(field: string): boolean {
-	return field === 'ownerIds' || field === 'campaignIds';
-}
-
-/** As lists of users are read everywhere: an array, JSON, or text with commas. */
-function toIds(value: unknown, timezone: string): unknown {
-	return convertField('userIds', value, timezone);
+/** Lists of ids as they are read everywhere: an array, JSON, or text with commas. Other fields as they are. */
+function toIds(field: string, value: unknown, timezone: string): unknown {
+	const facts = factsOfField(eventFilterSchema, field);
+	return facts?.form === 'ids' ? convertField(value, field, facts, timezone) : value;
 }
 
 function check<Schema extends z.ZodType>(

@@ -2,13 +2,10 @@ import { type Addressee, findByAddress } from '../../../db/address/address';
 import type { Sql } from '../../../db/connection/client';
 import { LmaError, NotFoundError, ValidationError } from '../../../domain/errors';
 
-/** The fields that take an e-mail address instead of an id. */
-const ADDRESSEES: Record<string, Addressee> = {
-	leadId: 'lead',
-	assignedToId: 'user',
-	createdBy: 'user',
-	userId: 'user',
-};
+/** Whether what is given for a lead or user is an address, not an id. */
+export function isAddress(value: unknown): value is string {
+	return typeof value === 'string' && value.includes('@');
+}
 
 /** Stops the reading of an item until the address book has been looked into. */
 export class AddressNotLookedUp extends LmaError {
@@ -25,11 +22,6 @@ export class AddressBook {
 	private readonly ids = { lead: new Map<string, number | null>(), user: new Map<string, number | null>() };
 	private readonly wanted = { lead: new Set<string>(), user: new Set<string>() };
 
-	/** Whether the value of this field is an address, not an id. */
-	isAddress(field: string, value: unknown): value is string {
-		return Object.hasOwn(ADDRESSEES, field) && typeof value === 'string' && value.includes('@');
-	}
-
 	/** Whether addresses were asked for that nobody has looked up yet. */
 	get isWaiting(): boolean {
 		return this.wanted.lead.size + this.wanted.user.size > 0;
@@ -41,8 +33,7 @@ export class AddressBook {
 	 * @throws AddressNotLookedUp when `lookUp` has to be called first
 	 * @throws NotFoundError or ValidationError when the organization has nobody with it; the address is not repeated
 	 */
-	idOf(field: string, value: string): number {
-		const addressee = ADDRESSEES[field] ?? 'lead';
+	idOf(addressee: Addressee, field: string, value: string): number {
 		const address = value.trim().toLowerCase();
 		const id = this.ids[addressee].get(address);
 		if (id === undefined) {

@@ -1,67 +1,18 @@
 import { ValidationError } from '../../../domain/errors';
+import type { FieldFacts, FieldForm } from '../../../domain/input/facts';
 import { toCalendarDate, toInstant } from '../instant';
 
-type Conversion = (value: unknown, field: string, timezone: string) => unknown;
+type Conversion = (value: unknown, field: string, facts: FieldFacts, timezone: string) => unknown;
 
-const CONVERSIONS: Record<string, Conversion> = {
-	leadId: id,
-	leadIds: ids,
-	communicationId: id,
-	noteId: id,
-	userId: id,
-	assignedToId: id,
-	campaignId: id,
-	workflowId: id,
-	createdBy: id,
-	userIds: ids,
-	duplicateIds: ids,
-	mergeId: id,
-	score: number,
-	minScore: number,
-	maxScore: number,
-	value: number,
-	budgetAllocated: number,
-	maxCommunications: number,
-	periodDays: number,
-	repliedWithinDays: number,
-	weekdays: ids,
-	budgetSpent: number,
-	tags: list,
-	customFields: json,
-	commMetadata: json,
-	targetCriteria: json,
-	goals: json,
-	scheduledAt: toInstant,
-	sendAt: toInstant,
-	repliedSince: toInstant,
-	completedAt: toInstant,
-	createdAfter: toInstant,
-	createdBefore: toInstant,
-	updatedAfter: toInstant,
-	updatedBefore: toInstant,
-	contactedAfter: toInstant,
-	contactedBefore: toInstant,
-	occurredAfter: toInstant,
-	occurredBefore: toInstant,
-	offset: number,
-	scheduledAfter: toInstant,
-	scheduledBefore: toInstant,
-	expectedCloseDate: toCalendarDate,
-	startDate: toCalendarDate,
-	endDate: toCalendarDate,
-	runsOn: toCalendarDate,
-	returnAll: flag,
-	simplify: flag,
-	reassign: flag,
-	reopen: flag,
-	allowClosed: flag,
-	countOnlyType: flag,
-	unassigned: flag,
-	neverContacted: flag,
-	isActive: flag,
-	skipUnknownLeads: flag,
-	includeTemplate: flag,
-	template: json,
+const CONVERSIONS: Record<FieldForm, Conversion> = {
+	day: (value, field, _facts, timezone) => toCalendarDate(value, field, timezone),
+	flag,
+	id,
+	ids,
+	json,
+	list,
+	moment: (value, field, _facts, timezone) => toInstant(value, field, timezone),
+	number,
 };
 
 /**
@@ -69,13 +20,12 @@ const CONVERSIONS: Record<string, Conversion> = {
  * meant (a telephone number out of a spreadsheet), JSON as text, dates in any form n8n has. What cannot be converted
  * for certain is returned as it is; the schema of the database layer then says what is wrong with it.
  *
- * @param field column name in camelCase; the same name means the same everywhere
+ * @param field column name in camelCase, for errors
+ * @param facts what the schema says of the field
  * @throws ValidationError for JSON or a date that cannot be read
  */
-export function convertField(field: string, value: unknown, timezone: string): unknown {
-	// A mapped column may have any name, also one that every object has.
-	const convert = Object.hasOwn(CONVERSIONS, field) ? CONVERSIONS[field] : undefined;
-	return (convert ?? text)(value, field, timezone);
+export function convertField(value: unknown, field: string, facts: FieldFacts, timezone: string): unknown {
+	return facts.form ? CONVERSIONS[facts.form](value, field, facts, timezone) : text(value);
 }
 
 /** Agents and spreadsheets write truth as text. */
@@ -98,35 +48,35 @@ function id(value: unknown): unknown {
 	return typeof plain === 'string' && /^\s*\d{1,15}\s*$/.test(plain) ? Number(plain) : plain;
 }
 
-function ids(value: unknown, field: string): unknown {
-	const entries = list(value, field);
+function ids(value: unknown, field: string, facts: FieldFacts): unknown {
+	const entries = list(value, field, facts);
 	return Array.isArray(entries) ? entries.map((entry) => id(entry)) : entries;
 }
 
 /** An array, JSON of one, or text with commas. An array is never split, so a tag may hold a comma. */
-function list(value: unknown, field: string): unknown {
+function list(value: unknown, field: string, facts: FieldFacts): unknown {
 	if (typeof value === 'number') return [value];
 	if (typeof value !== 'string') return value;
-	if (value.trim().startsWith('[')) return json(value, field);
+	if (value.trim().startsWith('[')) return json(value, field, facts);
 	return value
 		.split(',')
 		.map((entry) => entry.trim())
 		.filter((entry) => entry !== '');
 }
 
-function json(value: unknown, field: string): unknown {
+function json(value: unknown, field: string, facts: FieldFacts): unknown {
 	if (typeof value !== 'string') return value;
 	try {
 		return JSON.parse(value) as unknown;
 	} catch {
-		return invalidJson(value, field);
+		return invalidJson(value, field, facts);
 	}
 }
 
-function invalidJson(value: string, field: string): never {
+function invalidJson(value: string, field: string, { isShown }: FieldFacts): never {
 	throw new ValidationError(
 		field,
-		`${field}: "${value.slice(0, 40)}" is not valid JSON`,
+		isShown ? `${field}: "${value.slice(0, 40)}" is not valid JSON` : `${field} is not valid JSON`,
 		'Give JSON such as { "industry": "energy" }, or an expression that results in an object.',
 	);
 }

@@ -41,7 +41,7 @@ export const workflowLocator = locator({
 
 /**
  * A locator inside a collection such as `filters`, where it may stay empty. n8n does not take the id out of it there:
- * `convertField` does, so the field's conversion has to be that of an id.
+ * `convertField` does, so the schema of the field has to be that of an id.
  */
 export function inCollection(
 	chosen: INodeProperties,
@@ -92,8 +92,8 @@ function locator({ name, displayName, description, searchListMethod }: LocatorOp
 }
 
 /**
- * The field's name has to be known to `AddressBook`, which takes addresses in any mode: an expression or an agent may give
- * either.
+ * The schema of the field has to say whose id it is. `AddressBook` then takes addresses in any mode: an expression or an
+ * agent may give either.
  */
 function withAddress(chosen: INodeProperties): INodeProperties {
 	return {

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { z } from 'zod/v4';
 
 import type { Sql } from '../../../db/connection/client';
 import type { ItemResult } from '../../../domain/itemResult';
@@ -25,6 +26,8 @@ export interface Operation<Input> {
 	access: Access;
 	/** Which of the choices in `absence.ts` the operation offers among its `options`, for an item that gives no row. */
 	absence?: 'notFound' | 'nothingMatched';
+	/** What it takes; says how each of its parameters is converted. Left out by operations that take no more than an id. */
+	schema?: z.ZodType;
 	/** The few fields of a row that most people want; for operations with the parameter `simplify`. */
 	simplify?(row: never): Row;
 	/**

@@ -1,11 +1,18 @@
-import { z } from 'zod/v4';
+import type { z } from 'zod/v4';
 
 import { ValidationError } from '../../../domain/errors';
-import { bigId, id } from '../../../domain/input/field';
+import { factsOfField } from '../../../domain/input/facts';
 import { parseInput } from '../../../domain/input/parseInput';
 import { asJson } from '../instant';
-import type { AddressBook } from './addressBook';
+import { type AddressBook, isAddress } from './addressBook';
 import { convertField, isLocator } from './field';
+import {
+	type FlagParameter,
+	flagSchemas,
+	nodeParameters,
+	type RowParameter,
+	rowSchemas,
+} from './nodeParameters';
 import type { ParameterValues } from './parameterValues';
 
 /** What no custom field can be called: objects in JavaScript have these already. */
@@ -29,6 +36,8 @@ export class ItemParameters {
 		readonly timezone: string,
 		/** Knows the leads and users that are given by e-mail address. */
 		private readonly addresses: AddressBook,
+		/** Says how the operation's own fields are converted. */
+		private readonly schema: z.ZodType = nodeParameters,
 	) {}
 
 	/** A top-level parameter, or undefined when it is empty. Resource locators give the id. */
@@ -42,9 +51,8 @@ export class ItemParameters {
 	 *
 	 * @throws ValidationError when it is missing or no id
 	 */
-	id(name: string): number {
-		const schema = z.record(z.string(), name === 'communicationId' ? bigId : id);
-		return Number(parseInput(schema, { [name]: this.field(name) })[name]);
+	id(name: RowParameter): number {
+		return Number(parseInput(rowSchemas[name], { [name]: this.field(name) })[name]);
 	}
 
 	/**
@@ -52,9 +60,8 @@ export class ItemParameters {
 	 *
 	 * @throws ValidationError when it is neither true nor false
 	 */
-	flag(name: string): boolean {
-		const schema = z.record(z.string(), z.boolean({ error: 'must be true or false; choose one of them' }));
-		return parseInput(schema, { [name]: this.field(name) ?? false })[name] === true;
+	flag(name: FlagParameter): boolean {
+		return parseInput(flagSchemas[name], { [name]: this.field(name) ?? false })[name] === true;
 	}
 
 	/** Several top-level parameters by name. */
@@ -115,9 +122,10 @@ export class ItemParameters {
 	}
 
 	private convert(name: string, value: unknown): unknown {
-		return this.addresses.isAddress(name, value)
-			? this.addresses.idOf(name, value)
-			: convertField(name, value, this.timezone);
+		const facts = factsOfField(this.schema, name) ?? factsOfField(nodeParameters, name) ?? {};
+		return facts.addressee && isAddress(value)
+			? this.addresses.idOf(facts.addressee, name, value)
+			: convertField(value, name, facts, this.timezone);
 	}
 }
 

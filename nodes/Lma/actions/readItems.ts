@@ -29,7 +29,8 @@ export async function readItems(
 	const values = new ParameterValues(context);
 	const addresses = new AddressBook();
 	const read = (index: number): Reading => {
-		const reading = readItem(chosen, new ItemParameters(values, index, timezone, addresses), index);
+		const parameters = new ItemParameters(values, index, timezone, addresses, chosen.operation.schema);
+		const reading = readItem(chosen, parameters, index);
 		const { error } = reading.result ?? {};
 		if (error && !isWaiting(reading) && !context.continueOnFail()) throw new ItemError(index, error);
 		return reading;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect } from '../../../db/connection/client';
 import { mergeLeads } from '../../../db/lead/merge';
 import type { MergedLead } from '../../../db/lead/mergedLead';
-import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../../domain/lead/lead';
+import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../../domain/lead/labels';
 import { MERGE_RULES, MERGED_FIELDS, type MergeRules } from '../../../domain/merge/mergeRules';
 import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 

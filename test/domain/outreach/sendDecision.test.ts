@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { COMMUNICATION_TYPES } from '../../../domain/communication/communication';
-import { LEAD_STATUSES } from '../../../domain/lead/lead';
+import { LEAD_STATUSES } from '../../../domain/lead/labels';
 import { decideSend, type SendFacts, type SendRules } from '../../../domain/outreach/sendDecision';
 
 const NOW = Date.UTC(2026, 10, 23, 12);

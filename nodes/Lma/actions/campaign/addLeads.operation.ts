@@ -35,10 +35,11 @@ export const description: INodeProperties[] = shownFor('campaign', 'addLeads', [
 
 export const access = 'write';
 export const absence = 'notFound';
+export const schema = leadsToAddSchema;
 
 export function read(parameters: ItemParameters): LeadsToAdd {
 	const { membershipStatus, skipUnknownLeads } = parameters.fields('options');
-	return parseInput(leadsToAddSchema, {
+	return parseInput(schema, {
 		campaignId: parameters.id('campaignId'),
 		leadIds: parameters.field('leadIds'),
 		membershipStatus,

@@ -11,9 +11,10 @@ import { newCampaignFields } from './fields';
 export const description: INodeProperties[] = shownFor('campaign', 'create', newCampaignFields);
 
 export const access = 'write';
+export const schema = newCampaignSchema;
 
 export function read(parameters: ItemParameters): NewCampaign {
-	return parseInput(newCampaignSchema, {
+	return parseInput(schema, {
 		...parameters.fields('additionalFields'),
 		...parameters.fieldsOf('name'),
 	});

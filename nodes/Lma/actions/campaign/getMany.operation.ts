@@ -75,11 +75,12 @@ export const description: INodeProperties[] = shownFor('campaign', 'getMany', [
 
 export const access = 'read';
 export const absence = 'nothingMatched';
+export const schema = campaignFilterSchema;
 
 export function read(parameters: ItemParameters): CampaignFilter {
 	const { status, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
-		parseInput(campaignFilterSchema, {
+		parseInput(schema, {
 			...others,
 			status: asLabels(status),
 			orderBy: parameters.fields('options').orderBy,

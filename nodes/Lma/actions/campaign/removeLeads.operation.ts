@@ -19,9 +19,10 @@ export const description: INodeProperties[] = shownFor('campaign', 'removeLeads'
 
 export const access = 'write';
 export const absence = 'notFound';
+export const schema = membershipRequestSchema;
 
 export function read(parameters: ItemParameters): MembershipRequest {
-	return parseInput(membershipRequestSchema, {
+	return parseInput(schema, {
 		campaignId: parameters.id('campaignId'),
 		leadIds: parameters.field('leadIds'),
 	});

@@ -19,9 +19,10 @@ export const description: INodeProperties[] = shownFor('campaign', 'update', [
 
 export const access = 'write';
 export const absence = 'notFound';
+export const schema = campaignPatchSchema;
 
 export function read(parameters: ItemParameters): CampaignPatch {
-	return parseInput(campaignPatchSchema, {
+	return parseInput(schema, {
 		...parameters.fields('updateFields', { keepNull: true }),
 		id: parameters.id('campaignId'),
 	});

@@ -114,10 +114,11 @@ export const description: INodeProperties[] = shownFor('communication', 'checkSe
 ]);
 
 export const access = 'read';
+export const schema = sendCheckSchema;
 
 export function read(parameters: ItemParameters): SendCheck {
 	const { weekdays, ...others } = parameters.fields('options');
-	return parseInput(sendCheckSchema, {
+	return parseInput(schema, {
 		...others,
 		weekdays: Array.isArray(weekdays) && weekdays.length === 0 ? undefined : weekdays,
 		leadId: parameters.id('leadId'),

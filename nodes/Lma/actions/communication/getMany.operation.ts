@@ -85,11 +85,12 @@ export const description: INodeProperties[] = shownFor('communication', 'getMany
 
 export const access = 'read';
 export const absence = 'nothingMatched';
+export const schema = communicationFilterSchema;
 
 export function read(parameters: ItemParameters): CommunicationFilter {
 	const { status, communicationType, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
-		parseInput(communicationFilterSchema, {
+		parseInput(schema, {
 			...others,
 			status: asLabels(status),
 			communicationType: asLabels(communicationType),

@@ -25,9 +25,10 @@ export const description: INodeProperties[] = shownFor('communication', 'log', [
 ]);
 
 export const access = 'write';
+export const schema = newCommunicationSchema;
 
 export function read(parameters: ItemParameters): NewCommunication {
-	return parseInput(newCommunicationSchema, {
+	return parseInput(schema, {
 		...parameters.fields('additionalFields'),
 		leadId: parameters.id('leadId'),
 		...parameters.fieldsOf('communicationType', 'direction'),

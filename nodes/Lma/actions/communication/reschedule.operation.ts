@@ -28,9 +28,10 @@ export const description: INodeProperties[] = shownFor('communication', 'resched
 
 export const access = 'write';
 export const absence = 'notFound';
+export const schema = rescheduleSchema;
 
 export function read(parameters: ItemParameters): Reschedule {
-	return parseInput(rescheduleSchema, {
+	return parseInput(schema, {
 		id: parameters.id('communicationId'),
 		...parameters.fieldsOf('scheduledAt'),
 		reopen: parameters.fields('options').reopen,

@@ -20,9 +20,10 @@ export const description: INodeProperties[] = shownFor('communication', 'schedul
 ]);
 
 export const access = 'write';
+export const schema = scheduledCommunicationSchema;
 
 export function read(parameters: ItemParameters): ScheduledCommunication {
-	return parseInput(scheduledCommunicationSchema, {
+	return parseInput(schema, {
 		...parameters.fields('additionalFields'),
 		leadId: parameters.id('leadId'),
 		...parameters.fieldsOf('communicationType', 'scheduledAt'),

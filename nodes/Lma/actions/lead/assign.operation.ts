@@ -67,11 +67,12 @@ export const description: INodeProperties[] = shownFor('lead', 'assign', [
 
 export const access = 'write';
 export const absence = 'notFound';
+export const schema = assignmentSchema;
 
 export function read(parameters: ItemParameters): AssignmentRequest {
 	const strategy = parameters.field('strategy');
 	const { reassign, userIds } = parameters.fields('options');
-	return parseInput(assignmentSchema, {
+	return parseInput(schema, {
 		leadId: parameters.id('leadId'),
 		strategy,
 		...(strategy === 'user' ? { assignedToId: parameters.id('assignedToId') } : { userIds }),

@@ -9,7 +9,7 @@ import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../parameters';
-import { statusOptions } from './fields';
+import { statusOptions } from './choices';
 
 export const description: INodeProperties[] = shownFor('lead', 'changeStatus', [
 	leadLocator,
@@ -27,9 +27,10 @@ export const description: INodeProperties[] = shownFor('lead', 'changeStatus', [
 
 export const access = 'write';
 export const absence = 'notFound';
+export const schema = leadStatusChangeSchema;
 
 export function read(parameters: ItemParameters): LeadStatusChange {
-	return parseInput(leadStatusChangeSchema, {
+	return parseInput(schema, {
 		id: parameters.id('leadId'),
 		status: parameters.field('status'),
 	});

@@ -2,20 +2,19 @@ import type { FieldType, INodeProperties, INodePropertyOptions, ResourceMapperFi
 import { z } from 'zod/v4';
 
 import type { CustomField, CustomFieldType } from '../../../../domain/customField/customField';
+import { factsOf } from '../../../../domain/input/facts';
 import { parseInput } from '../../../../domain/input/parseInput';
+import { WRITTEN_COLUMNS } from '../../../../domain/lead/lead';
 import type { Row } from '../operation';
 import type { Fields, ItemParameters } from '../parameters';
-import { leadFields } from './fields';
+import { leadFields, type LeadParameter } from './fields';
 
 export type MappingOperation = 'create' | 'update' | 'upsert';
-
-/** Columns that the mapper shows from the start; the others are added by name. */
-const SHOWN = ['email', 'firstName', 'lastName', 'company', 'status', 'source'];
 
 /** What the id of a custom field's column begins with. */
 export const CUSTOM_PREFIX = 'customFields.';
 
-const COLUMNS: ReadonlySet<string> = new Set(leadFields.map(({ name }) => name));
+const COLUMNS: ReadonlySet<string> = new Set(WRITTEN_COLUMNS.map(({ field }) => field));
 
 /** How the fields of a lead are given: one by one, or by columns. */
 export const dataMode: INodeProperties = {
@@ -130,23 +129,31 @@ export function mapperFields(
 	operation: MappingOperation,
 	customFields: readonly CustomField[],
 ): ResourceMapperField[] {
-	const columns = leadFields.map((field): ResourceMapperField => {
-		const isKey = field.name === 'email';
-		return {
-			id: field.name,
-			displayName: field.name === 'assignedToId' ? 'Assigned To (ID or Email)' : field.displayName,
-			type: typeOf(field),
-			...(field.type === 'options' && { options: field.options as INodePropertyOptions[] }),
-			required: isKey && operation !== 'update',
-			defaultMatch: isKey && operation === 'upsert',
-			canBeUsedToMatch: isKey,
-			display: true,
-			removed: !SHOWN.includes(field.name),
-		};
-	});
-	const shown = (name: string) => (SHOWN.includes(name) ? SHOWN.indexOf(name) : SHOWN.length);
-	columns.sort((a, b) => shown(a.id) - shown(b.id));
+	// Those that are shown from the start in the order of the table, the others by name.
+	const shown = WRITTEN_COLUMNS.filter(({ input }) => input.isProminent).map(({ field }) => field);
+	const place = ({ column }: LeadParameter) =>
+		column.input.isProminent ? shown.indexOf(column.field) : shown.length;
+	const columns = [...leadFields]
+		.sort((a, b) => place(a) - place(b))
+		.map((field) => leadColumn(operation, field));
 	return [...columns, ...customFields.map((field) => customColumn(operation, field))];
+}
+
+function leadColumn(operation: MappingOperation, { column, parameter }: LeadParameter): ResourceMapperField {
+	const { field, schema, input } = column;
+	const isKey = field === 'email';
+	const isAddressed = factsOf(schema).addressee !== undefined;
+	return {
+		id: field,
+		displayName: isAddressed ? `${input.label} (ID or Email)` : parameter.displayName,
+		type: typeOf(parameter),
+		...(parameter.type === 'options' && { options: parameter.options as INodePropertyOptions[] }),
+		required: isKey && operation !== 'update',
+		defaultMatch: isKey && operation === 'upsert',
+		canBeUsedToMatch: isKey,
+		display: true,
+		removed: !input.isProminent,
+	};
 }
 
 const CUSTOM_TYPES: Record<CustomFieldType, FieldType> = {
@@ -183,8 +190,7 @@ function customColumn(operation: MappingOperation, field: CustomField): Resource
 	};
 }
 
-function typeOf({ name, type }: INodeProperties): FieldType {
-	if (name === 'assignedToId') return 'string';
+function typeOf({ type }: INodeProperties): FieldType {
 	if (type === 'options' || type === 'number' || type === 'dateTime') return type;
 	return type === 'json' ? 'object' : 'string';
 }

@@ -19,10 +19,11 @@ export const description: INodeProperties[] = shownFor('lead', 'create', [
 ]);
 
 export const access = 'write';
+export const schema = newLeadSchema;
 
 export function read(parameters: ItemParameters): NewLead {
-	if (isMapped(parameters)) return parseInput(newLeadSchema, withoutNulls(readMapped(parameters)));
-	return parseInput(newLeadSchema, {
+	if (isMapped(parameters)) return parseInput(schema, withoutNulls(readMapped(parameters)));
+	return parseInput(schema, {
 		...parameters.fields('additionalFields'),
 		...parameters.fieldsOf('email', 'firstName', 'lastName'),
 	});

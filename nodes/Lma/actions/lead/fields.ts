@@ -1,180 +1,69 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { z } from 'zod/v4';
+
+import { factsOf } from '../../../../domain/input/facts';
+import { WRITTEN_COLUMNS, type WrittenColumn } from '../../../../domain/lead/lead';
 import { userField } from '../locator';
+import { choicesOf } from './choices';
 
-/** The pipeline statuses of a lead. */
-export const statusOptions = [
-	{ name: 'Closed Lost', value: 'CLOSED_LOST' },
-	{ name: 'Closed Won', value: 'CLOSED_WON' },
-	{ name: 'Contacted', value: 'CONTACTED' },
-	{ name: 'Negotiation', value: 'NEGOTIATION' },
-	{ name: 'New', value: 'NEW' },
-	{ name: 'Proposal', value: 'PROPOSAL' },
-	{ name: 'Qualified', value: 'QUALIFIED' },
-];
+export interface LeadParameter {
+	column: WrittenColumn;
+	parameter: INodeProperties;
+}
 
-/** Where a lead came from. */
-export const sourceOptions = [
-	{ name: 'Advertising', value: 'ADVERTISING' },
-	{ name: 'Cold Outreach', value: 'COLD_OUTREACH' },
-	{ name: 'Email', value: 'EMAIL' },
-	{ name: 'Event', value: 'EVENT' },
-	{ name: 'Other', value: 'OTHER' },
-	{ name: 'Referral', value: 'REFERRAL' },
-	{ name: 'Social Media', value: 'SOCIAL_MEDIA' },
-	{ name: 'Website', value: 'WEBSITE' },
-];
+/** The column of a lead as a parameter. */
+function toParameter({ field, schema, standard, input }: WrittenColumn): INodeProperties {
+	const { label, hint, placeholder } = input;
+	const { addressee, form } = factsOf(schema);
+	if (addressee === 'user') return userField(field, label, hint);
+	return {
+		// Who writes JSON has to know that it is.
+		displayName: form === 'json' ? `${label} (JSON)` : label,
+		name: field,
+		description: hint,
+		...(placeholder && { placeholder }),
+		...typeOf(schema, standard),
+		...sizeOf(input),
+	};
+}
 
-/** How likely a lead is to buy. */
-export const temperatureOptions = [
-	{ name: 'Cold', value: 'cold' },
-	{ name: 'Hot', value: 'hot' },
-	{ name: 'Warm', value: 'warm' },
-];
+type Type = Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties>;
 
-const email: INodeProperties = {
-	displayName: 'Email',
-	name: 'email',
-	type: 'string',
-	placeholder: 'name@email.com',
-	default: '',
-	description: 'E-mail address of the lead. Upper and lower case do not matter.',
-};
+function typeOf(schema: z.ZodType, standard: WrittenColumn['standard']): Type {
+	if (schema instanceof z.ZodEnum) {
+		const labels = schema.options.map(String);
+		return { type: 'options', options: choicesOf(labels), default: standard ?? labels[0] ?? '' };
+	}
+	switch (factsOf(schema).form) {
+		case 'json':
+			return { type: 'json', default: '{}' };
+		case 'day':
+		case 'moment':
+			return { type: 'dateTime', default: '' };
+		case 'number':
+			return { type: 'number', default: standard ?? 0 };
+		case 'flag':
+			return { type: 'boolean', default: standard ?? false };
+		default:
+			return { type: 'string', default: standard ?? '' };
+	}
+}
 
-const firstName: INodeProperties = {
-	displayName: 'First Name',
-	name: 'firstName',
-	type: 'string',
-	default: '',
-	description: 'First name of the lead',
-};
+function sizeOf({ rows, range }: WrittenColumn['input']): Pick<INodeProperties, 'typeOptions'> {
+	if (rows) return { typeOptions: { rows } };
+	return range ? { typeOptions: { minValue: range[0], maxValue: range[1] } } : {};
+}
 
-const lastName: INodeProperties = {
-	displayName: 'Last Name',
-	name: 'lastName',
-	type: 'string',
-	default: '',
-	description: 'Last name of the lead',
-};
-
-const optionalFields: INodeProperties[] = [
-	userField('assignedToId', 'Assigned To', 'User of the organization who owns the lead'),
-	{
-		displayName: 'Company',
-		name: 'company',
-		type: 'string',
-		default: '',
-		description: 'Company the lead works for',
-	},
-	{
-		displayName: 'Custom Fields (JSON)',
-		name: 'customFields',
-		type: 'json',
-		default: '{}',
-		description:
-			'Custom fields by key, as a JSON object. A lead that exists keeps those not named here, and null takes one away.',
-	},
-	{
-		displayName: 'Expected Close Date',
-		name: 'expectedCloseDate',
-		type: 'dateTime',
-		default: '',
-		description: 'Day on which the deal is expected to close. The time of day does not matter.',
-	},
-	{
-		displayName: 'Job Title',
-		name: 'jobTitle',
-		type: 'string',
-		default: '',
-		description: 'What the lead does at the company',
-	},
-	{
-		displayName: 'Lead Temperature',
-		name: 'leadTemperature',
-		type: 'options',
-		options: temperatureOptions,
-		default: 'cold',
-		description: 'How likely the lead is to buy. Scoring sets it from the score.',
-	},
-	{
-		displayName: 'LinkedIn URL',
-		name: 'linkedinUrl',
-		type: 'string',
-		default: '',
-		description: 'Address of the LinkedIn profile',
-	},
-	{
-		displayName: 'Notes',
-		name: 'notes',
-		type: 'string',
-		typeOptions: { rows: 3 },
-		default: '',
-		description: 'Free text kept with the lead itself. For a history of notes use the resource Note.',
-	},
-	{
-		displayName: 'Phone',
-		name: 'phone',
-		type: 'string',
-		default: '',
-		description: 'Telephone number, in any form',
-	},
-	{
-		displayName: 'Score',
-		name: 'score',
-		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 100 },
-		default: 0,
-		description: 'Score from 0 to 100. The operation Score works it out from the rules of the organization.',
-	},
-	{
-		displayName: 'Source',
-		name: 'source',
-		type: 'options',
-		options: sourceOptions,
-		default: 'OTHER',
-		description: 'Where the lead came from',
-	},
-	{
-		displayName: 'Status',
-		name: 'status',
-		type: 'options',
-		options: statusOptions,
-		default: 'NEW',
-		description: 'Place of the lead in the pipeline',
-	},
-	{
-		displayName: 'Tags',
-		name: 'tags',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. newsletter, trade fair',
-		description: 'Tags, separated by commas. An expression may give an array, whose entries may hold commas.',
-	},
-	{
-		displayName: 'Value',
-		name: 'value',
-		type: 'number',
-		default: 0,
-		description: 'Value of the deal in cents',
-	},
-	{
-		displayName: 'Website',
-		name: 'website',
-		type: 'string',
-		default: '',
-		description: 'Web site of the lead or the company',
-	},
-];
-
-/** Every field of a lead that can be written, by name. */
-export const leadFields: INodeProperties[] = [...optionalFields, email, firstName, lastName].sort((a, b) =>
-	a.displayName.localeCompare(b.displayName, 'en'),
-);
+/** Every column of a lead that can be written, with its parameter, by name. */
+export const leadFields: readonly LeadParameter[] = WRITTEN_COLUMNS.map((column) => ({
+	column,
+	parameter: toParameter(column),
+})).sort((a, b) => a.parameter.displayName.localeCompare(b.parameter.displayName, 'en'));
 
 /** E-mail and names, which every new lead has. */
-export const requiredFields: INodeProperties[] = [email, firstName, lastName].map((field) => ({
-	...field,
-	required: true,
-}));
+export const requiredFields: INodeProperties[] = leadFields
+	.filter(({ column }) => column.input.isExpected)
+	.map(({ parameter }) => ({ ...parameter, required: true }));
 
 /** The other fields of a lead, as a collection. */
 export const additionalFields: INodeProperties = {
@@ -183,7 +72,7 @@ export const additionalFields: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Field',
 	default: {},
-	options: optionalFields,
+	options: leadFields.filter(({ column }) => !column.input.isExpected).map(({ parameter }) => parameter),
 	description:
 		'Further fields of the lead. What is left empty is not set; an expression that results in null clears the field of a lead that exists.',
 };
@@ -195,7 +84,7 @@ export const updateFields: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Field',
 	default: {},
-	options: leadFields,
+	options: leadFields.map(({ parameter }) => parameter),
 	description:
 		'Fields to change. What is left empty stays as it is; an expression that results in null clears the field.',
 };

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { z } from 'zod/v4';
 
 import type { Sql } from '../../../../db/connection/client';
 import { mergeLeads } from '../../../../db/lead/merge';
@@ -92,6 +93,8 @@ export const description: INodeProperties[] = shownFor('lead', 'merge', [
 
 export const access = 'write';
 export const absence = 'notFound';
+/** Undoing takes other fields than merging. */
+export const schema = z.union([leadMergeSchema, leadUnmergeSchema]);
 
 type Input = LeadMerge | LeadUnmerge;
 type Merged = ItemResult<MergedLead | UnmergedLead>;

@@ -1,12 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import {
-	MERGE_RULES,
-	MERGED_FIELDS,
-	type MergedField,
-	type MergeRule,
-	STANDARD_RULES,
-} from '../../../../domain/merge/mergeRules';
+import { WRITTEN_COLUMNS, type WrittenColumn } from '../../../../domain/lead/lead';
+import type { MergeRule } from '../../../../domain/merge/rule';
 import type { Fields, ItemParameters } from '../parameters';
 
 const RULES: Record<MergeRule, { name: string; description: string }> = {
@@ -23,42 +18,21 @@ const RULES: Record<MergeRule, { name: string; description: string }> = {
 	survivor: { name: 'Lead That Stays', description: 'The value of the lead that stays, even if it is empty' },
 };
 
-const NAMES: Record<MergedField, string> = {
-	assignedToId: 'Assigned To',
-	company: 'Company',
-	customFields: 'Custom Fields',
-	email: 'Email',
-	expectedCloseDate: 'Expected Close Date',
-	firstName: 'First Name',
-	jobTitle: 'Job Title',
-	lastName: 'Last Name',
-	leadTemperature: 'Lead Temperature',
-	linkedinUrl: 'LinkedIn URL',
-	notes: 'Notes',
-	phone: 'Phone',
-	score: 'Score',
-	source: 'Source',
-	status: 'Status',
-	tags: 'Tags',
-	value: 'Value',
-	website: 'Website',
-};
-
 /** A choice of rules for each field of a lead, the usual one first set. */
-export const mergeRuleParameters: INodeProperties[] = MERGED_FIELDS.map(ruleParameter).sort((a, b) =>
+export const mergeRuleParameters: INodeProperties[] = WRITTEN_COLUMNS.map(ruleParameter).sort((a, b) =>
 	a.displayName.localeCompare(b.displayName, 'en'),
 );
 
-function ruleParameter(field: MergedField): INodeProperties {
+function ruleParameter({ field, input: { label, merge } }: WrittenColumn): INodeProperties {
 	// eslint-disable-next-line n8n-nodes-base/node-param-default-missing -- it sees literal defaults only
 	return {
-		displayName: NAMES[field],
+		displayName: label,
 		// The fields' own names have conversions: tags are split, days are read.
 		name: `${field}Rule`,
 		type: 'options',
-		options: MERGE_RULES[field].map(toOption).sort((a, b) => a.name.localeCompare(b.name, 'en')),
-		default: STANDARD_RULES[field],
-		description: `Whose ${NAMES[field]} the lead takes`,
+		options: merge.rules.map(toOption).sort((a, b) => a.name.localeCompare(b.name, 'en')),
+		default: merge.standard,
+		description: `Whose ${label} the lead takes`,
 	};
 }
 

@@ -38,9 +38,10 @@ export const description: INodeProperties[] = shownFor('lead', 'tag', [
 
 export const access = 'write';
 export const absence = 'notFound';
+export const schema = leadTaggingSchema;
 
 export function read(parameters: ItemParameters): LeadTagging {
-	return parseInput(leadTaggingSchema, {
+	return parseInput(schema, {
 		id: parameters.id('leadId'),
 		...parameters.fieldsOf('tagAction', 'tags'),
 	});

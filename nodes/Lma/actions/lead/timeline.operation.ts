@@ -82,11 +82,12 @@ export const description: INodeProperties[] = shownFor('lead', 'timeline', [
 
 export const access = 'read';
 export const absence = 'notFound';
+export const schema = timelineSchema;
 
 export function read(parameters: ItemParameters): TimelineRequest {
 	const { eventTypes, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
-		parseInput(timelineSchema, {
+		parseInput(schema, {
 			...others,
 			leadId: parameters.id('leadId'),
 			eventTypes: asLabels(eventTypes),

@@ -20,9 +20,10 @@ export const description: INodeProperties[] = shownFor('lead', 'update', [
 ]);
 
 export const access = 'write';
+export const schema = leadPatchSchema;
 
 export function read(parameters: ItemParameters): LeadPatch {
-	return parseInput(leadPatchSchema, {
+	return parseInput(schema, {
 		...(isMapped(parameters)
 			? readMapped(parameters)
 			: withChanges(parameters.fields('updateFields', { keepNull: true }))),

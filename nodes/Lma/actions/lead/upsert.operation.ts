@@ -19,10 +19,11 @@ export const description: INodeProperties[] = shownFor('lead', 'upsert', [
 ]);
 
 export const access = 'write';
+export const schema = upsertLeadSchema;
 
 export function read(parameters: ItemParameters): UpsertLead {
-	if (isMapped(parameters)) return parseInput(upsertLeadSchema, readMapped(parameters));
-	return parseInput(upsertLeadSchema, {
+	if (isMapped(parameters)) return parseInput(schema, readMapped(parameters));
+	return parseInput(schema, {
 		...withChanges(parameters.fields('additionalFields', { keepNull: true })),
 		...parameters.fieldsOf('email', 'firstName', 'lastName'),
 	});

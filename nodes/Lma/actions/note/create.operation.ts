@@ -31,9 +31,10 @@ export const description: INodeProperties[] = shownFor('note', 'create', [
 ]);
 
 export const access = 'write';
+export const schema = newNoteSchema;
 
 export function read(parameters: ItemParameters): NewNote {
-	return parseInput(newNoteSchema, {
+	return parseInput(schema, {
 		...parameters.fields('additionalFields'),
 		leadId: parameters.id('leadId'),
 		...parameters.fieldsOf('content'),

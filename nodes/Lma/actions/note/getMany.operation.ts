@@ -40,11 +40,10 @@ export const description: INodeProperties[] = shownFor('note', 'getMany', [
 
 export const access = 'read';
 export const absence = 'nothingMatched';
+export const schema = noteFilterSchema;
 
 export function read(parameters: ItemParameters): NoteFilter {
-	return readPaged(parameters, (limit) =>
-		parseInput(noteFilterSchema, { ...parameters.fields('filters'), limit }),
-	);
+	return readPaged(parameters, (limit) => parseInput(schema, { ...parameters.fields('filters'), limit }));
 }
 
 /** Lists notes, newest first. */

@@ -10,7 +10,7 @@ import {
 import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
-import { statusOptions, temperatureOptions } from '../lead/fields';
+import { statusOptions, temperatureOptions } from '../lead/choices';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../parameters';
@@ -58,11 +58,12 @@ export const description: INodeProperties[] = shownFor('report', 'leadSummary', 
 
 export const access = 'read';
 export const absence = 'nothingMatched';
+export const schema = leadSummaryFilterSchema;
 
 export function read(parameters: ItemParameters): LeadSummaryFilter {
 	const { status, leadTemperature, ...others } = parameters.fields('filters');
 	return readPaged(parameters, (limit) =>
-		parseInput(leadSummaryFilterSchema, {
+		parseInput(schema, {
 			...others,
 			status: asLabels(status),
 			leadTemperature: asLabels(leadTemperature),

@@ -57,12 +57,11 @@ export const description: INodeProperties[] = shownFor('user', 'getMany', [
 
 export const access = 'read';
 export const absence = 'nothingMatched';
+export const schema = userFilterSchema;
 
 export function read(parameters: ItemParameters): UserFilter {
 	const { role, ...others } = parameters.fields('filters');
-	return readPaged(parameters, (limit) =>
-		parseInput(userFilterSchema, { ...others, role: asLabels(role), limit }),
-	);
+	return readPaged(parameters, (limit) => parseInput(schema, { ...others, role: asLabels(role), limit }));
 }
 
 /** Lists the users of the organization by name. */

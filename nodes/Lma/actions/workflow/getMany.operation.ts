@@ -90,12 +90,13 @@ export const description: INodeProperties[] = shownFor('workflow', 'getMany', [
 
 export const access = 'read';
 export const absence = 'nothingMatched';
+export const schema = workflowFilterSchema;
 
 export function read(parameters: ItemParameters): WorkflowFilter {
 	const { state, ...others } = parameters.fields('filters');
 	const isFull = parameters.fields('options').includeTemplate === true;
 	return readPaged(parameters, (limit) =>
-		parseInput(workflowFilterSchema, {
+		parseInput(schema, {
 			...others,
 			state: asLabels(state),
 			includeTemplate: isFull,

@@ -74,9 +74,10 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 ]);
 
 export const access = 'write';
+export const schema = registrationSchema;
 
 export function read(parameters: ItemParameters): Registration {
-	return parseInput(registrationSchema, {
+	return parseInput(schema, {
 		...parameters.fields('additionalFields'),
 		...parameters.fieldsOf('name', 'template'),
 	});

@@ -23,9 +23,10 @@ export const description: INodeProperties[] = shownFor('workflow', 'setActive', 
 
 export const access = 'write';
 export const absence = 'notFound';
+export const schema = activationSchema;
 
 export function read(parameters: ItemParameters): Activation {
-	return parseInput(activationSchema, {
+	return parseInput(schema, {
 		workflowId: parameters.id('workflowId'),
 		...parameters.fieldsOf('isActive'),
 	});

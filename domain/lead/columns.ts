@@ -1,0 +1,213 @@
+import { day, email, id, integer, label, LONGEST_NOTE, tags, text, timestamp, userId } from '../input/field';
+import { jsonObject } from '../input/json';
+import { RULES_OF } from '../merge/rule';
+import type { LeadColumn } from './column';
+import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from './labels';
+
+/**
+ * The columns of `leads` by the name of their field, in the order of the table. A new one is added here, in a migration and
+ * nowhere else: rows, inputs, statements, nodes, import, merging, documents and benchmark go by this.
+ */
+export const LEAD_COLUMNS = {
+	id: { schema: id },
+	email: {
+		schema: email,
+		input: {
+			label: 'Email',
+			hint: 'E-mail address of the lead. Upper and lower case do not matter.',
+			placeholder: 'name@email.com',
+			isExpected: true,
+			isProminent: true,
+			headings: ['emailaddress', 'mail'],
+			merge: { rules: RULES_OF.choice, standard: 'survivor' },
+		},
+	},
+	/** Empty when unknown. */
+	firstName: {
+		schema: text(100),
+		standard: '',
+		input: {
+			label: 'First Name',
+			hint: 'First name of the lead',
+			isExpected: true,
+			isProminent: true,
+			headings: ['givenname'],
+			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
+		},
+	},
+	/** Empty when unknown. */
+	lastName: {
+		schema: text(100),
+		standard: '',
+		input: {
+			label: 'Last Name',
+			hint: 'Last name of the lead',
+			isExpected: true,
+			isProminent: true,
+			headings: ['familyname', 'surname'],
+			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
+		},
+	},
+	company: {
+		schema: text(255),
+		isNullable: true,
+		input: {
+			label: 'Company',
+			hint: 'Company the lead works for',
+			isProminent: true,
+			headings: ['companyname', 'organisation', 'organization'],
+			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
+		},
+	},
+	jobTitle: {
+		schema: text(100),
+		isNullable: true,
+		input: {
+			label: 'Job Title',
+			hint: 'What the lead does at the company',
+			headings: ['position', 'title'],
+			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
+		},
+	},
+	phone: {
+		schema: text(50),
+		isNullable: true,
+		input: {
+			label: 'Phone',
+			hint: 'Telephone number, in any form',
+			headings: ['phonenumber', 'telephone', 'mobile'],
+			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
+		},
+	},
+	website: {
+		schema: text(255),
+		isNullable: true,
+		input: {
+			label: 'Website',
+			hint: 'Web site of the lead or the company',
+			headings: ['web'],
+			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
+		},
+	},
+	linkedinUrl: {
+		schema: text(500),
+		isNullable: true,
+		input: {
+			label: 'LinkedIn URL',
+			hint: 'Address of the LinkedIn profile',
+			headings: ['linkedin'],
+			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
+		},
+	},
+	leadTemperature: {
+		schema: label(LEAD_TEMPERATURES),
+		standard: 'cold',
+		input: {
+			label: 'Lead Temperature',
+			hint: 'How likely the lead is to buy. Scoring sets it from the score.',
+			merge: { rules: RULES_OF.ordered, standard: 'highest', order: ['cold', 'warm', 'hot'] },
+		},
+	},
+	/** `YYYY-MM-DD` */
+	expectedCloseDate: {
+		schema: day,
+		isNullable: true,
+		input: {
+			label: 'Expected Close Date',
+			hint: 'Day on which the deal is expected to close. The time of day does not matter.',
+			headings: [],
+			merge: { rules: RULES_OF.ordered, standard: 'firstNotEmpty' },
+		},
+	},
+	/** When the lead last did something: answered, called. */
+	lastEngagementDate: { schema: timestamp, isNullable: true },
+	status: {
+		schema: label(LEAD_STATUSES),
+		standard: 'NEW',
+		input: {
+			label: 'Status',
+			hint: 'Place of the lead in the pipeline',
+			isProminent: true,
+			headings: [],
+			merge: { rules: RULES_OF.ordered, standard: 'survivor', order: LEAD_STATUSES },
+		},
+	},
+	source: {
+		schema: label(LEAD_SOURCES),
+		standard: 'OTHER',
+		input: {
+			label: 'Source',
+			hint: 'Where the lead came from',
+			isProminent: true,
+			headings: [],
+			merge: { rules: RULES_OF.choice, standard: 'survivor' },
+		},
+	},
+	/** 0–100 */
+	score: {
+		schema: integer('must be from 0 to 100', 0, 100),
+		standard: 0,
+		input: {
+			label: 'Score',
+			hint: 'Score from 0 to 100. The operation Score works it out from the rules of the organization.',
+			range: [0, 100],
+			merge: { rules: RULES_OF.ordered, standard: 'highest' },
+		},
+	},
+	/** Deal value in cents. */
+	value: {
+		schema: integer('must be an amount in cents', 0, 2_147_483_647),
+		isNullable: true,
+		input: {
+			label: 'Value',
+			hint: 'Value of the deal in cents',
+			headings: ['valuecents'],
+			merge: { rules: RULES_OF.ordered, standard: 'highest' },
+		},
+	},
+	notes: {
+		schema: text(LONGEST_NOTE),
+		isNullable: true,
+		input: {
+			label: 'Notes',
+			hint: 'Free text kept with the lead itself. For a history of notes use the resource Note.',
+			rows: 3,
+			headings: ['remarks', 'comments'],
+			merge: { rules: RULES_OF.prose, standard: 'combine' },
+		},
+	},
+	tags: {
+		schema: tags,
+		isNullable: true,
+		input: {
+			label: 'Tags',
+			hint: 'Tags, separated by commas. An expression may give an array, whose entries may hold commas.',
+			placeholder: 'e.g. newsletter, trade fair',
+			headings: [],
+			merge: { rules: RULES_OF.collection, standard: 'combine' },
+		},
+	},
+	customFields: {
+		schema: jsonObject,
+		isNullable: true,
+		input: {
+			label: 'Custom Fields',
+			hint: 'Custom fields by key, as a JSON object. A lead that exists keeps those not named here, and null takes one away.',
+			merge: { rules: RULES_OF.collection, standard: 'combine' },
+		},
+	},
+	firstContactedAt: { schema: timestamp, isNullable: true },
+	lastContactedAt: { schema: timestamp, isNullable: true },
+	createdAt: { schema: timestamp },
+	updatedAt: { schema: timestamp },
+	organizationId: { schema: id },
+	assignedToId: {
+		schema: userId,
+		isNullable: true,
+		input: {
+			label: 'Assigned To',
+			hint: 'User of the organization who owns the lead',
+			merge: { rules: RULES_OF.choice, standard: 'firstNotEmpty' },
+		},
+	},
+} as const satisfies Record<string, LeadColumn>;

@@ -1,0 +1,25 @@
+/** Places in the pipeline, in its order. */
+export const LEAD_STATUSES = [
+	'NEW',
+	'CONTACTED',
+	'QUALIFIED',
+	'PROPOSAL',
+	'NEGOTIATION',
+	'CLOSED_WON',
+	'CLOSED_LOST',
+] as const;
+export const LEAD_SOURCES = [
+	'WEBSITE',
+	'EMAIL',
+	'SOCIAL_MEDIA',
+	'REFERRAL',
+	'ADVERTISING',
+	'COLD_OUTREACH',
+	'EVENT',
+	'OTHER',
+] as const;
+export const LEAD_TEMPERATURES = ['hot', 'warm', 'cold'] as const;
+
+export type LeadStatus = (typeof LEAD_STATUSES)[number];
+export type LeadSource = (typeof LEAD_SOURCES)[number];
+export type LeadTemperature = (typeof LEAD_TEMPERATURES)[number];

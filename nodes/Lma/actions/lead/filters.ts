@@ -1,0 +1,174 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { userField } from '../locator';
+import { sourceOptions, statusOptions, temperatureOptions } from './choices';
+
+/** Conditions that a list of leads may have. */
+export const filters: INodeProperties[] = [
+	userField('assignedToId', 'Assigned To Name or ID', 'Only leads of this user'),
+	{
+		displayName: 'Contact',
+		name: 'neverContacted',
+		type: 'options',
+		options: [
+			{ name: 'Contacted', value: false },
+			{ name: 'Never Contacted', value: true },
+		],
+		default: true,
+		description: 'Whether to return only leads that were never contacted, or only those that were',
+	},
+	{
+		displayName: 'Contacted After',
+		name: 'contactedAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads last contacted at this time or later',
+	},
+	{
+		displayName: 'Contacted Before',
+		name: 'contactedBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads last contacted before this time. Those never contacted are not among them.',
+	},
+	{
+		displayName: 'Created After',
+		name: 'createdAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads created at this time or later',
+	},
+	{
+		displayName: 'Created Before',
+		name: 'createdBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads created before this time',
+	},
+	{
+		displayName: 'Custom Fields',
+		name: 'customFields',
+		type: 'json',
+		default: '',
+		placeholder: 'e.g. { "industry": "retail" }',
+		description: 'Only leads whose custom fields have these values, among others',
+	},
+	{
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		placeholder: 'name@email.com',
+		default: '',
+		description: 'Only leads with exactly this address. Upper and lower case do not matter.',
+	},
+	{
+		displayName: 'Lead Temperature',
+		name: 'leadTemperature',
+		type: 'multiOptions',
+		options: temperatureOptions,
+		default: [],
+		description: 'Only leads of one of these temperatures',
+	},
+	{
+		displayName: 'Max Score',
+		name: 'maxScore',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 100 },
+		default: 100,
+		description: 'Only leads with this score or a lower one',
+	},
+	{
+		displayName: 'Min Score',
+		name: 'minScore',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 100 },
+		default: 0,
+		description: 'Only leads with this score or a higher one',
+	},
+	{
+		displayName: 'Search',
+		name: 'search',
+		type: 'string',
+		default: '',
+		description:
+			'Only leads with these words, or words that begin so, in the name, company, job title or address',
+	},
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'multiOptions',
+		options: sourceOptions,
+		default: [],
+		description: 'Only leads from one of these sources',
+	},
+	{
+		displayName: 'Status',
+		name: 'status',
+		type: 'multiOptions',
+		options: statusOptions,
+		default: [],
+		description: 'Only leads in one of these places of the pipeline',
+	},
+	{
+		displayName: 'Tags',
+		name: 'tags',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. vip, trade fair',
+		description: 'Only leads with all of these tags: a list, or text with commas between them',
+	},
+	{
+		displayName: 'Unassigned',
+		name: 'unassigned',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return only leads that nobody owns',
+	},
+	{
+		displayName: 'Updated After',
+		name: 'updatedAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads changed at this time or later',
+	},
+	{
+		displayName: 'Updated Before',
+		name: 'updatedBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Only leads last changed before this time',
+	},
+];
+
+/** The order of a list of leads. */
+export const sorting: INodeProperties[] = [
+	{
+		displayName: 'Sort By',
+		name: 'sortBy',
+		type: 'options',
+		options: [
+			{ name: 'Created', value: 'created', description: 'When the lead was created' },
+			{
+				name: 'Last Contacted',
+				value: 'lastContacted',
+				description: 'When the lead was last contacted; never counts as longest ago',
+			},
+			{ name: 'Name', value: 'name', description: 'Last name, then first name' },
+			{ name: 'Score', value: 'score', description: 'Score from 0 to 100' },
+			{ name: 'Updated', value: 'updated', description: 'When the lead was last changed' },
+		],
+		default: 'created',
+		description: 'By what the leads are sorted',
+	},
+	{
+		displayName: 'Sort Direction',
+		name: 'sortDirection',
+		type: 'options',
+		options: [
+			{ name: 'Ascending', value: 'asc', description: 'Oldest, lowest or A first' },
+			{ name: 'Descending', value: 'desc', description: 'Newest, highest or Z first' },
+		],
+		default: 'desc',
+		description: 'Which end comes first',
+	},
+];

@@ -1,0 +1,130 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { describe, expect, it, vi } from 'vitest';
+
+import { leadsStatement } from '../../../bench/db/data/leads';
+import { scaleOf } from '../../../bench/db/scale';
+import { readHeadings } from '../../../cli/leads/columns';
+import type { Sql } from '../../../db/connection/client';
+import { insertFrom, LEAD_COLUMNS as read, PATCHED_COLUMNS } from '../../../db/lead/columns';
+import { parseInput } from '../../../domain/input/parseInput';
+import type { LEAD_COLUMNS } from '../../../domain/lead/columns';
+import { leadPatchSchema, newLeadSchema, upsertLeadSchema } from '../../../domain/lead/input';
+import type { Lead } from '../../../domain/lead/lead';
+import { MERGED_FIELDS, planMerge } from '../../../domain/merge/mergeRules';
+import { mapperFields } from '../../../nodes/Lma/actions/lead/columns';
+import { mergeRuleParameters } from '../../../nodes/Lma/actions/lead/mergeRules';
+import { getOperation } from '../../../nodes/Lma/actions/operations';
+
+vi.mock('../../../domain/lead/columns', async (importActual) => {
+	const actual = await importActual<{ LEAD_COLUMNS: typeof LEAD_COLUMNS }>();
+	const { HATS } = await import('./hats.js');
+	return { LEAD_COLUMNS: { ...actual.LEAD_COLUMNS, ...HATS } };
+});
+
+const FIELDS = ['hatColour', 'hatMaker', 'hatSize', 'hatsOwned', 'hatBought', 'hasHat'];
+
+/** In the place of the driver's tag: the text of a fragment. */
+function asText(first: TemplateStringsArray | string, ...values: (string | string[])[]): string {
+	if (typeof first === 'string') return first;
+	return String.raw(
+		{ raw: first },
+		...values.map((value) => (Array.isArray(value) ? value.join('') : value)),
+	);
+}
+
+describe('a column that is added to the definition', () => {
+	const hats = {
+		hatColour: 'DARK_BLUE',
+		hatMaker: 'Lock',
+		hatSize: 58,
+		hatsOwned: ['a'],
+		hatBought: '2026-03-01',
+	};
+
+	it('is taken when leads are created, updated and imported, and checked', () => {
+		for (const schema of [newLeadSchema, upsertLeadSchema, leadPatchSchema]) {
+			const lead = {
+				...(schema === leadPatchSchema ? { id: 1 } : { email: 'a@x.test' }),
+				...hats,
+				hasHat: true,
+			};
+			expect(parseInput<object>(schema, lead)).toMatchObject(lead);
+			expect(() => parseInput<object>(schema, { ...lead, hatSize: 99 })).toThrow(
+				'hatSize must be a size: 99',
+			);
+			expect(() => parseInput<object>(schema, { ...lead, hatMaker: 7 })).toThrow(/^hatMaker must be text$/);
+		}
+	});
+
+	it('is written with its default, patched, and read', () => {
+		const columns = ['hat_colour', 'hat_maker', 'hat_size', 'hats_owned', 'hat_bought', 'has_hat'];
+		expect(read.slice(-6)).toEqual(columns);
+		expect(PATCHED_COLUMNS.slice(-6)).toEqual(columns);
+		const statement = insertFrom(asText as unknown as Sql) as unknown as string;
+		expect(statement).toContain(`, ${columns.join(', ')})`);
+		expect(statement).toMatch(
+			/, coalesce\(hat_colour, GREY\), hat_maker, coalesce\(hat_size, 56\), hats_owned, hat_bought, coalesce\(has_hat, false\)$/,
+		);
+	});
+
+	it('can be filled in and mapped in the node, as its kind wants it', () => {
+		const types = {
+			hatColour: 'options',
+			hatMaker: 'string',
+			hatSize: 'number',
+			hatsOwned: 'string',
+			hatBought: 'dateTime',
+		};
+		for (const [operation, collection] of [
+			['create', 'additionalFields'],
+			['upsert', 'additionalFields'],
+			['update', 'updateFields'],
+		] as const) {
+			const parameters = getOperation('lead', operation).description;
+			const options = parameters.find(({ name }) => name === collection)?.options as INodeProperties[];
+			const found = options.filter(({ name }) => FIELDS.includes(name));
+			expect(Object.fromEntries(found.map(({ name, type }) => [name, type]))).toEqual({
+				...types,
+				hasHat: 'boolean',
+			});
+			expect(found.find(({ name }) => name === 'hatColour')).toMatchObject({
+				displayName: 'Hat Colour',
+				description: 'What Hat Colour is',
+				default: 'GREY',
+				options: [
+					{ name: 'Dark Blue', value: 'DARK_BLUE' },
+					{ name: 'Grey', value: 'GREY' },
+				],
+			});
+			expect(mapperFields(operation, []).map(({ id }) => id)).toEqual(expect.arrayContaining(FIELDS));
+		}
+	});
+
+	it('has a rule for merging, in the node and in what it does', () => {
+		expect(mergeRuleParameters.map(({ name }) => name)).toEqual(
+			expect.arrayContaining(FIELDS.map((field) => `${field}Rule`)),
+		);
+		expect(MERGED_FIELDS.slice(-6)).toEqual(FIELDS);
+		const lead = (id: number, hatSize: number) =>
+			({ id, hatSize, updatedAt: `2026-01-0${String(id)}`, status: 'NEW' }) as unknown as Lead;
+		expect(planMerge(lead(1, 50), [lead(2, 60)], {})).toMatchObject({ sources: { hatSize: 2 } });
+	});
+
+	it('is read out of files by its name and other headings', () => {
+		const read = readHeadings(['E-Mail', 'Hat size', 'Hatter', 'Hats owned', 'Shoe size']);
+		expect(read?.(['a@x.test', '58', 'Lock', 'a; b', '42'])).toEqual({
+			email: 'a@x.test',
+			hatSize: '58',
+			hatMaker: 'Lock',
+			hatsOwned: ['a', 'b'],
+			customFields: { shoeSize: '42' },
+		});
+	});
+
+	it('is filled in the data of the benchmark', () => {
+		const statement = leadsStatement(scaleOf(1_000));
+		for (const column of ['hat_colour', 'hat_maker', 'hat_size', 'hats_owned', 'hat_bought', 'has_hat']) {
+			expect(statement.split(column).length, column).toBeGreaterThan(2);
+		}
+	});
+});
