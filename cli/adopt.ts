@@ -50,7 +50,7 @@ export function registerAdopt(program: Command, terminal: Terminal): void {
 				const seconds = Number(lockWait);
 				if (!(seconds > 0)) {
 					throw new CommandFailedError(
-						`--lock-wait ${lockWait} is no number of seconds. Give one above 0.`,
+						`--lock-wait ${lockWait} is not a number of seconds. Give one above 0.`,
 						true,
 					);
 				}

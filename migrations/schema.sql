@@ -2565,7 +2565,7 @@ begin
 	end if;
 	raise exception using
 		errcode = 'LM002',
-		message = format('The setting %s is "%s", which is no id', setting,
+		message = format('The setting %s is "%s", which is not an id', setting,
 			case when length(chosen) > 20 then left(chosen, 20) || '…' else chosen end),
 		hint = 'Call lma.use_organization(slug), which sets it, or set it to a whole number from 0 to 2147483647.';
 end
@@ -4465,7 +4465,7 @@ begin
 	) then
 		raise exception using
 			errcode = 'LM003',
-			message = format('User %s is no user of organization %s', use_organization.actor_id, use_organization.slug),
+			message = format('User %s does not belong to organization %s', use_organization.actor_id, use_organization.slug),
 			hint = 'Name one of its users as the one who acts, or nobody.';
 	end if;
 	perform set_config('lma.organization_id', found_id::text, true);

@@ -171,7 +171,7 @@ async function runFiles(
 		throw new LmaError(
 			'MIGRATION_FAILED',
 			`Migration ${current} failed: ${reason}`,
-			'Nothing of that migration was kept. Mend what it names, then run `lma migrate` again.',
+			'Nothing that the migration did was kept. Mend what it names, then run `lma migrate` again.',
 			{ cause: error },
 		);
 	}

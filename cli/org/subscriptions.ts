@@ -33,7 +33,9 @@ export function registerSubscriptions(org: Command, terminal: Terminal): void {
 
 	subscriptions
 		.command('remove')
-		.description('Remove a subscription for good. A trigger that still reads it begins anew, from then on.')
+		.description(
+			'Remove a subscription permanently. A trigger that still reads it starts over from that moment.',
+		)
 		.argument('<slug>', 'the organization')
 		.argument('<name>', 'the name of the subscription, as "list" shows it')
 		.option('--json', 'print what was done as JSON')

@@ -46,7 +46,7 @@ export async function saveIntegration(
 	if (input.integrationType === 'smtp' && input.secret !== undefined && !isSmtpUrl(input.secret)) {
 		throw new ValidationError(
 			'secret',
-			'The secret is no SMTP URL',
+			'The secret is not an SMTP URL',
 			'Write it as smtp://user:password@host:587, or smtps:// for TLS from the start.',
 		);
 	}

@@ -37,7 +37,7 @@ export function workflowColumns(sql: Sql) {
 		${stateOf(sql)} as state,
 		case
 			when ${isMissing(sql)} then
-				'n8n has this workflow no more. Register it again to have it made anew.'
+				'n8n no longer has this workflow. Register it again to have it created again.'
 			when w.desired_active is null then null
 			when i.status <> 'active' then format(
 				'The connection "%s" is %s: %s. Save it again with lma org connect.',

@@ -15,7 +15,7 @@ export type RegisteredWorkflow = Workflow & { action: 'created' | 'updated' | 'u
 /**
  * Registers workflows: stores each template as what n8n should have, which the worker then makes. Can be repeated: a name
  * that is registered already means the same workflow, whose template, description and category are replaced where they
- * differ, and which is made anew where n8n has it no more. Of several with one name the last counts. Four statements.
+ * differ, and which is made anew where n8n no longer has it. Of several with one name the last counts. Four statements.
  */
 export async function registerWorkflows(
 	sql: Sql,

@@ -73,7 +73,7 @@ function obstacleTo(row: Asked, isActive: boolean): LmaError | undefined {
 	if (row.isMissing) {
 		return new ConflictError(
 			`Workflow ${row.id} is no longer in n8n`,
-			'Register it again by its name to have it made anew.',
+			'Register it again by its name to have it created again.',
 		);
 	}
 	if (row.isArchived && isActive)
@@ -86,7 +86,7 @@ function obstacleTo(row: Asked, isActive: boolean): LmaError | undefined {
 	}
 	if (!row.isConfigurable) {
 		return new ConflictError(
-			`The configuration of workflow ${row.id} is no JSON object`,
+			`The configuration of workflow ${row.id} is not a JSON object`,
 			'Make it one, such as {}.',
 		);
 	}

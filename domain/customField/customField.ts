@@ -41,7 +41,7 @@ const key = text(100)
 	)
 	.refine(
 		(value) => !/[[\].{}"'`\\<>\p{Cc}]/u.test(value),
-		'has a sign that no key may have; use letters, digits, space, - and _',
+		'contains a character that keys may not have; use letters, digits, spaces, - and _',
 	)
 	.refine(
 		(value) => !NO_KEYS.includes(value),

@@ -52,7 +52,7 @@ const READERS: Record<CustomFieldType, (value: unknown, field: CustomField) => u
 
 /** What a value has to be, and how to write it. */
 const WANTED: Record<CustomFieldType, (field: CustomField) => [problem: string, remedy: string]> = {
-	text: () => ['is no text that can be stored', 'Give text of at most 100,000 characters.'],
+	text: () => ['is not text that can be stored', 'Give text of at most 100,000 characters.'],
 	number: () => ['is not a number', 'Give a number such as 12 or 4.5.'],
 	boolean: () => ['is neither true nor false', 'Give true or false.'],
 	date: () => ['is not a date', 'Write it as 2026-03-01.'],

@@ -19,7 +19,7 @@ export const jsonObject = withFacts(
 			error: `is nested more than ${DEEPEST_JSON} levels deep; flatten it`,
 			abort: true,
 		})
-		.refine(isStorableJson, 'contains a NUL character, broken Unicode or what is no JSON; remove it')
+		.refine(isStorableJson, 'contains a NUL character, broken Unicode or a value that is not JSON; remove it')
 		.refine(fitsJson, `is larger than ${LARGEST_JSON.toLocaleString('en')} characters; store less`),
 	{ form: 'json' },
 );

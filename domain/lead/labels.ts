@@ -21,5 +21,4 @@ export const LEAD_SOURCES = [
 export const LEAD_TEMPERATURES = ['hot', 'warm', 'cold'] as const;
 
 export type LeadStatus = (typeof LEAD_STATUSES)[number];
-export type LeadSource = (typeof LEAD_SOURCES)[number];
 export type LeadTemperature = (typeof LEAD_TEMPERATURES)[number];

@@ -24,9 +24,9 @@ export function sentenceOf(
 		case 'frequency_cap':
 			return `Lead ${leadId} has been contacted as often as allowed: ${cap?.count} within ${cap?.periodDays} days`;
 		case 'outside_window':
-			return `It is no time to send in ${window.timezone}`;
+			return `It is outside the sending hours in ${window.timezone}`;
 		case 'no_send_time':
-			return `There is no time to send in ${window.timezone} within three weeks`;
+			return `The sending hours leave no time to send in ${window.timezone} within three weeks`;
 	}
 }
 

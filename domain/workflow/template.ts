@@ -47,7 +47,7 @@ export function parseTemplate(value: unknown): WorkflowTemplate {
 		const [issue] = parsed.error.issues;
 		const where = issue && issue.path.length > 0 ? `${brief(issue.path.join('.'))} ` : '';
 		const [problem = 'is wrong'] = (issue?.message ?? '').split('; ');
-		throw wrong(`is no workflow: ${where}${problem}`, EXPORT);
+		throw wrong(`is not a workflow: ${where}${problem}`, EXPORT);
 	}
 	checkNames(parsed.data);
 	const secret = findSecret(parsed.data.nodes);

@@ -5,7 +5,7 @@ export const PENDING = 'pending:';
  * How a workflow in n8n compares with what is wanted of it.
  *
  * `pending`: registered, and not in n8n yet. `changing`: n8n is not as wanted yet. `inStep`: it is. `failed`: it could not
- * be brought there so far; `problem` says why, and the worker goes on trying. `missing`: n8n has it no more. `followed`:
+ * be brought there so far; `problem` says why, and the worker goes on trying. `missing`: n8n no longer has it. `followed`:
  * nothing is wanted of it, the database only follows n8n.
  */
 export const WORKFLOW_STATES = ['changing', 'failed', 'followed', 'inStep', 'missing', 'pending'] as const;

@@ -19,7 +19,7 @@ const credentialSchema = z.object({
 	database: z.string().trim().min(1, 'is empty'),
 	user: z.string().trim().min(1, 'is empty'),
 	password: z.string().default(''),
-	ssl: z.enum(['disable', 'require', 'verify-full'], 'is none of disable, require, verify-full'),
+	ssl: z.enum(['disable', 'require', 'verify-full'], 'must be disable, require or verify-full'),
 	caCertificate: z.string().default('').transform(toPem),
 	organization: z.string().trim().min(1, 'is empty'),
 	readOnly: z

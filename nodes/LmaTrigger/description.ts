@@ -47,7 +47,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Communication: Scheduled',
 				value: 'communication.scheduled',
-				description: 'A communication is scheduled, or scheduled anew',
+				description: 'A communication is scheduled or rescheduled',
 			},
 			{
 				name: 'Lead: Assigned',

@@ -88,7 +88,7 @@ export async function planQuirks(context: Context): Promise<Part> {
 					object: `${wanted.name}.${column.name}`,
 					count: result.count,
 					ids: result.values ?? [],
-					consequence: `These values are no ${bareName(name)} of LMA: the rows stay, and views and nodes count them as none of theirs.`,
+					consequence: `These values are not among LMA's ${bareName(name)}: the rows stay, and views and nodes do not count them.`,
 					remedy: `Change them to ${labels.join(', ')} when the other program can read that.`,
 				});
 			}

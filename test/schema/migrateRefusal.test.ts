@@ -175,7 +175,7 @@ describe('lma migrate stops before it changes anything', () => {
 		outsider.password = password;
 		expect(await refusal(outsider.toString())).toMatchObject({
 			code: 'OWNED_BY_ANOTHER',
-			message: expect.stringContaining(`the login ${stranger} is no member of it`) as string,
+			message: expect.stringContaining(`the login ${stranger} is not a member of it`) as string,
 			description: expect.stringContaining(`grant lma_owner to ${stranger}`) as string,
 		});
 	});

@@ -5,7 +5,7 @@ import { MAX_ATTEMPTS, retryDelaySeconds } from '../../domain/backOff';
 /** What one try to send came to. `reason` is a stable code for reports and metrics, `error` cleaned words. */
 export type SendOutcome =
 	| { kind: 'sent'; providerId?: string }
-	/** The provider has it not. `permanent`: trying again cannot help. */
+	/** The provider does not have it. `permanent`: trying again cannot help. */
 	| { kind: 'not_sent'; permanent: boolean; reason: string; error?: string; retryAfterSeconds?: number }
 	/** It may have been sent. `deduplicates`: the provider drops a second one with the same key. */
 	| { kind: 'unknown'; reason: string; error?: string; deduplicates: boolean }

@@ -25,7 +25,7 @@ export type Runnable = Pick<Worker, 'run' | 'name'>;
 export function runAll(workers: Runnable[], { log }: QueueOptions): void {
 	for (const worker of workers) {
 		worker.run().catch((error: unknown) => {
-			log.error({ queue: worker.name, err: error }, 'the queue is worked on no more');
+			log.error({ queue: worker.name, err: error }, 'work on the queue has stopped');
 		});
 	}
 }

@@ -2,5 +2,5 @@
 export class NotAsWanted extends Error {}
 
 export function gone(): NotAsWanted {
-	return new NotAsWanted('n8n has it no more.');
+	return new NotAsWanted('n8n no longer has it.');
 }

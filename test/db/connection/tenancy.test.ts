@@ -112,7 +112,7 @@ describe('tenancy', () => {
 			expect(await failed).toMatchObject({
 				name: 'ValidationError',
 				field: 'actorId',
-				message: `User ${actorId} is no user of organization acme`,
+				message: `User ${actorId} does not belong to organization acme`,
 			});
 		}
 		const [actorId] = acme.organization.userIds;
@@ -128,7 +128,7 @@ describe('tenancy', () => {
 			.catch(toLmaError);
 		expect(await failed).toMatchObject({
 			code: 'INVALID_SETTING',
-			message: 'The setting lma.organization_id is "acme", which is no id',
+			message: 'The setting lma.organization_id is "acme", which is not an id',
 			description: expect.stringContaining('lma.use_organization') as string,
 		});
 	});

@@ -80,7 +80,7 @@ describe('saving an integration', () => {
 		'refuses %s as the URL of a mail server',
 		async (secret) => {
 			const error: unknown = await save({ secret }).catch((reason: unknown) => reason);
-			expect(error).toMatchObject({ field: 'secret', message: 'The secret is no SMTP URL' });
+			expect(error).toMatchObject({ field: 'secret', message: 'The secret is not an SMTP URL' });
 		},
 	);
 

@@ -190,7 +190,7 @@ describe('hand-written SQL', () => {
 		);
 		await expect(seeing).rejects.toMatchObject({
 			code: 'LM002',
-			message: `The setting lma.organization_id is "${told}", which is no id`,
+			message: `The setting lma.organization_id is "${told}", which is not an id`,
 			hint: expect.stringContaining('lma.use_organization') as string,
 		});
 	});
@@ -214,7 +214,7 @@ describe('hand-written SQL', () => {
 				attempt('login', `select lma.use_organization('alpha', null, null, ${actor})`),
 			).rejects.toMatchObject({
 				code: 'LM003',
-				message: `User ${actor} is no user of organization alpha`,
+				message: `User ${actor} does not belong to organization alpha`,
 			});
 		}
 		await attempt('login', `select lma.use_organization('alpha', null, null, 10000002)`);

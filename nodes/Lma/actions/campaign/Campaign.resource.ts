@@ -28,7 +28,7 @@ export const description: INodeProperties[] = [
 				name: 'Add Leads',
 				value: 'addLeads',
 				action: 'Add leads to a campaign',
-				description: 'Put leads into a campaign; one that is in already is no error',
+				description: 'Put leads into a campaign; a lead that is already in it is not an error',
 			},
 			{
 				name: 'Create',

@@ -68,7 +68,7 @@ export const description: INodeProperties[] = shownFor('workflow', 'getMany', [
 					},
 					{ name: 'Followed', value: 'followed', description: 'Found in n8n; nothing is wanted of it' },
 					{ name: 'In Step', value: 'inStep', description: 'Is in n8n as wanted' },
-					{ name: 'Missing', value: 'missing', description: 'Is in n8n no more' },
+					{ name: 'Missing', value: 'missing', description: 'Is no longer in n8n' },
 					{ name: 'Pending', value: 'pending', description: 'Registered, and not in n8n yet' },
 				],
 				default: [],

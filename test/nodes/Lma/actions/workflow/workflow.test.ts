@@ -172,9 +172,9 @@ describe('workflow register', () => {
 	});
 
 	test.each([
-		['nothing', '', 'template is no workflow'],
+		['nothing', '', 'template is not a workflow'],
 		['no JSON', '{', 'is not valid JSON'],
-		['something else', '{"nodes": 5}', 'template is no workflow: nodes must be a list'],
+		['something else', '{"nodes": 5}', 'template is not a workflow: nodes must be a list'],
 		['no nodes', { nodes: [], connections: {} }, 'nodes is empty'],
 		[
 			'two nodes of a name',
