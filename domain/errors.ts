@@ -1,4 +1,5 @@
-import { type ErrorTraits, traitsOf } from './errorCode';
+import { traitsOf } from './errorCode';
+import type { ErrorTraits } from './knownError';
 
 /**
  * What can go wrong, in words. `message` states the fact and the value, `description` says what to do next.

@@ -2,10 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 
-import { SQLSTATE } from '../domain/errorCode';
-import { codeOf } from '../domain/errorCause';
 import { toLmaError } from '../db/connection/databaseError';
+import { codeOf } from '../domain/errorCause';
 import { LmaError } from '../domain/errors';
+import { SQLSTATE } from '../domain/knownError';
 import { listMigrations, migrationsFolder } from './migration/files';
 import { findObstacle } from './migration/obstacle';
 import { readSchemaState, type SchemaState } from './migration/schemaState';

@@ -7,8 +7,6 @@ import { holdInstallLock } from './installLock';
 import { InstallProgress } from './installProgress';
 import { runNpm } from './npm';
 
-export { isN8nInstalled, n8nFolder };
-
 /** What an install is at. `done` and `total` count packages. */
 export type InstallStep =
 	| { phase: 'waiting' }

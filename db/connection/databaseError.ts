@@ -1,6 +1,8 @@
-import { CONNECTION_ERRORS, isSqlState, isTlsCode, STATEMENT_ERRORS } from '../../domain/errorCode';
 import { codeOf, ErrorCause, readField } from '../../domain/errorCause';
+import { isSqlState } from '../../domain/errorCode';
 import { ConnectionError, LmaError, ValidationError } from '../../domain/errors';
+import { CONNECTION_ERRORS, STATEMENT_ERRORS } from '../../domain/knownError';
+import { isTlsCode } from '../../domain/tlsCode';
 
 /** What is read of an error of the driver or of Node.js. */
 interface DriverError {

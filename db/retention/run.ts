@@ -1,5 +1,5 @@
-import { SQLSTATE } from '../../domain/errorCode';
 import { codeOf } from '../../domain/errorCause';
+import { SQLSTATE } from '../../domain/knownError';
 import type { Sql } from '../connection/client';
 import { getRetention } from './retention';
 

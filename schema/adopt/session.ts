@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 
-import { SQLSTATE } from '../../domain/errorCode';
-import { codeOf } from '../../domain/errorCause';
 import { backOffMs } from '../../domain/backOff';
+import { codeOf } from '../../domain/errorCause';
 import { LmaError } from '../../domain/errors';
+import { SQLSTATE } from '../../domain/knownError';
 import type { BriefStep, OnlineStep } from './step';
 
 /** Whoever waits for a strong lock stops all who come after, so it waits this long and then lets them pass. */

@@ -1,6 +1,6 @@
-import { SQLSTATE } from '../../domain/errorCode';
-import { codeOf } from '../../domain/errorCause';
 import type { Pool, Sql } from '../../db/connection/client';
+import { codeOf } from '../../domain/errorCause';
+import { SQLSTATE } from '../../domain/knownError';
 
 export interface EndedSessions {
 	/** How many sessions were ended. */

@@ -1,15 +1,9 @@
 import { constants } from 'node:os';
-
 import { describe, expect, it } from 'vitest';
 
-import {
-	CONNECTION_ERRORS,
-	isConnectionCode,
-	isTlsCode,
-	STATEMENT_ERRORS,
-	TLS_CODES,
-	traitsOf,
-} from '../../domain/errorCode';
+import { isConnectionCode, traitsOf } from '../../domain/errorCode';
+import { CONNECTION_ERRORS, STATEMENT_ERRORS } from '../../domain/knownError';
+import { isTlsCode, TLS_CODES } from '../../domain/tlsCode';
 
 /** Of Node.js's resolver and of the database driver, which the operating system does not know. */
 const OTHERS = [

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { SQLSTATE, traitsOf } from '../../domain/errorCode';
-import { codeOf } from '../../domain/errorCause';
 import type { Pool } from '../../db/connection/client';
 import { type DispatchResult, finishDispatches } from '../../db/dispatch/result';
+import { codeOf } from '../../domain/errorCause';
+import { traitsOf } from '../../domain/errorCode';
+import { SQLSTATE } from '../../domain/knownError';
 import type { Log } from '../log';
 
 export interface ResultWriter {
