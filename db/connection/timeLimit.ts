@@ -6,7 +6,7 @@ export async function atMost(ms: number, work: Promise<unknown>): Promise<'done'
 		() => 'done' as const,
 		() => 'done' as const,
 	);
-	return pTimeout(done, { milliseconds: Math.max(ms, 0), fallback: () => 'late' as const });
+	return pTimeout(done, { milliseconds: Math.max(ms, 1), fallback: () => 'late' as const });
 }
 
 /** The value of `work`, unless it takes longer than `ms`, or `signal` is aborted: then it rejects with ETIMEDOUT. */
