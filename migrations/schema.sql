@@ -1,6 +1,6 @@
 -- What the migrations in this folder make, object by object: for reading, and for seeing in a diff what a migration
--- changes. Printed from the catalogue by `npm run schema`; a test holds it against a freshly migrated database. Never run:
--- `lma migrate` makes the schema.
+-- changes. Printed from the catalogue by `npm run schema`, alike on every server; a test holds it against a freshly migrated
+-- database. Never run: `lma migrate` makes the schema.
 
 create schema lma;
 grant usage on schema lma to lma_app;
@@ -9,23 +9,27 @@ grant usage on schema lma to lma_worker;
 
 create schema lma_archive;
 
-create type public.user_role_enum as enum ('ADMIN', 'MANAGER', 'SALES_REP', 'VIEWER');
+grant create on schema public to pg_database_owner;
+grant usage on schema public to pg_database_owner;
+grant usage on schema public to public;
 
-create type public.lead_status_enum as enum ('NEW', 'CONTACTED', 'QUALIFIED', 'PROPOSAL', 'NEGOTIATION', 'CLOSED_WON', 'CLOSED_LOST');
-
-create type public.lead_source_enum as enum ('WEBSITE', 'EMAIL', 'SOCIAL_MEDIA', 'REFERRAL', 'ADVERTISING', 'COLD_OUTREACH', 'EVENT', 'OTHER');
-
-create type public.lead_temperature_enum as enum ('hot', 'warm', 'cold');
-
-create type public.communication_type_enum as enum ('email', 'call', 'meeting', 'linkedin', 'sms');
+create type public.campaign_status_enum as enum ('draft', 'active', 'paused', 'completed', 'cancelled');
 
 create type public.communication_direction_enum as enum ('inbound', 'outbound');
 
 create type public.communication_status_enum as enum ('scheduled', 'completed', 'failed', 'cancelled');
 
-create type public.campaign_status_enum as enum ('draft', 'active', 'paused', 'completed', 'cancelled');
+create type public.communication_type_enum as enum ('email', 'call', 'meeting', 'linkedin', 'sms');
 
 create type public.integration_status_enum as enum ('active', 'inactive', 'error', 'expired');
+
+create type public.lead_source_enum as enum ('WEBSITE', 'EMAIL', 'SOCIAL_MEDIA', 'REFERRAL', 'ADVERTISING', 'COLD_OUTREACH', 'EVENT', 'OTHER');
+
+create type public.lead_status_enum as enum ('NEW', 'CONTACTED', 'QUALIFIED', 'PROPOSAL', 'NEGOTIATION', 'CLOSED_WON', 'CLOSED_LOST');
+
+create type public.lead_temperature_enum as enum ('hot', 'warm', 'cold');
+
+create type public.user_role_enum as enum ('ADMIN', 'MANAGER', 'SALES_REP', 'VIEWER');
 
 alter default privileges for role lma_owner revoke execute on routines from public;
 
@@ -367,7 +371,18 @@ grant select on public.activity_logs to lma_app;
 grant select on public.activity_logs to lma_readonly;
 
 create table public.activity_logs_default (
-
+	id bigint not null,
+	organization_id integer not null,
+	lead_id integer,
+	user_id integer default lma.actor_id(),
+	communication_id bigint,
+	campaign_id integer,
+	activity_type character varying(100) not null,
+	activity_metadata jsonb not null default '{}'::jsonb,
+	n8n_workflow_id character varying(255) default NULLIF(current_setting('lma.n8n_workflow_id'::text, true), ''::text),
+	n8n_execution_id character varying(255) default NULLIF(current_setting('lma.n8n_execution_id'::text, true), ''::text),
+	transaction_id xid8 not null default pg_current_xact_id(),
+	created_at timestamp with time zone not null default now()
 ) with (autovacuum_freeze_min_age=0, autovacuum_vacuum_threshold=2000, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_insert_threshold=10000, autovacuum_vacuum_insert_scale_factor=0.1, autovacuum_analyze_threshold=2000, autovacuum_analyze_scale_factor=0.02);
 alter table public.activity_logs attach partition public.activity_logs_default DEFAULT;
 alter table public.activity_logs_default enable row level security;

@@ -1,5 +1,6 @@
 import type { Sql } from '../../db/connection/client';
 import { listMigrations } from '../migration/files';
+import { findUnreleased } from '../migration/obstacle';
 import { type Check, countOf, type Finding, orFine } from './finding';
 
 /** Whether the migrations that ran are those of this version of the package. */
@@ -18,7 +19,10 @@ export const schemaVersion: Check = {
 		const findings: Finding[] = [];
 		const problem = (found: string, remedy: string) =>
 			findings.push({ severity: 'problem', object: 'schema of LMA', found, remedy });
-		if (newer.length > 0) {
+		const unreleased = findUnreleased([...applied]);
+		if (unreleased) {
+			problem(unreleased.message, unreleased.description);
+		} else if (newer.length > 0) {
 			problem(
 				`${newer.join(', ')} ran here, which this version of the package does not know`,
 				'npm install n8n-nodes-lma@latest',

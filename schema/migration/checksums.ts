@@ -36,11 +36,10 @@ export function computeChecksums(folder = migrationsFolder()): Checksums {
 }
 
 /**
- * What was done to migrations that databases in use have run: one sentence for each that is gone, changed, or has a new one
- * before it. Empty when migrations were only ever added.
+ * What was done to migrations that databases in use have run: one sentence for each that is gone or changed, and for each new one
+ * whose number is not higher than all before it. Empty when migrations were only ever added.
  */
 export function findChangedMigrations(kept: Checksums, present: Checksums): string[] {
-	const last = Object.keys(kept).sort().at(-1) ?? '';
 	return [
 		...Object.entries(kept).flatMap(([name, checksum]) => {
 			if (present[name] === undefined)
@@ -50,11 +49,25 @@ export function findChangedMigrations(kept: Checksums, present: Checksums): stri
 				`Migration ${name} has changed. Databases that have run it would not get the change: put it back as it was, and add a new migration.`,
 			];
 		}),
-		...Object.keys(present)
-			.filter((name) => kept[name] === undefined && name < last)
-			.map(
-				(name) =>
-					`Migration ${name} comes before ${last}, which databases have run: give it a higher number.`,
-			),
+		...findLowNumbers(Object.keys(kept), Object.keys(present)),
 	];
+}
+
+function findLowNumbers(kept: string[], present: string[]): string[] {
+	const newest = [...kept].sort().at(-1) ?? '';
+	const added = present.filter((name) => !kept.includes(name)).sort();
+	return added.flatMap((name, index) => {
+		if (numberOf(name) <= numberOf(newest))
+			return [
+				`Migration ${name} does not come after ${newest}, which databases have run: give it a higher number.`,
+			];
+		const before = added[index - 1];
+		if (before === undefined || numberOf(name) > numberOf(before)) return [];
+		return [`Migrations ${before} and ${name} have one number: give one of them a higher number.`];
+	});
+}
+
+/** `0007_integrations` → `0007`. */
+function numberOf(name: string): string {
+	return name.slice(0, 4);
 }

@@ -6,6 +6,9 @@ const OWNER = 'lma_owner';
 const OLDEST_SERVER = 150_000;
 /** The first of the migrations that became one baseline before the first release. */
 const FIRST_UNRELEASED = '0001_enums';
+/** All rows that an empty database does not bring along, with the events that they had rather than new ones. */
+const DUMP_OF_ROWS =
+	'pg_dump --data-only --disable-triggers --load-via-partition-root -n public -n lma -T lma.migrations -T lma.partition_policy -T lma.worker_channels';
 /** So many names in a message; the rest is counted. */
 const NAMED = 5;
 
@@ -30,13 +33,8 @@ export function findObstacle(state: SchemaState, files: readonly string[]): LmaE
 export function findRecordProblem(applied: readonly string[], files: readonly string[]): LmaError | null {
 	const unknown = applied.filter((name) => !files.includes(name));
 	const newest = files.at(-1) ?? 'none';
-	if (unknown.includes(FIRST_UNRELEASED)) {
-		return new LmaError(
-			'SCHEMA_UNRELEASED',
-			`The database was made by a version of LMA from before its first release: it has ${listNames(unknown)}`,
-			'Nothing was changed. Migrate an empty database instead, and bring the rows over with `pg_dump --data-only`.',
-		);
-	}
+	const unreleased = findUnreleased(unknown);
+	if (unreleased) return unreleased;
 	if (unknown.length > 0) {
 		return new LmaError(
 			'SCHEMA_NEWER',
@@ -52,6 +50,16 @@ export function findRecordProblem(applied: readonly string[], files: readonly st
 		'MIGRATIONS_OUT_OF_ORDER',
 		`The record of migrations has a gap: ${misplaced} ${skipped ? 'has not run' : 'ran out of its turn'}, and ${applied.at(-1)} has`,
 		'Nothing was changed. lma.migrations was changed by hand, or the schema comes from an unreleased version: restore a backup in which the order is right.',
+	);
+}
+
+/** What is wrong with a record that has migrations from before the first release, of which `names` are some: null when it has none. */
+export function findUnreleased(names: readonly string[]): LmaError | null {
+	if (!names.includes(FIRST_UNRELEASED)) return null;
+	return new LmaError(
+		'SCHEMA_UNRELEASED',
+		`The database was made by a version of LMA from before its first release, whose migrations began with ${FIRST_UNRELEASED}`,
+		`Nothing was changed. Run \`lma migrate\` on an empty database instead; what \`${DUMP_OF_ROWS}\` writes can be restored into it by a superuser.`,
 	);
 }
 

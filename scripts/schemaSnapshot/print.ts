@@ -1,5 +1,6 @@
 import type { Catalogue, Grant, Routine, Table } from '../../schema/adopt/catalogue';
 import { quoteText } from '../../schema/adopt/quote';
+import { spellAlike } from './spelling';
 
 /** Months of events, made as time goes by: each is like the whole table. */
 const MONTH = /^public\.activity_logs_\d{4}_\d{2}$/;
@@ -9,24 +10,26 @@ const OWNER = 'lma_owner';
 
 /**
  * The whole schema as SQL, for reading and for comparing versions: objects by name, each with all that belongs to it. Equal
- * for every server that LMA runs on. Rights of the owner, ids and statistics are left out.
+ * for every server that LMA runs on. What belongs to lma_owner, as all does, is not said; rows, partitions of months and
+ * what no object has so far (rules, comments on types, policies, triggers and sequences) are left out.
  */
-export function printSchema(catalogue: Catalogue): string {
+export function printSchema(spelled: Catalogue): string {
+	const catalogue = spellAlike(spelled);
 	const tables = catalogue.tables.filter(({ name }) => !MONTH.test(name) && name !== RECORD);
 	const parts = [
-		...catalogue.schemas
-			.filter(({ name }) => name !== 'public')
-			.map(({ name, comment }) =>
-				lines(
-					`create schema ${name};`,
-					describe('schema', name, comment),
-					grantsOn(catalogue, 'schema', name),
-				),
-			),
-		...catalogue.enums.map(
+		...byName(catalogue.schemas).map(({ name, comment }) =>
+			name === 'public'
+				? grantsOn(catalogue, 'schema', name)
+				: lines(
+						`create schema ${name};`,
+						describe('schema', name, comment),
+						grantsOn(catalogue, 'schema', name),
+					),
+		),
+		...byName(catalogue.enums).map(
 			({ name, labels }) => `create type ${name} as enum (${labels.map(quoteText).join(', ')});`,
 		),
-		...catalogue.types.map(({ definition }) => `${definition};`),
+		...byName(catalogue.types).map(({ definition }) => `${definition};`),
 		...catalogue.defaultPrivileges.map(({ definition }) => `${definition};`),
 		...byName(tables).map((table) => printTable(catalogue, table)),
 		...byName(catalogue.views).map(({ name, definition, options, comment }) =>
@@ -62,16 +65,23 @@ function printTable(catalogue: Catalogue, table: Table): string {
 		parent && `alter table ${parent} attach partition ${name} ${bound ?? ''};`,
 		describe('table', name, comment),
 		...columns.map((column) => describe('column', `${name}.${column.name}`, column.comment)),
-		...columns
-			.filter((column) => column.options.length > 0)
-			.map((column) => `alter table ${name} alter column ${column.name} set (${column.options.join(', ')});`),
+		...columns.flatMap((column) => [
+			column.options.length > 0 &&
+				`alter table ${name} alter column ${column.name} set (${column.options.join(', ')});`,
+			column.statisticsTarget >= 0 &&
+				`alter table ${name} alter column ${column.name} set statistics ${column.statisticsTarget};`,
+		]),
 		...constraints.map((constraint) =>
 			describe('constraint', `${constraint.name} on ${name}`, constraint.comment),
 		),
 		...indexes.flatMap((index) => [
 			index.constraint === null && `${index.definition};`,
 			describe('index', index.name, index.comment),
+			...Object.entries(index.statistics).map(
+				([column, target]) => `alter index ${index.name} alter column ${column} set statistics ${target};`,
+			),
 		]),
+		...byName(catalogue.statistics.filter(isOurs)).map(({ definition }) => `${definition};`),
 		...byName(catalogue.triggers.filter(isOurs))
 			.filter(({ isPart }) => !isPart)
 			.map(({ definition, enabled }) => `${definition};${enabled === 'O' ? '' : ` -- enabled: ${enabled}`}`),

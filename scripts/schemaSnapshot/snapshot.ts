@@ -4,8 +4,8 @@ import { readCatalogue } from '../../schema/adopt/catalogue';
 import { printSchema } from './print';
 
 const HEADER = `-- What the migrations in this folder make, object by object: for reading, and for seeing in a diff what a migration
--- changes. Printed from the catalogue by \`npm run schema\`; a test holds it against a freshly migrated database. Never run:
--- \`lma migrate\` makes the schema.
+-- changes. Printed from the catalogue by \`npm run schema\`, alike on every server; a test holds it against a freshly migrated
+-- database. Never run: \`lma migrate\` makes the schema.
 `;
 
 /** `migrations/schema.sql` as the database at `url`, where all migrations have run, says it. Needs a member of lma_owner. */

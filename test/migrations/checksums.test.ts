@@ -22,9 +22,18 @@ describe('migrations', () => {
 				'0002_x': 'f'.repeat(64),
 			}),
 		).toEqual([
-			expect.stringContaining('0001_a has changed'),
-			expect.stringContaining('0002_b is gone'),
-			expect.stringContaining('0002_x comes before 0003_c'),
+			expect.stringMatching(/0001_a has changed.*put it back as it was, and add a new migration/),
+			expect.stringMatching(/0002_b is gone.*put it back/),
+			expect.stringMatching(/0002_x does not come after 0003_c.*give it a higher number/),
+		]);
+	});
+
+	it('have numbers that grow: one number for two is named, too', () => {
+		const kept = { '0001_a': 'a'.repeat(64), '0002_b': 'b'.repeat(64) };
+		const added = { '0002_c': 'c'.repeat(64), '0003_d': 'd'.repeat(64), '0003_e': 'e'.repeat(64) };
+		expect(findChangedMigrations(kept, { ...kept, ...added })).toEqual([
+			expect.stringContaining('0002_c does not come after 0002_b'),
+			expect.stringContaining('0003_d and 0003_e have one number'),
 		]);
 	});
 });

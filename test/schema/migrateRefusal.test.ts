@@ -69,14 +69,18 @@ describe('lma migrate stops before it changes anything', () => {
 		return connect(worker.toString(), { max: 1 });
 	};
 
-	it('when the database was made before the first release, by migrations that are one baseline now', async () => {
-		await sql`insert into lma.migrations (name, run_on) values ('0001_enums', now()), ('0034_workflow_templates_applied', now())`;
+	it('when the database was made before the first release, and the worker says the same', async () => {
+		await sql`delete from lma.migrations`;
+		await sql`insert into lma.migrations (name, run_on) values ('0001_enums', now()), ('0002_organizations_and_users', now())`;
 		const failed = await refusal();
 		expect(failed).toMatchObject({
 			code: 'SCHEMA_UNRELEASED',
 			message: expect.stringContaining('0001_enums') as string,
-			description: expect.stringContaining('empty database') as string,
+			description: expect.stringMatching(/Nothing was changed.*empty database.*pg_dump/) as string,
 		});
+		const worker = asWorker();
+		expect(await checkSchema(worker)).toEqual(failed);
+		await worker.end();
 	});
 
 	it('when the database is newer, and the worker says the same', async () => {

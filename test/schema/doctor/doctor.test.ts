@@ -123,6 +123,17 @@ describe('lma doctor', () => {
 		await patient.sql`delete from lma.migrations where name = '9000_later'`;
 	});
 
+	it('sends a database from before the first release to an empty one', async () => {
+		await patient.sql`insert into lma.migrations (name, run_on) values ('0001_enums', now())`;
+		const [complaint] = await patient.complaints('schema of LMA');
+		expect(complaint).toMatchObject({
+			severity: 'problem',
+			found: expect.stringContaining('before its first release') as string,
+			remedy: expect.stringContaining('on an empty database') as string,
+		});
+		await patient.sql`delete from lma.migrations where name = '0001_enums'`;
+	});
+
 	it('finds logins that row security does not hold for', async () => {
 		const login = `${prefix}_doctor_super`;
 		const grantees = `${prefix}_doctor_tenant`;
