@@ -6,6 +6,9 @@
 --
 -- No organization learns from another: not by ids, not by unique keys (they start with the organization), not by who is
 -- notified.
+--
+-- In all files: what a table, an index or a function is for is its comment in the database, where docs/database.md and
+-- `lma doctor` read it; why it is as it is stands beside it.
 
 grant usage on schema lma to lma_app, lma_worker, lma_readonly;
 grant usage on schema public to lma_app, lma_worker, lma_readonly;

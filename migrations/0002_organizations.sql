@@ -106,11 +106,6 @@ create trigger users_touch_updated_at before update on users
 	for each row execute function lma.touch_updated_at();
 
 -- Only its owner reads the table of logins; lma.current_organization_id() answers for it.
--- Who may see which organization.
---
--- A login in lma_app chooses its organization with lma.use_organization(), for the transaction.
--- A tenant login (in lma_tenant) is bound to one organization by lma.tenant_logins, whatever it sets;
--- when its row there is gone it sees nothing.
 create table lma.tenant_logins (
 	login name primary key,
 	organization_id integer not null references public.organizations (id) on delete cascade,

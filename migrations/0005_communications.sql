@@ -38,7 +38,8 @@ create table communications (
 	)
 -- 10 M communications. One that is sent leaves three dead versions (claimed, begun, completed), and as each changes a column
 -- of an index over what is due, none can stay on its page: no free space would help. 2,000 + 2 % = 202,000 dead rows, those of
--- 67,000 messages, instead of the 2,000,050 of the defaults. Each run reads the indexes once (about 2 GB at 10 M), hence not
+-- 67,000 messages, instead of the 2,000,050 of the defaults, which the smallest indexes, over what is due, would consist of
+-- long before. Each run reads the indexes once (about 2 GB at 10 M), hence not
 -- less than 2 %.
 ) with (
 	autovacuum_vacuum_threshold = 2000,

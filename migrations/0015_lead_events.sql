@@ -2,8 +2,7 @@
 -- events. Bodies and subjects of communications and notes are kept out of it: their length says that something changed, and
 -- what was written can be deleted without a copy staying behind.
 --
--- Here: leads and their notes. Joins by execute, so that none is planned for the number of rows that the session's first
--- write had.
+-- Here: leads and their notes. The actor and the clock are read once per statement, in sub-selects, not once per row.
 
 -- Columns whose changes have an event of their own, or are no news.
 create function lma.quiet_lead_columns() returns text[]

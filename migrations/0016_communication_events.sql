@@ -87,8 +87,7 @@ begin
 end
 $$;
 
--- Communications: their events, and the contact dates of their leads. Joins by execute, so that none is planned for the
--- number of rows that the session's first write had.
+-- Joins by execute, here and below, so that none is planned for the number of rows that the session's first write had.
 create function lma.log_communications_created() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

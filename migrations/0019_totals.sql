@@ -4,11 +4,6 @@
 --
 -- user_id 0 is nobody. No foreign keys: the sums of an organization or a user that goes come to nothing by themselves.
 
--- What the views of organizations and users show, kept as sums: exact in every snapshot, and without a row that two
--- writers wait for. A statement that changes leads, communications or notes appends one row for every user it concerns to
--- a table of deltas. What is true is totals plus deltas, also while deltas are being folded into totals.
---
--- user_id 0 is nobody. No foreign keys: the sums of an organization or a user that goes come to nothing by themselves.
 create table lma.lead_totals (
 	organization_id integer not null,
 	user_id integer not null,

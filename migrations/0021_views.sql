@@ -29,12 +29,8 @@ comment on view v_lead_summary is 'Leads with their owner and the counts of thei
 
 grant select on v_lead_summary to lma_app, lma_readonly;
 
--- Out of the totals, in one pass over the six small pieces: for a user six looks into indexes, whatever the planner knows of
--- tables that grow and empty all the time.
--- v_organization_metrics and v_user_productivity out of the totals; the columns stay as they are.
---
--- One pass over the six small pieces: for a user six looks into indexes, whatever the planner knows of tables that grow
--- and empty all the time.
+-- v_organization_metrics and v_user_productivity out of the totals, in one pass over their small pieces: for a user six looks
+-- into indexes, whatever the planner knows of tables that grow and empty all the time.
 create view v_organization_metrics with (security_invoker = true) as
 select
 	o.id,
