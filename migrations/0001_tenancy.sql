@@ -8,7 +8,8 @@
 -- notified.
 --
 -- In all files: what a table, an index or a function is for is its comment in the database, where docs/database.md and
--- `lma doctor` read it; why it is as it is stands beside it.
+-- `lma doctor` read it; why it is as it is stands beside it. Of two indexes that cost the same, PostgreSQL takes the one that was
+-- made last: their order in a file counts, and so does a key that is added behind them.
 
 grant usage on schema lma to lma_app, lma_worker, lma_readonly;
 grant usage on schema public to lma_app, lma_worker, lma_readonly;

@@ -104,10 +104,6 @@ create index idx_leads_score_temp on leads (score desc, lead_temperature);
 comment on index idx_leads_score_temp is
 	'Serves a platform that ranks leads by score and temperature across organizations.';
 
--- With the id, so that the leads of one bulk insert, all of one moment, are in order too.
-create index idx_leads_created_org on leads (organization_id, created_at desc, id desc);
-comment on index idx_leads_created_org is 'Serves the newest leads of an organization, and ranges of days.';
-
 create index idx_leads_org_email on leads (organization_id, email_key);
 comment on index idx_leads_org_email is
 	'Serves finding a lead by its address, in any letter case, as upsert does for every row.';
@@ -129,6 +125,7 @@ create index idx_leads_search on leads using gin ((
 ));
 comment on index idx_leads_search is 'Serves lma.find_leads() by words, tags and custom fields.';
 
+-- With the id, so that the leads of one bulk insert, all of one moment, are in order too.
 create index idx_leads_created_org on leads (organization_id, created_at desc, id desc);
 comment on index idx_leads_created_org is 'Serves the newest leads of an organization, and ranges of days.';
 
@@ -165,22 +162,6 @@ comment on index idx_leads_org_close_date is 'Serves the leads expected to close
 
 create index idx_leads_org_name on leads (organization_id, lower(last_name), lower(first_name), id);
 comment on index idx_leads_org_name is 'Serves the leads of an organization by name.';
-
--- One for each pipeline status: under row security an equality of an enumeration gives an index of more columns no order.
-create index idx_leads_org_closed_lost on leads (organization_id, created_at desc, id desc) where status = 'CLOSED_LOST';
-comment on index idx_leads_org_closed_lost is 'Serves the newest leads that are CLOSED_LOST, however few there are.';
-create index idx_leads_org_closed_won on leads (organization_id, created_at desc, id desc) where status = 'CLOSED_WON';
-comment on index idx_leads_org_closed_won is 'Serves the newest leads that are CLOSED_WON, however few there are.';
-create index idx_leads_org_contacted on leads (organization_id, created_at desc, id desc) where status = 'CONTACTED';
-comment on index idx_leads_org_contacted is 'Serves the newest leads that are CONTACTED, however few there are.';
-create index idx_leads_org_negotiation on leads (organization_id, created_at desc, id desc) where status = 'NEGOTIATION';
-comment on index idx_leads_org_negotiation is 'Serves the newest leads that are NEGOTIATION, however few there are.';
-create index idx_leads_org_new on leads (organization_id, created_at desc, id desc) where status = 'NEW';
-comment on index idx_leads_org_new is 'Serves the newest leads that are NEW, however few there are.';
-create index idx_leads_org_proposal on leads (organization_id, created_at desc, id desc) where status = 'PROPOSAL';
-comment on index idx_leads_org_proposal is 'Serves the newest leads that are PROPOSAL, however few there are.';
-create index idx_leads_org_qualified on leads (organization_id, created_at desc, id desc) where status = 'QUALIFIED';
-comment on index idx_leads_org_qualified is 'Serves the newest leads that are QUALIFIED, however few there are.';
 
 -- No index on last_contacted_at and updated_at: every communication moves the one and every change the other, and as it is
 -- such a change of a lead touches no index at all (a heap-only update). With one it would enter the lead anew in each of its

@@ -89,7 +89,7 @@ create index ix_campaign_leads_organization_id on campaign_leads (organization_i
 comment on index ix_campaign_leads_organization_id is
 	'Serves deleting leads with their memberships, also while the table has never been analyzed.';
 
--- Not with the table: of indexes that cost the same the planner takes the one made last, and this one leads to the row.
+-- Last, so that of this and the one before, which cost the same for one lead, this one is taken: it has the campaign as well.
 alter table campaign_leads
 	add constraint campaign_leads_campaign_id_lead_id_key unique (organization_id, campaign_id, lead_id);
 comment on index campaign_leads_campaign_id_lead_id_key is

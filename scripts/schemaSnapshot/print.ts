@@ -53,7 +53,8 @@ function printTable(catalogue: Catalogue, table: Table): string {
 	const { name, columns, comment, options, partitionKey, parent, bound } = table;
 	const isOurs = (part: { table: string }) => part.table === name;
 	const constraints = byName(catalogue.constraints.filter(isOurs)).filter(({ isPart }) => !isPart);
-	const indexes = byName(catalogue.indexes.filter(isOurs)).filter(({ isPart }) => !isPart);
+	// In the order in which they were made: of two that cost the same, the server takes the last one.
+	const indexes = catalogue.indexes.filter(isOurs).filter(({ isPart }) => !isPart);
 	const body = [
 		// Of a partition whose table says the same: servers differ in what they repeat of it.
 		...(parent ? [] : columns).map((column) => `\t${printColumn(column)}`),
