@@ -371,7 +371,18 @@ grant select on public.activity_logs to lma_app;
 grant select on public.activity_logs to lma_readonly;
 
 create table public.activity_logs_default (
-
+	id bigint not null,
+	organization_id integer not null,
+	lead_id integer,
+	user_id integer default lma.actor_id(),
+	communication_id bigint,
+	campaign_id integer,
+	activity_type character varying(100) not null,
+	activity_metadata jsonb not null default '{}'::jsonb,
+	n8n_workflow_id character varying(255) default NULLIF(current_setting('lma.n8n_workflow_id'::text, true), ''::text),
+	n8n_execution_id character varying(255) default NULLIF(current_setting('lma.n8n_execution_id'::text, true), ''::text),
+	transaction_id xid8 not null default pg_current_xact_id(),
+	created_at timestamp with time zone not null default now()
 ) with (autovacuum_freeze_min_age=0, autovacuum_vacuum_threshold=2000, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_insert_threshold=10000, autovacuum_vacuum_insert_scale_factor=0.1, autovacuum_analyze_threshold=2000, autovacuum_analyze_scale_factor=0.02);
 alter table public.activity_logs attach partition public.activity_logs_default DEFAULT;
 alter table public.activity_logs_default enable row level security;

@@ -1,4 +1,4 @@
-import type { Catalogue, Grant, Routine, Table } from '../../schema/adopt/catalogue';
+import type { Catalogue, Grant, Table } from '../../schema/adopt/catalogue';
 import { quoteText } from '../../schema/adopt/quote';
 import { spellAlike } from './spelling';
 
@@ -42,7 +42,7 @@ export function printSchema(spelled: Catalogue): string {
 		...byName(catalogue.sequences.filter(({ isAlone }) => isAlone)).map(({ name, definition }) =>
 			lines(`${definition};`, grantsOn(catalogue, 'sequence', name)),
 		),
-		...byName(catalogue.routines.map(unquoted)).map(({ name, kind, definition, comment }) =>
+		...byName(catalogue.routines).map(({ name, kind, definition, comment }) =>
 			lines(`${definition.trim()};`, describe(kind, name, comment), grantsOn(catalogue, 'routine', name)),
 		),
 	];
@@ -56,8 +56,7 @@ function printTable(catalogue: Catalogue, table: Table): string {
 	// In the order in which they were made: of two that cost the same, the server takes the last one.
 	const indexes = catalogue.indexes.filter(isOurs).filter(({ isPart }) => !isPart);
 	const body = [
-		// Of a partition whose table says the same: servers differ in what they repeat of it.
-		...(parent ? [] : columns).map((column) => `\t${printColumn(column)}`),
+		...columns.map((column) => `\t${printColumn(column)}`),
 		...constraints.map((constraint) => `\tconstraint ${constraint.name} ${constraint.definition}`),
 	];
 	const sequences = columns.flatMap(({ sequence }) => sequence ?? []);
@@ -118,8 +117,7 @@ function printColumn({
 function grantsOn(catalogue: Catalogue, kind: Grant['kind'], object: string): string | false {
 	const lists = new Map<string, string[]>();
 	for (const grant of catalogue.grants) {
-		if (grant.kind !== kind || grant.object.replaceAll('"', '') !== object || grant.grantee === OWNER)
-			continue;
+		if (grant.kind !== kind || grant.object !== object || grant.grantee === OWNER) continue;
 		const what = `${grant.grantee}${grant.isGrantable ? ' with grant option' : ''}\n${grant.privilege.toLowerCase()}`;
 		lists.set(what, [...(lists.get(what) ?? []), grant.column ?? '']);
 	}
@@ -138,12 +136,6 @@ function describe(kind: string, name: string, comment: string | null): string | 
 
 function lines(...parts: (string | false | null | undefined)[]): string {
 	return parts.filter((part) => typeof part === 'string' && part !== '').join('\n');
-}
-
-/** A routine without the quotes that newer servers put around names which became key words, such as json_query. */
-function unquoted(routine: Routine): Routine {
-	const plain = (text: string) => text.replaceAll(/\blma\."([a-z_][a-z0-9_]*)"/g, 'lma.$1');
-	return { ...routine, name: plain(routine.name), definition: plain(routine.definition) };
 }
 
 function byName<Part extends { name: string }>(parts: readonly Part[]): Part[] {
