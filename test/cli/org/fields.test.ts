@@ -76,10 +76,10 @@ test('remove takes a field out; a second time there is none', async () => {
 test.each([
 	[['set', 'acme', '__proto__'], 1, /programs keep for themselves/],
 	[['set', 'acme', 'constructor'], 1, /programs keep for themselves/],
-	[['set', 'acme', 'a.b'], 1, /sign that no key may have/],
+	[['set', 'acme', 'a.b'], 1, /character that keys may not have/],
 	[['set', 'acme', ''], 1, /key is empty/],
 	[['set', 'acme', ' seats'], 1, /space around it/],
-	[['set', 'acme', '<b>'], 1, /sign that no key may have/],
+	[['set', 'acme', '<b>'], 1, /character that keys may not have/],
 	[['set', 'acme', 'x'.repeat(101)], 1, /longer than 100 characters/],
 	[['set', 'acme', 'x', '--type', 'select'], 1, /options are for the types select and multiSelect/],
 	[['set', 'acme', 'x', '--option', 'A'], 1, /options are for the types select and multiSelect/],

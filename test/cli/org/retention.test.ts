@@ -39,7 +39,11 @@ test('partitions shows the policy, and changes it', async () => {
 
 test.each([
 	[['set', 'acme', '--activity-months', 'soon'], 1, /activityMonths must be a number of months/],
-	[['set', 'acme', '--attempt-days', '0'], 1, /attemptDays must be a number of days: "0"\. The smallest is 1/],
+	[
+		['set', 'acme', '--attempt-days', '0'],
+		1,
+		/attemptDays must be a number of days: "0"\. The smallest is 1/,
+	],
 	[['set', 'acme'], 2, /Give --activity-months or --attempt-days/],
 	[['get', 'nobody'], 1, /Organization nobody not found/],
 	[['partitions', '--retire-by', 'burn'], 2, /detach/],

@@ -276,7 +276,13 @@ describe('campaigns', () => {
 			await inserted.promise;
 			const second = add({ campaignId, leadIds: [a], membershipStatus: 'second' });
 			await expect
-				.poll(async () => (await owner`select from pg_stat_activity where wait_event_type = 'Lock'`).length)
+				.poll(
+					async () =>
+						(
+							await owner`
+							select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+						).length,
+				)
 				.toBe(1);
 			release.resolve(undefined);
 			expect(rowOf(await first)).toMatchObject([{ added: true, status: 'first' }]);

@@ -100,7 +100,11 @@ describe('rescheduling', () => {
 			const pending = reschedule({ id });
 			await expect
 				.poll(
-					async () => (await world.sql`select from pg_stat_activity where wait_event_type = 'Lock'`).length,
+					async () =>
+						(
+							await world.sql`
+							select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+						).length,
 				)
 				.toBeGreaterThan(0);
 			return { pending };

@@ -88,7 +88,7 @@ describe('values of registered custom fields', () => {
 		['site', 'javascript:alert(1)', /is not a web address/],
 		['billing', 'nobody', /is not an e-mail address/],
 		['remark', 'a\0b', /customFields/],
-		['remark', { a: 1 }, /is no text/],
+		['remark', { a: 1 }, /is not text/],
 	])('%s refuses %j', async (key, given, message) => {
 		expect(await stored({ [key]: given })).toMatch(message);
 	});

@@ -37,7 +37,13 @@ describe('parseInput', () => {
 			'customFields',
 			/nested more than 500 levels deep$/,
 		],
-		['a bigint inside JSON', newLeadSchema, { ...lead, customFields: { a: 1n } }, 'customFields', /no JSON$/],
+		[
+			'a bigint inside JSON',
+			newLeadSchema,
+			{ ...lead, customFields: { a: 1n } },
+			'customFields',
+			/not JSON$/,
+		],
 		[
 			'a 10 MB note',
 			newNoteSchema,

@@ -171,7 +171,7 @@ describe('lead upsert', () => {
 				const [row] = await lma.owner<{ waiting: number }[]>`
 					select count(*)::int as waiting
 					from pg_stat_activity
-					where wait_event_type = 'Lock' and usename = ${lma.credential.user}`;
+					where wait_event_type = 'Lock' and usename = ${lma.credential.user} and datname = current_database()`;
 				return row?.waiting;
 			})
 			.toBe(1);

@@ -70,7 +70,7 @@ describe('the pool', () => {
 		const left = await lma.owner<{ state: string }[]>`
 			select state
 			from pg_stat_activity
-			where usename = ${lma.credential.user} and application_name = 'n8n-nodes-lma'`;
+			where usename = ${lma.credential.user} and application_name = 'n8n-nodes-lma' and datname = current_database()`;
 		expect(left.length).toBeLessThanOrEqual(5);
 		expect(left.map(({ state }) => state)).toEqual(left.map(() => 'idle'));
 		await closeConnections();
@@ -82,7 +82,7 @@ describe('the pool', () => {
 		await lma.owner`
 			select pg_terminate_backend(pid)
 			from pg_stat_activity
-			where usename = ${lma.credential.user} and application_name = 'n8n-nodes-lma'`;
+			where usename = ${lma.credential.user} and application_name = 'n8n-nodes-lma' and datname = current_database()`;
 		// An execution that gets a connection whose end has not arrived here yet fails with it.
 		const failed = async () => {
 			const runs = await Promise.all(Array.from({ length: 10 }, () => lma.run('user.getMany', {})));

@@ -86,7 +86,8 @@ describe('reports with a streaming replica', () => {
 				select
 				from pg_stat_activity
 				where wait_event = 'PgSleep'
-					and pid <> pg_backend_pid()`;
+					and pid <> pg_backend_pid()
+					and datname = current_database()`;
 			if (sleeping.length > 0) return;
 		}
 	}
