@@ -41,7 +41,10 @@ export const CATALOGUE_QUERIES = {
 								and dep.deptype = 'i')
 						limit 1
 					),
-					'statisticsTarget', coalesce(a.attstattarget, -1), 'options', coalesce(a.attoptions, '{}'), 'comment', col_description(c.oid, a.attnum)
+					'statisticsTarget', coalesce(a.attstattarget, -1),
+					-- PostgreSQL 15.20 stamps every column with an option of its own, pg_attver.
+					'options', array(select option from unnest(a.attoptions) as option where option not like 'pg\\_%'),
+					'comment', col_description(c.oid, a.attnum)
 				) order by a.attnum), '[]')
 				from pg_attribute a
 				left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
