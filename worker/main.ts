@@ -17,7 +17,7 @@ import { type RunningPart, startParts, stopParts } from './part';
 import { openQueues } from './queue/queues';
 import { checkQueueSchema, checkSchema } from './schema';
 import { Shutdown } from './shutdown';
-import { takeStrayRejections } from './strayRejection';
+import { reportStrayRejections } from './strayRejection';
 import { SYNC_DEFAULTS, type SyncOptions } from './sync/schedule';
 import { syncPart } from './sync/start';
 import { totalsPart } from './totals/start';
@@ -57,7 +57,7 @@ export interface WorkerTuning {
 export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {}): Promise<RunningWorker> {
 	const log = createLog(config.logLevel, tuning.logDestination);
 	const outages = trackOutages(log);
-	const leaveStrayRejections = takeStrayRejections(outages);
+	const leaveStrayRejections = reportStrayRejections(outages);
 	const sql = connect(config.databaseUrl, { max: 10, applicationName: 'lma-worker' });
 	try {
 		await within(PROBE_TIMEOUT_MS, probe(sql, config));

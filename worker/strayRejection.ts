@@ -1,11 +1,10 @@
 import type { Outages } from './outage';
 
 /**
- * Takes what postgres.js (3.4.9) leaves lying: on each new connection it asks for the array types in a promise that
- * nobody holds, and a connection cut at that moment would end the process. Only failures of a connection are taken;
- * everything else still ends it. Returns how to stop.
+ * Shows a connection that was lost while nobody waited for it as an outage: postgres.js (3.4.9) leaves such rejections
+ * lying. Every other one still ends the process. Returns how to stop.
  */
-export function takeStrayRejections(outages: Outages): () => void {
+export function reportStrayRejections(outages: Outages): () => void {
 	const take = (error: unknown) => {
 		if (!outages.isConnectionError(error)) throw error;
 		outages.report('database', error);

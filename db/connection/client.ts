@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import postgres from 'postgres';
 
+import { takeStrayRejections } from './strayRejection';
+
 /** Connections to one database, as `connect` opens them. */
 export type Pool = postgres.Sql;
 
@@ -59,16 +61,33 @@ export function connect(login: DatabaseLogin | string, options: PoolOptions = {}
 			debug: (_connection: number, query: string) => options.onStatement?.(query),
 		}),
 	};
-	if (typeof login === 'string') return postgres(login, settings) as unknown as Pool;
-	return postgres({
-		...settings,
-		host: login.host,
-		port: login.port,
-		database: login.database,
-		user: login.user,
-		password: login.password,
-		ssl: tlsOptions(login),
-	}) as unknown as Pool;
+	const pool =
+		typeof login === 'string'
+			? postgres(login, settings)
+			: postgres({
+					...settings,
+					host: login.host,
+					port: login.port,
+					database: login.database,
+					user: login.user,
+					password: login.password,
+					ssl: tlsOptions(login),
+				});
+	return protectedFromStrays(pool as unknown as Pool);
+}
+
+/** The pool, whose stray rejections end no process until it is closed. */
+function protectedFromStrays(pool: Pool): Pool {
+	const release = takeStrayRejections();
+	const end = pool.end.bind(pool);
+	pool.end = async (options) => {
+		try {
+			await end(options);
+		} finally {
+			release();
+		}
+	};
+	return pool;
 }
 
 /** What `tls.connect` needs for this login; false when nothing is to be encrypted. */

@@ -3,7 +3,6 @@ import pTimeout from 'p-timeout';
 
 import { connect, type Pool, type Sql } from '../../db/connection/client';
 import { type Listener, startListener } from '../../db/connection/listener';
-import { takeStrayRejections } from '../../db/connection/strayRejection';
 import { inOrganization } from '../../db/connection/tenancy';
 import { eventChannel } from '../../db/subscription/subscription';
 import { ConnectionError } from '../../domain/errors';
@@ -71,7 +70,6 @@ export function holdFeed(credential: LmaCredential): { feed: Feed; release: () =
  * and those of a silent network can be cut without cutting an execution.
  */
 function openFeed(credential: LmaCredential): OpenFeed {
-	const returnRejections = takeStrayRejections();
 	const calls = new Set<() => void>();
 	const gate = new Gate(MAX_CONNECTIONS);
 	let sql = openSql(credential);
@@ -118,7 +116,6 @@ function openFeed(credential: LmaCredential): OpenFeed {
 		async close() {
 			isClosed = true;
 			await Promise.all([listener.stop(), sql.end({ timeout: 1 })]);
-			returnRejections();
 		},
 	};
 }
