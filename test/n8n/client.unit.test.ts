@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 
+import { createN8nClient } from '../../n8n/client';
+import { listUnarchivedWorkflows } from '../../n8n/listUnarchivedWorkflows';
 import { N8nSession } from '../../n8n/session';
-import { N8nApi } from '../../n8n/setUpClient';
 
 let server: Server | undefined;
 
@@ -27,12 +28,17 @@ afterEach(() => {
 	server = undefined;
 });
 
+/** One that asks once. */
+const client = (baseUrl: string, apiKey = 'key') => createN8nClient({ baseUrl, apiKey, attempts: 1 });
+
 const row = { name: 'Lead intake', active: true, isArchived: false, nodes: [] };
 
 test('every page of a list is read and archived workflows are left out', async () => {
 	const { url } = await fakeN8n({
-		'GET /api/v1/workflows?limit=250': { body: { data: [{ ...row, id: '1' }], nextCursor: 'next' } },
-		'GET /api/v1/workflows?limit=250&cursor=next': {
+		'GET /api/v1/workflows?limit=250&excludePinnedData=true': {
+			body: { data: [{ ...row, id: '1' }], nextCursor: 'next' },
+		},
+		'GET /api/v1/workflows?limit=250&excludePinnedData=true&cursor=next': {
 			body: {
 				data: [
 					{ ...row, id: '2', isArchived: true },
@@ -42,7 +48,7 @@ test('every page of a list is read and archived workflows are left out', async (
 			},
 		},
 	});
-	const workflows = await new N8nApi(url, 'key').listWorkflows();
+	const workflows = await listUnarchivedWorkflows(client(url));
 	expect(workflows.map(({ id }) => id)).toEqual(['1', '3']);
 });
 
@@ -52,7 +58,7 @@ test('a credential that is there under the same name and type is updated, not ma
 		'GET /api/v1/credentials?limit=250': { body: { data: [{ ...lma, id: '6', type: 'other' }, lma] } },
 		'PATCH /api/v1/credentials/7': { body: lma },
 	});
-	const saved = await new N8nApi(url, 'key').saveCredential({ name: 'LMA', type: 'lmaApi', data: {} });
+	const saved = await client(url).credentials.save({ name: 'LMA', type: 'lmaApi', data: {} });
 	expect(saved).toEqual(lma);
 	expect(asked).toEqual(['GET /api/v1/credentials?limit=250', 'PATCH /api/v1/credentials/7']);
 });
@@ -61,24 +67,24 @@ test('a refusal carries the status, the call and the words of n8n, and never the
 	const { url } = await fakeN8n({
 		'POST /api/v1/workflows/5/publish': { status: 409, body: { message: 'webhook path in use' } },
 	});
-	const refusal = new N8nApi(url, 'secret-key').publishWorkflow('5');
-	await expect(refusal).rejects.toThrow(
-		'n8n answered 409 to POST /api/v1/workflows/5/publish: webhook path in use',
-	);
+	const refusal = client(url, 'secret-key').workflows.setPublished('5', true);
+	await expect(refusal).rejects.toMatchObject({
+		status: 409,
+		call: 'POST /api/v1/workflows/5/publish',
+		message: 'n8n answered 409 to publishing a workflow: webhook path in use',
+	});
 	await expect(refusal).rejects.not.toThrow(/secret-key/);
 });
 
 test('a proxy page instead of JSON is an error that names the field', async () => {
 	const { url } = await fakeN8n({ 'GET /api/v1/workflows/5': { body: '<html>Please log in</html>' } });
-	await expect(new N8nApi(url, 'key').readWorkflow('5')).rejects.toThrow(/something unexpected.*the answer/);
+	await expect(client(url).workflows.get('5')).rejects.toThrow(/something unexpected.*the answer/);
 });
 
 test('an n8n that does not answer is named', async () => {
 	const { url } = await fakeN8n({});
 	server?.close();
-	await expect(new N8nApi(url, 'key').readWorkflow('5')).rejects.toThrow(
-		`no answer from ${url} (ECONNREFUSED)`,
-	);
+	await expect(client(url).workflows.get('5')).rejects.toThrow(`no answer from ${url} (ECONNREFUSED)`);
 });
 
 test('a changed password of the owner is said in words', async () => {
