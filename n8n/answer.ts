@@ -65,8 +65,12 @@ export type N8nCredential = z.infer<typeof credentialAnswer>;
 /** One run of a workflow. `status` is `success`, `error`, `running`, `waiting`, `crashed`, `canceled` or `new`. */
 export type N8nExecution = z.infer<typeof executionAnswer>;
 
-/** One page of a list of workflows. */
-export interface WorkflowPage {
-	data: N8nWorkflow[];
+/** What the connection test of a credential found. */
+export type CredentialTest = z.infer<typeof credentialTestAnswer>;
+
+/** One page of a list. */
+export interface Page<T> {
+	data: T[];
+	/** Asks for the next page; without one, this is the last. */
 	nextCursor?: string | null | undefined;
 }

@@ -1,19 +1,34 @@
+/** What is known of a request that failed, beside the message. */
+export interface N8nErrorDetails {
+	/** Method and path without the query, for whoever looks into it: `POST /api/v1/workflows/5/publish`. */
+	call: string;
+	/** HTTP status, when there was an answer. */
+	status?: number;
+	/** The request never left: no connection came about. Default false. */
+	wasNeverSent?: boolean;
+	/** Of a 403: what the API key may not do. */
+	scope?: string;
+	cause?: unknown;
+}
+
 /** What went wrong between us and an n8n instance, in words for its admin; never holds the key or an answer's body. */
 export class N8nError extends Error {
 	override readonly name = 'N8nError';
+	readonly call: string;
+	readonly status?: number;
+	readonly wasNeverSent: boolean;
+	readonly scope?: string;
 
 	constructor(
 		readonly kind: 'unauthorized' | 'forbidden' | 'unreachable' | 'overloaded' | 'rejected' | 'malformed',
 		message: string,
-		/** HTTP status, when there was an answer. */
-		readonly status?: number,
-		/** The request never left: no connection came about. */
-		readonly wasNeverSent = false,
-		/** Of a 403: what the API key may not do. */
-		readonly scope?: string,
-		cause?: unknown,
+		{ call, status, wasNeverSent = false, scope, cause }: N8nErrorDetails,
 	) {
 		super(message, cause === undefined ? undefined : { cause });
+		this.call = call;
+		this.status = status;
+		this.wasNeverSent = wasNeverSent;
+		this.scope = scope;
 	}
 
 	/**
@@ -29,37 +44,4 @@ export class N8nError extends Error {
 	get isTransient(): boolean {
 		return this.kind === 'unreachable' || this.kind === 'overloaded' || this.kind === 'malformed';
 	}
-}
-
-/** What a request was, for an error about it. */
-export interface RequestNature {
-	/** `the list of workflows`, `publishing`: goes after "n8n answered 500 to". */
-	what: string;
-	/** Scopes of the API key that it needs, where it is asked with one. */
-	scope?: string;
-}
-
-/**
- * The error that an HTTP status stands for; undefined for 2xx. `reason` is what n8n says itself: only of requests whose
- * contents belong to whoever reads the error.
- */
-export function errorOfStatus(
-	status: number,
-	{ what, scope }: RequestNature,
-	reason?: string,
-): N8nError | undefined {
-	if (status >= 200 && status < 300) return undefined;
-	if (status === 401) {
-		return new N8nError(
-			'unauthorized',
-			'n8n refuses the API key (401): it is wrong, expired or disabled',
-			status,
-		);
-	}
-	if (status === 403) {
-		const message = `n8n refuses ${what} (403)${scope ? `: the API key lacks the scope ${scope}` : ''}`;
-		return new N8nError('forbidden', message, status, false, scope);
-	}
-	const message = `n8n answered ${status} to ${what}${reason ? `: ${reason}` : ''}`;
-	return new N8nError(status === 429 || status >= 500 ? 'overloaded' : 'rejected', message, status);
 }

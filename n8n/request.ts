@@ -3,13 +3,16 @@ import type { z } from 'zod/v4';
 
 import { backOffMs, parseRetryAfter } from '../domain/backOff';
 import { textUpTo } from './boundedText';
-import { errorOfStatus, N8nError, type RequestNature } from './n8nError';
+import { N8nError } from './n8nError';
+import { drop, refusalOf, type RequestNature } from './refusal';
 
 /** How an n8n is reached, for every request of a client. */
 export interface N8nRequestOptions {
 	/** `https://n8n.example.com`, with its path prefix if it has one. */
 	baseUrl: string;
-	/** Who asks: an API key, or the cookie of a session. */
+	/** Who asks. Without one, it is whoever `headers` stand for. */
+	apiKey?: string;
+	/** The cookie of a session and what belongs to it. */
 	headers?: Record<string, string>;
 	/** Ends requests and waits. */
 	signal?: AbortSignal;
@@ -23,13 +26,11 @@ export interface N8nRequestOptions {
 
 const LONGEST_WAIT_MS = 60_000;
 const LONGEST_ANSWER_BYTES = 128 * 2 ** 20;
-const LONGEST_REFUSAL_BYTES = 64 * 2 ** 10;
-const LONGEST_REASON = 300;
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** One request to n8n. */
-export interface N8nRequest<T> extends RequestNature {
-	/** Default GET. */
+export interface N8nRequest<T> extends Pick<RequestNature, 'what' | 'scope'> {
+	/** Default GET. What n8n says of a refusal is part of the error for all others. */
 	method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 	/** Begins with a slash; what may be a secret belongs in the body. */
 	path: string;
@@ -37,8 +38,6 @@ export interface N8nRequest<T> extends RequestNature {
 	schema: z.ZodType<T>;
 	/** Asked twice, n8n does it twice. */
 	isUnrepeatable?: boolean;
-	/** What n8n says of a refusal is part of the error: where it is for whoever reads that. */
-	showsReason?: boolean;
 }
 
 /** What n8n answered, and the cookies that it set. */
@@ -71,22 +70,32 @@ export async function request<T>(
 	}
 }
 
-/** As `request`, for what has to be there: errors name the call by its method and path, and say what n8n says. */
+/** As `request`, for what has to be there. @param hint what a 404 may come from */
 export async function found<T>(
 	options: N8nRequestOptions,
-	asked: Omit<N8nRequest<T>, 'what' | 'showsReason'>,
+	asked: N8nRequest<T>,
+	hint = 'is the URL right?',
 ): Promise<N8nAnswer<T>> {
-	const what = `${asked.method ?? 'GET'} ${asked.path}`;
-	const answer = await request(options, { ...asked, what, showsReason: true });
+	const answer = await request(options, asked);
 	if (answer) return answer;
-	throw new N8nError('rejected', `n8n answered 404 to ${what}: there is no such thing in this n8n`, 404);
+	const message = `n8n answered 404 to ${asked.what}: ${hint}`;
+	throw new N8nError('rejected', message, { call: callOf(asked), status: 404 });
+}
+
+/** The hint for what is asked for by its id. */
+export const NO_SUCH_THING = 'there is no such thing in this n8n';
+
+/** Method and path of a request without its query. */
+export function callOf({ method = 'GET', path }: Pick<N8nRequest<unknown>, 'method' | 'path'>): string {
+	return `${method} ${path.replace(/\?.*/, '')}`;
 }
 
 type Outcome<T> = { answer: N8nAnswer<T> | null } | { error: N8nError; retryAfterSeconds?: number };
 
 async function requestOnce<T>(options: N8nRequestOptions, asked: N8nRequest<T>): Promise<Outcome<T>> {
-	const { baseUrl, headers, signal, requestTimeoutMs = 30_000 } = options;
-	const { method = 'GET', path, body, what } = asked;
+	const { baseUrl, apiKey, headers, signal, requestTimeoutMs = 30_000 } = options;
+	const { method = 'GET', path, body, what, scope } = asked;
+	const call = callOf(asked);
 	const timeout = AbortSignal.timeout(requestTimeoutMs);
 	try {
 		const response = await fetch(`${baseUrl.replace(/\/+$/, '')}${path}`, {
@@ -94,6 +103,7 @@ async function requestOnce<T>(options: N8nRequestOptions, asked: N8nRequest<T>):
 			headers: {
 				accept: 'application/json',
 				...(body && { 'content-type': 'application/json' }),
+				...(apiKey !== undefined && { 'x-n8n-api-key': apiKey }),
 				...headers,
 			},
 			...(body && { body: JSON.stringify(body) }),
@@ -104,20 +114,21 @@ async function requestOnce<T>(options: N8nRequestOptions, asked: N8nRequest<T>):
 		if (response.ok) {
 			const text = await textUpTo(response, LONGEST_ANSWER_BYTES);
 			if (text !== null) return understand(text, asked, response.headers.getSetCookie());
-			return { error: new N8nError('malformed', `n8n's answer to ${what} is longer than 128 MiB`) };
+			return { error: new N8nError('malformed', `n8n's answer to ${what} is longer than 128 MiB`, { call }) };
 		}
-		const reason = await reasonOf(response, asked.showsReason ?? false);
-		if (response.status === 404) return { answer: null };
+		if (response.status === 404) {
+			await drop(response);
+			return { answer: null };
+		}
+		const nature = { what, call, scope, hasKey: apiKey !== undefined, isWrite: method !== 'GET' };
 		const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), Date.now());
-		const error =
-			errorOfStatus(response.status, asked, reason) ??
-			new N8nError('rejected', `n8n answered ${response.status} to ${what}`, response.status);
-		return { error, retryAfterSeconds };
+		return { error: await refusalOf(response, nature), retryAfterSeconds };
 	} catch (error) {
 		const { cause, name } = error as { cause?: { code?: string }; name?: string };
 		const code = name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? name ?? 'unknown');
 		const message = `n8n cannot be reached: no answer from ${shownUrl(baseUrl)} (${code})`;
-		return { error: new N8nError('unreachable', message, undefined, NEVER_SENT.has(code), undefined, error) };
+		const details = { call, wasNeverSent: NEVER_SENT.has(code), cause: error };
+		return { error: new N8nError('unreachable', message, details) };
 	}
 }
 
@@ -128,39 +139,20 @@ function shownUrl(baseUrl: string): string {
 	return `${origin}${pathname}`.replace(/\/+$/, '');
 }
 
-/** What n8n says of a write that it refuses, in one line; undefined when it says nothing that can be used. */
-async function reasonOf(response: Response, isWanted: boolean): Promise<string | undefined> {
-	if (!isWanted) {
-		await response.body?.cancel().catch(() => undefined);
-		return undefined;
-	}
-	const text = await textUpTo(response, LONGEST_REFUSAL_BYTES).catch(() => null);
-	try {
-		const { message } = JSON.parse(text ?? '') as { message?: unknown };
-		if (typeof message !== 'string') return undefined;
-		const line = message.replaceAll(/\s+/g, ' ').replaceAll('\0', '').trim();
-		return line.slice(0, LONGEST_REASON).toWellFormed() || undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-function understand<T>(text: string, { what, schema }: N8nRequest<T>, cookies: string[]): Outcome<T> {
+function understand<T>(text: string, asked: N8nRequest<T>, cookies: string[]): Outcome<T> {
+	const { what, schema } = asked;
+	const call = callOf(asked);
 	let body: unknown;
 	try {
 		body = JSON.parse(text);
 	} catch {
 		const message = `n8n answered something unexpected to ${what}: the answer is not JSON, or not all of it came`;
-		return { error: new N8nError('malformed', message) };
+		return { error: new N8nError('malformed', message, { call }) };
 	}
 	const parsed = schema.safeParse(body);
 	if (parsed.success) return { answer: { value: parsed.data, cookies } };
-	const field = parsed.error.issues[0]?.path.join('.') ?? '';
-	return {
-		error: new N8nError(
-			'rejected',
-			`n8n's answer to ${what} has an unexpected "${field}"; is this n8n 2?`,
-			200,
-		),
-	};
+	const field = parsed.error.issues[0]?.path.join('.');
+	const unexpected = field ? `an unexpected "${field}"` : 'an unexpected shape';
+	const message = `n8n's answer to ${what} has ${unexpected}; is this n8n 2?`;
+	return { error: new N8nError('rejected', message, { call, status: 200 }) };
 }

@@ -6,8 +6,7 @@ import { findFreePort } from '../../cli/freePort';
 import { installN8n } from '../../cli/n8n/install';
 import { linkPackage } from '../../cli/n8n/package';
 import { startN8n } from '../../cli/n8n/process';
-import { provisionN8n } from '../../cli/n8n/provision';
-import { toWorkflowBody } from '../../cli/n8n/workflowTemplate';
+import { addWorkflow, provisionN8n } from '../../cli/n8n/provision';
 import { packageRoot } from '../../cli/packageRoot';
 import { type BenchServer, startServer } from '../db/server';
 import { type NodesDatabase, prepareNodesDatabase } from './database';
@@ -107,15 +106,12 @@ async function addWorkflows(
 	};
 	const { api, credential: lmaApi } = await provisionN8n({ url, owner, credential, templates: [] });
 	const { host, port, database, user, password } = credential;
-	const postgres = await api.saveCredential({
+	const postgres = await api.credentials.save({
 		name: 'Postgres',
 		type: 'postgres',
 		data: { host, port, database, user, password, ssl: 'disable', sshTunnel: false, maxConnections: 5 },
 	});
-	for (const variant of variants) {
-		const { id } = await api.createWorkflow(toWorkflowBody(workflowOf(variant), { lmaApi, postgres }));
-		await api.publishWorkflow(id);
-	}
+	for (const variant of variants) await addWorkflow(api, workflowOf(variant), lmaApi, postgres);
 }
 
 /** Right after publishing, n8n answers 404 until it has registered the webhook. */

@@ -1,7 +1,10 @@
-import { type N8nOwner, N8nSession } from '../../n8n/session';
-import { N8nApi, provisioningScopes, workerScopes } from '../../n8n/setUpClient';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import type { N8nCredential } from '../../n8n/answer';
+import { createN8nClient, type N8nClient } from '../../n8n/client';
+import type { CredentialBody } from '../../n8n/credentialCalls';
+import { listUnarchivedWorkflows } from '../../n8n/listUnarchivedWorkflows';
+import { provisioningScopes, workerScopes } from '../../n8n/scopes';
+import { type N8nOwner, N8nSession } from '../../n8n/session';
 import { credentialTypes, toWorkflowBody, type WorkflowTemplate } from './workflowTemplate';
 
 /** The fields of the credential `lmaApi`. */
@@ -25,14 +28,15 @@ export interface ProvisionOptions {
 	credentialName?: string;
 	credential: LmaCredentialData;
 	/** What the templates need besides: made, or brought up to date. */
-	otherCredentials?: { name: string; type: string; data: Record<string, unknown> }[];
+	otherCredentials?: CredentialBody[];
 	/** Made, and published when all their credentials are there. One that is there under the same name is left alone: somebody may have changed it. */
 	templates: WorkflowTemplate[];
 }
 
 /** What an n8n then has. */
 export interface ProvisionedN8n {
-	api: N8nApi;
+	/** Asks once: this n8n has just started, and whoever started it is waiting. */
+	api: N8nClient;
 	/** For the worker: may read, make, change and publish workflows. A repeated call makes another and this one stops working. */
 	workerApiKey: string;
 	credential: N8nCredential;
@@ -43,18 +47,19 @@ export interface ProvisionedN8n {
 /**
  * Brings an n8n to what `options` say: owner, API keys, LMA credential, published workflows. Can be repeated: the
  * keys are replaced, the credential is brought up to date, nothing is made twice.
- * @throws N8nApiError
+ * @throws N8nError
  */
 export async function provisionN8n(options: ProvisionOptions): Promise<ProvisionedN8n> {
 	const { url, owner, credentialName = 'LMA' } = options;
 	const session = await N8nSession.signIn(url, owner);
-	const api = new N8nApi(url, await session.replaceApiKey('LMA set-up', provisioningScopes));
+	const apiKey = await session.replaceApiKey('LMA set-up', provisioningScopes);
+	const api = createN8nClient({ baseUrl: url, apiKey, attempts: 1 });
 	const workerApiKey = await session.replaceApiKey('LMA worker', workerScopes);
 	const data = { ...options.credential };
-	const credential = await api.saveCredential({ name: credentialName, type: 'lmaApi', data });
+	const credential = await api.credentials.save({ name: credentialName, type: 'lmaApi', data });
 	const others: N8nCredential[] = [];
-	for (const other of options.otherCredentials ?? []) others.push(await api.saveCredential(other));
-	const existing = await api.listWorkflows();
+	for (const other of options.otherCredentials ?? []) others.push(await api.credentials.save(other));
+	const existing = await listUnarchivedWorkflows(api);
 	const workflows: N8nWorkflow[] = [];
 	for (const template of options.templates) {
 		const found = existing.find(({ name }) => name === template.name);
@@ -66,15 +71,17 @@ export async function provisionN8n(options: ProvisionOptions): Promise<Provision
 /**
  * Makes a workflow of a template with the credentials filled in, and publishes it, unless it needs a credential of
  * another type. A second call makes another.
+ * @throws N8nError, or Error when it was removed there meanwhile
  */
 export async function addWorkflow(
-	api: N8nApi,
+	api: N8nClient,
 	template: WorkflowTemplate,
 	...credentials: N8nCredential[]
 ): Promise<N8nWorkflow> {
 	const known = Object.fromEntries(credentials.map((credential) => [credential.type, credential]));
-	const { id } = await api.createWorkflow(toWorkflowBody(template, known));
+	const { id } = await api.workflows.create(toWorkflowBody(template, known));
 	const isComplete = credentialTypes(template).every((type) => type in known);
-	if (isComplete) await api.publishWorkflow(id);
-	return api.readWorkflow(id);
+	if (isComplete && !(await api.workflows.setPublished(id, true)))
+		throw new Error(`n8n has made the workflow "${template.name}" and does not find it to publish it`);
+	return api.workflows.get(id);
 }

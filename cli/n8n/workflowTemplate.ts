@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod/v4';
 
-import type { WorkflowBody } from '../../n8n/setUpClient';
+import type { WorkflowBody } from '../../n8n/workflowCalls';
 
 const nodeSchema = z.looseObject({
 	name: z.string().min(1),

@@ -16,6 +16,7 @@ import { getOrganization } from '../org/find';
 import { packageRoot } from '../packageRoot';
 import type { Terminal } from '../terminal';
 import { type DemoLogins, demoSlug } from './demo';
+import { failureOf } from './failureOf';
 import { reportInstall } from './installReport';
 import { ensureN8nDatabase } from './n8nDatabase';
 import { isLocal } from './showSample';
@@ -46,7 +47,7 @@ export async function startDemoN8n(options: DemoN8nOptions): Promise<void> {
 		await bringUp(options);
 	} catch (error) {
 		if (shutdown.signal.aborted) throw error;
-		terminal.note(`n8n       is not running: ${error instanceof Error ? error.message : String(error)}`);
+		terminal.note(`n8n       is not running: ${failureOf(error)}`);
 		terminal.note('          Everything else goes on.');
 	}
 }

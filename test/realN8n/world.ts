@@ -117,7 +117,7 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 		const addTenant = async (name: string, options: Partial<OrganizationOptions> = {}) => {
 			const tenant = await lmaDatabase.addOrganization(name, { users: 1, scoringRules: [], ...options });
 			const data = { ...tenant.credential };
-			const n8nCredential = await n8n.api.saveCredential({ name: `LMA ${name}`, type: 'lmaApi', data });
+			const n8nCredential = await n8n.api.credentials.save({ name: `LMA ${name}`, type: 'lmaApi', data });
 			return { ...tenant, n8nCredential };
 		};
 		return { acme, addTenant, env, sql, n8n, worker, mailbox, stop };

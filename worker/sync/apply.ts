@@ -14,7 +14,7 @@ import { LmaError } from '../../domain/errors';
 import { PENDING } from '../../domain/workflow/workflow';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { N8nError } from '../../n8n/n8nError';
-import type { N8nClient } from '../../n8n/workflowClient';
+import type { N8nClient } from '../../n8n/client';
 import { applyTemplate, readBack } from './applyTemplate';
 import { createWorkflow } from './create';
 import { gone, NotAsWanted } from './notAsWanted';
@@ -122,7 +122,7 @@ async function bringAbout(deps: ApplyDependencies, owner: WorkflowOwner, change:
 	if (isPublished(remote) !== due.desiredActive) {
 		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
 		await assertOpen(deps, owner);
-		if (!(await client.setPublished(due.n8nWorkflowId, due.desiredActive))) throw gone();
+		if (!(await client.workflows.setPublished(due.n8nWorkflowId, due.desiredActive))) throw gone();
 		remote = await readBack(deps, owner, due);
 		if (isPublished(remote) !== due.desiredActive) {
 			throw new NotAsWanted(

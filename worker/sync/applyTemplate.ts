@@ -10,7 +10,7 @@ import { differenceFrom, draftOf } from '../../domain/workflow/draft';
 import { describeWorkflow } from '../../domain/workflow/fingerprint';
 import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
-import type { N8nClient } from '../../n8n/workflowClient';
+import type { N8nClient } from '../../n8n/client';
 import { gone, NotAsWanted } from './notAsWanted';
 
 interface Dependencies {
@@ -43,7 +43,7 @@ export async function applyTemplate(
 			return { remote, edited };
 		}
 		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
-		const refusal = await client.update(n8nWorkflowId, draft).then(
+		const refusal = await client.workflows.update(n8nWorkflowId, draft).then(
 			(answer) => (answer ? undefined : gone()),
 			(error: unknown) => error,
 		);
@@ -71,7 +71,7 @@ export async function readBack(
 	owner: WorkflowOwner,
 	{ n8nWorkflowId }: DueChange,
 ): Promise<N8nWorkflow> {
-	const remote = await client.workflow(n8nWorkflowId);
+	const remote = await client.workflows.find(n8nWorkflowId);
 	if (!remote) throw gone();
 	await upsertRemoteWorkflows(sql, owner, [describeWorkflow(remote)]);
 	return remote;

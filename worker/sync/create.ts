@@ -15,7 +15,7 @@ import { describeWorkflow } from '../../domain/workflow/fingerprint';
 import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { N8nError } from '../../n8n/n8nError';
-import type { N8nClient } from '../../n8n/workflowClient';
+import type { N8nClient } from '../../n8n/client';
 
 /**
  * Makes a registered workflow in n8n, as a draft, and returns it as n8n has it; null when another worker does, or nobody
@@ -36,7 +36,7 @@ export async function createWorkflow(
 	if (!begun) return null;
 	try {
 		const draft = draftOf(registrationId, { name: begun.name, template: parseTemplate(begun.template) });
-		const remote = await client.create(draft);
+		const remote = await client.workflows.create(draft);
 		const isStored = await storeCreated(sql, owner, { workflowId, registrationId }, remote);
 		return isStored ? { remote, registrationId } : null;
 	} catch (error) {
@@ -103,7 +103,7 @@ export class CreationFinder {
 			({ workflowId, isOverdue }) => isOverdue && !this.#found.has(workflowId),
 		);
 		for (const { name } of missing)
-			for await (const page of client.pages({ everything: true, name })) await this.look(page.data);
+			for await (const page of client.workflows.pages({ everything: true, name })) await this.look(page.data);
 		const absent = missing.filter(({ workflowId }) => !this.#found.has(workflowId));
 		if (absent.length > 0)
 			await forgetCreations(

@@ -9,7 +9,7 @@ import {
 } from '../../db/workflow/remote';
 import { describeWorkflow, fingerprintOf } from '../../domain/workflow/fingerprint';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
-import type { N8nClient } from '../../n8n/workflowClient';
+import type { N8nClient } from '../../n8n/client';
 import type { CreationFinder } from './create';
 
 export interface PullResult {
@@ -33,7 +33,7 @@ export async function pullWorkflows(
 ): Promise<PullResult> {
 	const result: PullResult = { seen: 0, created: 0, updated: 0, missing: 0 };
 	const seen = new Set<string>();
-	for await (const page of client.pages({ everything: finder.isNeeded })) {
+	for await (const page of client.workflows.pages({ everything: finder.isNeeded })) {
 		const fresh = new Map(
 			page.data.filter(({ id }) => !seen.has(id)).map((workflow) => [workflow.id, workflow]),
 		);
@@ -47,7 +47,7 @@ export async function pullWorkflows(
 	const unseen = (await listPresentWorkflows(sql, owner)).filter((id) => !seen.has(id));
 	const gone: string[] = [];
 	for (const id of unseen) {
-		const workflow = await client.workflow(id);
+		const workflow = await client.workflows.find(id);
 		if (workflow) await store(sql, owner, [workflow], result);
 		else gone.push(id);
 	}

@@ -13,7 +13,7 @@ import type { WorkflowOwner } from '../../db/workflow/remote';
 import { LmaError } from '../../domain/errors';
 import { integrationConfigurations } from '../../domain/integration/integration';
 import { N8nError } from '../../n8n/n8nError';
-import { createN8nClient, type N8nClient, type N8nClientOptions } from '../../n8n/workflowClient';
+import { createN8nClient, type N8nClient, type N8nClientOptions } from '../../n8n/client';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { applyChanges, type ApplyResult } from './apply';

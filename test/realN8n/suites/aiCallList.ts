@@ -36,7 +36,7 @@ export function aiCallList(getWorld: () => World): void {
 			]);
 		});
 		model = await startFakeModel(salesModel);
-		const openAi = await api.saveCredential({
+		const openAi = await api.credentials.save({
 			name: 'OpenAI calls',
 			type: 'openAiApi',
 			data: { apiKey: 'sk-none', url: model.url, header: false },

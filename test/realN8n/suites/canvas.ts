@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listUnarchivedWorkflows } from '../../../n8n/listUnarchivedWorkflows';
 import { logIn, startBrowser, type Browser } from '../browser';
 import { template } from '../templates';
 import type { World } from '../world';
@@ -27,7 +28,7 @@ export function canvas(getWorld: () => World): void {
 			const { page } = browser;
 			const { url, api } = getWorld().n8n;
 			const { name, nodes } = template(file);
-			const workflow = (await api.listWorkflows()).find((found) => found.name === name);
+			const workflow = (await listUnarchivedWorkflows(api)).find((found) => found.name === name);
 			expect(workflow).toBeDefined();
 			await page.goto(`${url}/workflow/${workflow?.id ?? ''}`);
 			await expect

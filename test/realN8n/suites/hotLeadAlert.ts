@@ -20,7 +20,7 @@ export function hotLeadAlert(getWorld: () => World): void {
 		const { api } = getWorld().n8n;
 		mailbox = await startMailbox();
 		tenant = await getWorld().addTenant('alerts');
-		const smtp = await api.saveCredential(smtpCredential('SMTP alerts', mailbox.url));
+		const smtp = await api.credentials.save(smtpCredential('SMTP alerts', mailbox.url));
 		const workflow = await addWorkflow(api, template('hot-lead-alert'), tenant.n8nCredential, smtp);
 		workflowId = workflow.id;
 		await until('the trigger has its subscription', async () => {
@@ -33,7 +33,7 @@ export function hotLeadAlert(getWorld: () => World): void {
 	});
 
 	afterAll(async () => {
-		await getWorld().n8n.api.unpublishWorkflow(workflowId);
+		await getWorld().n8n.api.workflows.setPublished(workflowId, false);
 		await mailbox.stop();
 	});
 

@@ -45,10 +45,10 @@ export function leadFlow(getWorld: () => World): void {
 
 	test('the credential passes its test in n8n, and a wrong password is said in words', async () => {
 		const { api, credential } = world.n8n;
-		expect(await api.testCredential(credential.id)).toMatchObject({ status: 'OK' });
+		expect(await api.credentials.test(credential.id)).toMatchObject({ status: 'OK' });
 		const data = { ...world.acme.credential, password: 'wrong' };
-		const wrong = await api.saveCredential({ name: 'Wrong', type: 'lmaApi', data });
-		expect(await api.testCredential(wrong.id)).toMatchObject({
+		const wrong = await api.credentials.save({ name: 'Wrong', type: 'lmaApi', data });
+		expect(await api.credentials.test(wrong.id)).toMatchObject({
 			status: 'Error',
 			message: expect.stringMatching(/password/i) as string,
 		});
@@ -133,7 +133,7 @@ export function leadFlow(getWorld: () => World): void {
 
 	test('every run of the intake workflow is a success in n8n', async () => {
 		const runs = await until('n8n has saved every run', async () => {
-			const found = await world.n8n.api.listExecutions({ workflowId: workflowId('Website lead intake') });
+			const found = await world.n8n.api.executions.list({ workflowId: workflowId('Website lead intake') });
 			return found.length >= leads.length && found.every(({ finished }) => finished) && found;
 		});
 		expect(runs).toHaveLength(leads.length);
@@ -182,7 +182,7 @@ export function leadFlow(getWorld: () => World): void {
 		});
 		expect(sent).toMatchObject({ status: 'completed', providerId: sent['idempotencyKey'] as string });
 		const runs = await until('n8n has saved the run', async () => {
-			const found = await world.n8n.api.listExecutions({ workflowId: workflowId('Outreach channel') });
+			const found = await world.n8n.api.executions.list({ workflowId: workflowId('Outreach channel') });
 			return found.length > 0 && found;
 		});
 		expect(runs.map(({ status }) => status)).toEqual(['success']);
@@ -203,10 +203,10 @@ export function leadFlow(getWorld: () => World): void {
 		);
 		const workflow = await addWorkflow(world.n8n.api, outreach, world.n8n.credential);
 		await until('it has run at least twice', async () => {
-			const runs = await world.n8n.api.listExecutions({ workflowId: workflow.id, status: 'success' });
+			const runs = await world.n8n.api.executions.list({ workflowId: workflow.id, status: 'success' });
 			return runs.length >= 2;
 		});
-		await world.n8n.api.unpublishWorkflow(workflow.id);
+		await world.n8n.api.workflows.setPublished(workflow.id, false);
 		const planned = await world.sql`
 			select l.first_name, l.status, count(c.id)::int as mails
 			from leads l

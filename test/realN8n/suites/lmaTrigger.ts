@@ -58,9 +58,9 @@ export function lmaTrigger(getWorld: () => World): void {
 
 	test('what happens while the workflow is unpublished is caught up', async () => {
 		const { api } = getWorld().n8n;
-		await api.unpublishWorkflow(workflowId);
+		expect(await api.workflows.setPublished(workflowId, false)).toBe(true);
 		const leadId = await insertLead('Grace');
-		await api.publishWorkflow(workflowId);
+		expect(await api.workflows.setPublished(workflowId, true)).toBe(true);
 		expect(await noted(leadId)).toBe(1);
 	});
 

@@ -6,6 +6,7 @@ import { registerWorkflows } from '../../../db/workflow/register';
 import { setWorkflowsActive } from '../../../db/workflow/setActive';
 import { registrationSchema } from '../../../domain/workflow/registration';
 import type { Workflow } from '../../../domain/workflow/workflow';
+import { listUnarchivedWorkflows } from '../../../n8n/listUnarchivedWorkflows';
 import { until } from '../until';
 import type { World } from '../world';
 
@@ -81,7 +82,9 @@ export function registeredWorkflows(getWorld: () => World): void {
 		expect((await register('second')).id).toBe(id);
 		await untilIn('inStep');
 		await untilAnswered(200, { word: 'second' });
-		const copies = (await getWorld().n8n.api.listWorkflows()).filter(({ name }) => name === 'Registered');
+		const copies = (await listUnarchivedWorkflows(getWorld().n8n.api)).filter(
+			({ name }) => name === 'Registered',
+		);
 		expect(copies).toHaveLength(1);
 	});
 

@@ -37,7 +37,7 @@ export function weeklyReport(getWorld: () => World): void {
 
 	test('one mail has the totals, every salesperson and the best open leads', async () => {
 		const { api } = getWorld().n8n;
-		const smtp = await api.saveCredential(smtpCredential('SMTP weekly', mailbox.url));
+		const smtp = await api.credentials.save(smtpCredential('SMTP weekly', mailbox.url));
 		const runs = await runScheduled(api, template('weekly-report'), tenant.n8nCredential, smtp);
 		expect(runs.map(({ status }) => status)).toContain('success');
 		const [mail] = mailbox.mails;

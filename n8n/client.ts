@@ -1,0 +1,31 @@
+import { type CredentialCalls, credentialCalls } from './credentialCalls';
+import { type ExecutionCalls, executionCalls } from './executionCalls';
+import type { N8nRequestOptions } from './request';
+import { type WorkflowCalls, workflowCalls } from './workflowCalls';
+
+/** How an n8n is reached, and which of its workflows are looked at. */
+export interface N8nClientOptions extends Omit<N8nRequestOptions, 'headers'> {
+	apiKey: string;
+	/** Only workflows with this tag. */
+	tag?: string;
+}
+
+/** n8n's public API, as far as we use it. */
+export interface N8nClient {
+	workflows: WorkflowCalls;
+	credentials: CredentialCalls;
+	executions: ExecutionCalls;
+}
+
+/**
+ * Reads and writes over n8n's public API. Repeats after 429, 5xx, broken connections and half answers, no sooner than
+ * `Retry-After` says, as often as the options say.
+ * @throws N8nError (from the calls) when the instance refuses, or still fails after the last try.
+ */
+export function createN8nClient({ tag, ...options }: N8nClientOptions): N8nClient {
+	return {
+		workflows: workflowCalls(options, tag),
+		credentials: credentialCalls(options),
+		executions: executionCalls(options),
+	};
+}
