@@ -52,7 +52,6 @@ const environment = z.object({
 		)
 		.default('3030')
 		.transform(Number),
-	LMA_ADMIN_PASSWORD: z.string().min(8, 'should have at least 8 characters').optional(),
 	LOG_LEVEL: z.enum(LOG_LEVELS, { error: `should be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 

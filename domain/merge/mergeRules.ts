@@ -8,7 +8,6 @@ export type MergedField = WrittenField;
 export type MergeRules = Partial<Record<MergedField, MergeRule>>;
 
 const MERGED = new Map(WRITTEN_COLUMNS.map((column) => [column.field, column]));
-export const MERGED_FIELDS: readonly MergedField[] = [...MERGED.keys()];
 
 /** The rules that each field of a lead can be merged by. */
 export const MERGE_RULES = Object.fromEntries(

@@ -17,11 +17,6 @@ const DAY_MS = 86_400_000;
 /** A window that lies in the hour that daylight saving skips, on one weekday, comes back after two weeks. */
 const HORIZON_DAYS = 22;
 
-/** Whether `time`, in milliseconds since 1970, lies in the window. */
-export function isInWindow(window: SendWindow, time: number): boolean {
-	return nextOpening(window, time) === time;
-}
-
 /**
  * The first moment from `time` on, in milliseconds since 1970, that lies in the window; null when three weeks have none. The
  * wall clock decides: an hour that daylight saving repeats counts twice, one that it skips does not exist.

@@ -76,7 +76,11 @@ export async function withConnection<T>(
 	}
 }
 
-/** Closes every pool now. For the end of a process or a test. */
+/**
+ * Closes every pool now, for the end of a test: left alone, a pool stays for a minute after its last use.
+ *
+ * @internal
+ */
 export async function closeConnections(): Promise<void> {
 	const open = [...pools.values()];
 	pools.clear();

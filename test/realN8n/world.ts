@@ -6,7 +6,6 @@ import type postgres from 'postgres';
 import { findFreePort } from '../../cli/freePort';
 import type { N8nCredential } from '../../n8n/answer';
 import { installN8n, type InstallStep } from '../../cli/n8n/install';
-import { installPackage, packPackage } from '../../cli/n8n/package';
 import { startN8n } from '../../cli/n8n/process';
 import { type ProvisionedN8n, provisionN8n } from '../../cli/n8n/provision';
 import type { WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
@@ -14,6 +13,7 @@ import type { N8nOwner } from '../../n8n/session';
 import { lma, startWorkerProcess, type WorkerProcess } from './lma';
 import { type Mailbox, startMailbox } from './mailbox';
 import type { OrganizationOptions, PreparedOrganization } from './organization';
+import { installPackage, packPackage } from './package';
 import { prepareDatabase } from './preparedDatabase';
 
 /** An organization and the credential for it in n8n, named `LMA <slug>`. */

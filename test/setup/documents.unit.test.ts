@@ -59,3 +59,15 @@ describe('documents', () => {
 		expect(named.filter(({ command }) => !known.includes(command))).toEqual([]);
 	});
 });
+
+describe('the changelog', () => {
+	const changelog = readFileSync(path.join(root, 'CHANGELOG.md'), 'utf8');
+
+	it('has lines of at most 120 characters', () => {
+		expect(changelog.split('\n').filter((line) => line.length > 120)).toEqual([]);
+	});
+
+	it('fixes nothing in the first release', () => {
+		expect(changelog.split(/^## /m).at(-1)).not.toMatch(/^### (Fixed|Changed|Removed)/m);
+	});
+});

@@ -1,35 +1,77 @@
-import { globSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { expect, it } from 'vitest';
 
 const root = path.resolve(__dirname, '../..');
-const ELSEWHERE = /^(node_modules|dist|coverage|\.git|\.lma)\//;
+/** What git leaves out, and git itself. */
+const ELSEWHERE = /(^|\/)(node_modules|dist|coverage|\.git|\.lma|test\/output)$/;
 
-/** Names that n8n asks for, or that stand for a class of n8n's: with a capital. */
-const OF_N8N = /^[A-Z]\w*\.(node|credentials|resource)\.ts$/;
-/** camelCase, with the suffixes that say what kind of file it is. */
-const CAMEL_CASE =
-	/^[a-z][a-zA-Z0-9]*(\.(operation|global|suite|redis|unit|test|d|config))*\.(ts|mts|mjs|cjs)$/;
+/** What a file may be called, by what it is; the first line whose `of` fits decides. */
+const RULES: { of: RegExp; name: RegExp }[] = [
+	{ of: /^[^/]+\.(md|txt)$/, name: /^[A-Z]+\.(md|txt)$/ },
+	{ of: /\/README\.md$/, name: /^README\.md$/ },
+	// A dot before it, where a tool asks for that.
+	{ of: /^\.[\w-]+\.(ts|mts|mjs|cjs)$/, name: /^\.[a-z]+(-[a-z]+)*\.(ts|mts|mjs|cjs)$/ },
+	// Names that n8n asks for, or that stand for a class of n8n's: with a capital.
+	{
+		of: /\/[A-Z][^/]*\.(node|credentials|resource)\.(ts|json)$/,
+		name: /^[A-Z][a-zA-Z0-9]*\.\w+\.(ts|json)$/,
+	},
+	// camelCase, with the suffixes that say what kind of file it is.
+	{
+		of: /\.(ts|mts|mjs|cjs)$/,
+		name: /^[a-z][a-zA-Z0-9]*(\.(operation|global|suite|redis|unit|test|d|config))*\.(ts|mts|mjs|cjs)$/,
+	},
+	{ of: /^migrations\/\d/, name: /^\d{4}_[a-z0-9]+(_[a-z0-9]+)*\.sql$/ },
+	// Everything else that is read by people: documents, templates, workflows, pictures, samples.
+	{ of: /\.(md|json|ya?ml|sh|sql|csv|svg|png)$/, name: /^\.?[a-z0-9]+([-.][a-z0-9]+)*$/ },
+];
 
-it('files of code have names in camelCase, but for those that n8n names', () => {
-	const files = globSync('**/*.{ts,mts,mjs,cjs}', { cwd: root, exclude: (name) => name === 'node_modules' })
-		.map((file) => file.replaceAll('\\', '/'))
-		.filter((file) => !ELSEWHERE.test(file));
-	expect(files.length).toBeGreaterThan(500);
-	expect(
-		files.filter((file) => {
-			const name = path.posix.basename(file);
-			return !CAMEL_CASE.test(name) && !OF_N8N.test(name);
-		}),
-	).toEqual([]);
+const EXPLAINS_NOTHING = /(^|\/)(utils?|helpers?|common|misc|shared)(\.|\/)/;
+
+/** Every file of ours, in dot folders, too; paths from the root, with `/`. */
+function listFiles(folder = ''): string[] {
+	return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+		const name = path.posix.join(folder, entry.name);
+		if (ELSEWHERE.test(name)) return [];
+		return entry.isDirectory() ? listFiles(name) : [name];
+	});
+}
+
+function isWellNamed(file: string): boolean {
+	const rule = RULES.find(({ of }) => of.test(file));
+	return !EXPLAINS_NOTHING.test(file) && (rule?.name.test(path.posix.basename(file)) ?? true);
+}
+
+const files = listFiles();
+
+it('files are named by what they are: code in camelCase, documents in kebab-case', () => {
+	expect(files.filter((file) => !isWellNamed(file))).toEqual([]);
 });
 
-it('no file or folder has a name that explains nothing', () => {
-	const files = globSync('**/*.ts', { cwd: root, exclude: (name) => name === 'node_modules' }).filter(
-		(file) => !ELSEWHERE.test(file),
-	);
-	expect(
-		files.filter((file) => /(^|[\\/])(utils?|helpers?|common|misc|shared)(\.|[\\/])/.test(file)),
-	).toEqual([]);
+it.each(['.ci', '.github/workflows', 'docs/images', 'templates', 'test', 'cli/n8n/pinned'])(
+	'the names in %s are looked at',
+	(folder) => {
+		expect(files).toContainEqual(expect.stringMatching(`^${folder}/`));
+	},
+);
+
+it.each([
+	'.ci/install-n8n.mjs',
+	'.ci/InstallN8n.mjs',
+	'.github/workflows/nightlyBuild.yml',
+	'bench/load/load_rows.ts',
+	'cli/common/print.ts',
+	'db/utils.ts',
+	'docs/How To.md',
+	'docs/howTo.md',
+	'docs/images/leadStates.svg',
+	'migrations/12_leads.sql',
+	'nodes/Lma/lead.Operation.ts',
+	'notes.md',
+	'templates/hotLead.json',
+	'templates/misc/hot-lead.json',
+])('%s would be refused', (file) => {
+	expect(isWellNamed(file)).toBe(false);
 });

@@ -5,7 +5,7 @@ import { connect } from '../../../db/connection/client';
 import { mergeLeads } from '../../../db/lead/merge';
 import type { MergedLead } from '../../../db/lead/mergedLead';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../../domain/lead/labels';
-import { MERGE_RULES, MERGED_FIELDS, type MergeRules } from '../../../domain/merge/mergeRules';
+import { MERGE_RULES, type MergeRules } from '../../../domain/merge/mergeRules';
 import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 /** Merges that are looked at, and then done, by one call each. */
@@ -70,7 +70,7 @@ const row = fc.record({
 /** For each field one of its rules, or none. */
 const rules = fc.record(
 	Object.fromEntries(
-		MERGED_FIELDS.map((field) => [field, fc.constantFrom(...MERGE_RULES[field])]),
+		Object.entries(MERGE_RULES).map(([field, choices]) => [field, fc.constantFrom(...choices)]),
 	) as unknown as Record<keyof MergeRules, fc.Arbitrary<never>>,
 	{ requiredKeys: [] },
 ) as fc.Arbitrary<MergeRules>;

@@ -10,7 +10,7 @@ import { parseInput } from '../../../domain/input/parseInput';
 import type { LEAD_COLUMNS } from '../../../domain/lead/columns';
 import { leadPatchSchema, newLeadSchema, upsertLeadSchema } from '../../../domain/lead/input';
 import type { Lead } from '../../../domain/lead/lead';
-import { MERGED_FIELDS, planMerge } from '../../../domain/merge/mergeRules';
+import { MERGE_RULES, planMerge } from '../../../domain/merge/mergeRules';
 import { mapperFields } from '../../../nodes/Lma/actions/lead/columns';
 import { mergeRuleParameters } from '../../../nodes/Lma/actions/lead/mergeRules';
 import { getOperation } from '../../../nodes/Lma/actions/operations';
@@ -104,7 +104,7 @@ describe('a column that is added to the definition', () => {
 		expect(mergeRuleParameters.map(({ name }) => name)).toEqual(
 			expect.arrayContaining(FIELDS.map((field) => `${field}Rule`)),
 		);
-		expect(MERGED_FIELDS.slice(-6)).toEqual(FIELDS);
+		expect(Object.keys(MERGE_RULES).slice(-6)).toEqual(FIELDS);
 		const lead = (id: number, hatSize: number) =>
 			({ id, hatSize, updatedAt: `2026-01-0${String(id)}`, status: 'NEW' }) as unknown as Lead;
 		expect(planMerge(lead(1, 50), [lead(2, 60)], {})).toMatchObject({ sources: { hatSize: 2 } });
