@@ -39,7 +39,7 @@ export const hints: NodeHint[] = [
 	{
 		type: 'info',
 		message:
-			'Return All may give a very large number of leads at once. A limit, or filters, keep the workflow fast.',
+			'Return All may return a very large number of leads at once. A limit, or filters, keep the workflow fast.',
 		displayCondition: forLead(
 			['getMany'],
 			'$parameter["returnAll"] === true && Object.keys($parameter["filters"] ?? {}).length === 0',
