@@ -29,7 +29,7 @@ comment on index ix_lead_notes_lead_id is 'Serves the notes of a lead, newest fi
 
 create index ix_lead_notes_organization_id on lead_notes (organization_id, lead_id);
 comment on index ix_lead_notes_organization_id is
-	'Serves deleting leads with their notes, also while the table has never been analyzed.';
+	'Serves deleting leads with their notes, even while the table has never been analyzed.';
 
 create index idx_lead_notes_org_date on lead_notes (organization_id, created_at desc, id desc);
 comment on index idx_lead_notes_org_date is 'Serves the newest notes of an organization.';

@@ -87,13 +87,13 @@ comment on index ix_campaign_leads_lead_id is 'Serves the campaigns of a lead.';
 
 create index ix_campaign_leads_organization_id on campaign_leads (organization_id, lead_id);
 comment on index ix_campaign_leads_organization_id is
-	'Serves deleting leads with their memberships, also while the table has never been analyzed.';
+	'Serves deleting leads with their memberships, even while the table has never been analyzed.';
 
 -- Last, so that of this and the one before, which cost the same for one lead, this one is taken: it has the campaign as well.
 alter table campaign_leads
 	add constraint campaign_leads_campaign_id_lead_id_key unique (organization_id, campaign_id, lead_id);
 comment on index campaign_leads_campaign_id_lead_id_key is
-	'Serves that a lead is in a campaign once, and the members of a campaign of an organization.';
+	'Serves the promise that a lead is in a campaign only once, and the members of a campaign of an organization.';
 
 call lma.secure_table('public.campaign_leads');
 grant select, delete on campaign_leads to lma_app;

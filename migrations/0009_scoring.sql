@@ -53,7 +53,7 @@ as $$
 		when value #>> '{}' ~ '^\s*[-+]?\d{1,250}(\.\d+)?\s*$' then (value #>> '{}')::float8
 	end
 $$;
-comment on function lma.json_number(jsonb) is 'A JSON number, or a text that is one, as a number; null for all else.';
+comment on function lma.json_number(jsonb) is 'A JSON number, or a text that is one, as a number; null for anything else.';
 grant execute on function lma.json_number(jsonb) to lma_app, lma_worker;
 
 -- Does a lead's value meet a rule? Text compares without case; a value that is no number meets no comparison.

@@ -172,7 +172,7 @@ begin
 end
 $$;
 comment on procedure lma.tune_activity_partition(regclass) is
-	'Gives a partition of activity_logs the autovacuum settings of all of them.';
+	'Gives a partition of activity_logs the autovacuum settings that all of them have.';
 
 -- Rows of a month nobody made a partition for still have a place. Nobody may name a partition directly.
 create table activity_logs_default partition of activity_logs default;
@@ -215,7 +215,7 @@ begin
 end
 $$;
 
--- Makes the partitions of this month and the next ones. Returns how many it made; can be repeated. Waits at most a second
+-- Creates the partitions of this month and the next ones. Returns how many it made; can be repeated. Waits at most a second
 -- for the locks, then raises lock_not_available: behind its wait for a transaction left open by one organization, every
 -- reader of events would wait too. Months are made ahead, so there is time to repeat it.
 create function lma.ensure_activity_partitions(months_ahead integer default 3) returns integer
@@ -238,7 +238,7 @@ begin
 end
 $$;
 comment on function lma.ensure_activity_partitions(integer) is
-	'Makes the partitions of this month and the next ones.';
+	'Creates the partitions of this month and the next ones.';
 grant execute on function lma.ensure_activity_partitions(integer) to lma_worker;
 
 -- Events of months that never had a partition (brought by a restore, or from a time without a worker) lie in the default
@@ -266,7 +266,7 @@ begin
 end
 $$;
 comment on function lma.place_stray_activity() is
-	'Gives events in the default partition the partition of their month. For the owner, when lma doctor says so.';
+	'Moves events from the default partition to the partition of their month. For the owner, when lma doctor recommends it.';
 
 select lma.ensure_activity_partitions(3);
 

@@ -107,7 +107,7 @@ begin
 end
 $$;
 comment on function lma.open_subscription(text, text[], jsonb, text) is
-	'Makes or changes a subscription of the organization to its events.';
+	'Creates or changes a subscription of the organization to its events.';
 grant execute on function lma.open_subscription(text, text[], jsonb, text) to lma_app;
 
 -- Takes the lease and the next events. `outcome`: 'claimed'; 'held', when another reader has the lease; 'unknown', when there
@@ -378,7 +378,7 @@ begin
 	return found;
 end
 $$;
-comment on function lma.renew_events(text, bigint, double precision) is 'Prolongs a lease while it is held.';
+comment on function lma.renew_events(text, bigint, double precision) is 'Extends a lease while it is held.';
 grant execute on function lma.renew_events(text, bigint, double precision) to lma_app;
 
 -- Gives the lease back: what was not acknowledged is handed out again, to whoever claims next. False as above.

@@ -74,7 +74,7 @@ async function refuseStrangers(sql: Sql): Promise<void> {
 	if (!found?.isLma) {
 		throw new LmaError(
 			'SCHEMA_MISSING',
-			`The database ${found?.database ?? ''} has no schema of LMA`,
+			`The database ${found?.database ?? ''} has no LMA schema`,
 			'Check the connection string; `lma migrate` makes the schema, `lma adopt` takes over one made by another program.',
 		);
 	}

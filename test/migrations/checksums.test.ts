@@ -33,7 +33,7 @@ describe('migrations', () => {
 		const added = { '0002_c': 'c'.repeat(64), '0003_d': 'd'.repeat(64), '0003_e': 'e'.repeat(64) };
 		expect(findChangedMigrations(kept, { ...kept, ...added })).toEqual([
 			expect.stringContaining('0002_c does not come after 0002_b'),
-			expect.stringContaining('0003_d and 0003_e have one number'),
+			expect.stringContaining('0003_d and 0003_e have the same number'),
 		]);
 	});
 });

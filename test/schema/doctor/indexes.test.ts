@@ -39,7 +39,7 @@ describe('lma doctor finds', () => {
 			provoke: ['create index notes_beginning on lead_notes (organization_id)'],
 			object: 'index public.notes_beginning',
 			severity: 'warn',
-			found: /is the beginning of/,
+			found: /is a prefix of/,
 		});
 		await patient.sql`create index notes_partial on lead_notes (organization_id) where user_id is null`;
 		await patient.sql`create index leads_backwards on leads (organization_id desc)`;
