@@ -142,7 +142,8 @@ function permissionFor(
 				communicationType,
 				decision,
 				reason,
-				message: until === null ? `${words}.` : `${words}; sending is possible from ${localTime(until, rules)}.`,
+				message:
+					until === null ? `${words}.` : `${words}; sending is possible from ${localTime(until, rules)}.`,
 				until: until === null ? null : new Date(until).toISOString(),
 				checkedAt: new Date(row.time).toISOString(),
 				timezone: rules.window.timezone,

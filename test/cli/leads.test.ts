@@ -153,7 +153,7 @@ test('the leads belong to the organization that was named', async () => {
 });
 
 test.each([
-	['no such file', 'missing.csv', null, 'There is no file'],
+	['no such file', 'missing.csv', null, 'does not exist. Check the path'],
 	['an empty file', 'empty.csv', '', 'is empty. It needs a header line'],
 	['no column for the address', 'x.csv', 'name\nJo\n', 'has no column for the e-mail address'],
 	[
