@@ -36,7 +36,7 @@ export function registerAdopt(program: Command, terminal: Terminal): void {
 		.addHelpText(
 			'after',
 			'\nUses DATABASE_OWNER_URL, else DATABASE_URL, which must lead to the server itself and not to PgBouncer. A lock on a ' +
-				'live table is never held, nor waited for, more than a second; it can be stopped and run again at any time.',
+				'live table is never held, or waited for, for more than a second; the command can be stopped and run again at any time.',
 		)
 		.action(
 			async ({

@@ -19,7 +19,7 @@ create table lead_notes (
 
 comment on table lead_notes is 'What somebody wrote down about a lead.';
 comment on constraint lead_notes_sizes_in_range on lead_notes is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index lead_notes_pkey is 'Serves finding a note by id.';
 
 alter table lead_notes alter column organization_id set (n_distinct = 2);

@@ -30,13 +30,13 @@ create table campaigns (
 
 comment on table campaigns is 'Efforts that leads are gathered for.';
 comment on constraint campaigns_sizes_in_range on campaigns is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index campaigns_pkey is 'Serves finding a campaign by id.';
 comment on index campaigns_organization_id_id_key is
 	'Serves the foreign keys that name a campaign together with the organization, and its newest campaigns.';
 
 create index ix_campaigns_created_by on campaigns (created_by);
-comment on index ix_campaigns_created_by is 'Serves deleting a user who made campaigns.';
+comment on index ix_campaigns_created_by is 'Serves deleting a user who created campaigns.';
 
 -- By status as a condition of the index: under row security an enumeration cannot be one of its columns.
 create index idx_campaigns_org_active on campaigns (organization_id, start_date)

@@ -41,7 +41,7 @@ comment on index integrations_name_key is
 	'Serves connecting the same thing again, which changes it, and finding the webhook of an organization.';
 
 create index ix_integrations_created_by on integrations (created_by);
-comment on index ix_integrations_created_by is 'Serves deleting a user who made integrations.';
+comment on index ix_integrations_created_by is 'Serves deleting a user who created integrations.';
 
 create index idx_integrations_org_broken on integrations (organization_id, id)
 	where status <> 'active';

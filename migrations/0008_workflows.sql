@@ -47,14 +47,14 @@ comment on column workflows.registered_name is
 comment on column workflows.desired_active is 'Whether it should be published in n8n; null when that is left to n8n.';
 comment on column workflows.template_key is 'Tells one template from another; null when it has none.';
 comment on constraint workflows_sizes_in_range on workflows is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index workflows_pkey is 'Serves finding a workflow by id.';
 
 create index idx_workflows_org_active on workflows (organization_id, is_active) where is_active;
 comment on index idx_workflows_org_active is 'Serves the active workflows of an organization.';
 
 create index ix_workflows_created_by on workflows (created_by);
-comment on index ix_workflows_created_by is 'Serves deleting a user who made workflows.';
+comment on index ix_workflows_created_by is 'Serves deleting a user who created workflows.';
 
 alter table workflows
 	add constraint workflows_n8n_workflow_id_key unique nulls not distinct (organization_id, integration_id, n8n_workflow_id);

@@ -24,7 +24,7 @@ create table scoring_rules (
 comment on table scoring_rules is 'Points a lead gets for meeting a condition.';
 comment on column scoring_rules.field is 'A column of leads in camelCase, or customFields.<key>.';
 comment on constraint scoring_rules_sizes_in_range on scoring_rules is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index scoring_rules_pkey is 'Serves finding a rule by id, and the order in which rules were written.';
 comment on index scoring_rules_name_key is
 	'Serves the rules of an organization, and the promise that their names differ.';

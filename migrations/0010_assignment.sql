@@ -15,7 +15,7 @@ comment on table assignment_rotations is 'The position of round robin in every s
 comment on column assignment_rotations.pool_key is
 	'''team'' for all sales representatives, else the user ids in order, separated by commas.';
 comment on constraint assignment_rotations_sizes_in_range on assignment_rotations is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index assignment_rotations_pkey is 'Serves finding and locking the position of round robin.';
 
 call lma.secure_table('public.assignment_rotations');

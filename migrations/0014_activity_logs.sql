@@ -123,7 +123,7 @@ create table activity_logs (
 	activity_metadata jsonb not null default '{}',
 	n8n_workflow_id varchar(255) default nullif(current_setting('lma.n8n_workflow_id', true), ''),
 	n8n_execution_id varchar(255) default nullif(current_setting('lma.n8n_execution_id', true), ''),
-	-- Readers take rows in the order of this, below pg_snapshot_xmin(pg_current_snapshot()): ids alone would skip
+	-- Readers take rows in this order, below pg_snapshot_xmin(pg_current_snapshot()): ids alone would skip
 	-- rows that commit late.
 	transaction_id xid8 not null default pg_current_xact_id(),
 	created_at timestamptz not null default now(),
@@ -136,7 +136,7 @@ comment on table activity_logs is
 	'Every change to leads, communications and memberships, by month: audit trail, timeline and feed of events. Written by triggers only.';
 comment on column activity_logs.activity_metadata is '{"before": {…}, "after": {…}} with column names as keys.';
 comment on column activity_logs.transaction_id is
-	'The writing transaction by the clock of events, lma.event_transaction_id(). Readers take rows in the order of this, below lma.event_horizon(): ids alone would skip rows that commit late.';
+	'The writing transaction by the clock of events, lma.event_transaction_id(). Readers take rows in this order, below lma.event_horizon(): ids alone would skip rows that commit late.';
 comment on index activity_logs_pkey is 'Serves finding an event by id.';
 
 create index idx_activity_logs_lead_type_date on activity_logs (lead_id, activity_type, created_at desc);

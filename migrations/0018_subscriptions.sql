@@ -43,7 +43,7 @@ create table lma.event_subscriptions (
 comment on table lma.event_subscriptions is
 	'Who reads an organization''s events, how far each has come, and which reader holds the lease.';
 comment on constraint event_subscriptions_sizes_in_range on lma.event_subscriptions is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index lma.event_subscriptions_pkey is 'Serves every call of a reader, by organization and name.';
 
 call lma.secure_table('lma.event_subscriptions');
@@ -403,7 +403,7 @@ begin
 end
 $$;
 comment on function lma.release_events(text, bigint, text) is
-	'Gives a lease back: what was not acknowledged is handed out again.';
+	'Returns a lease: what was not acknowledged is handed out again.';
 grant execute on function lma.release_events(text, bigint, text) to lma_app;
 
 -- Ends a subscription. False when there was none.

@@ -274,7 +274,7 @@ begin
 	return moved;
 end
 $$;
-comment on function lma.fold_totals(integer, bigint) is 'Folds deltas into totals; no number in a view changes.';
+comment on function lma.fold_totals(integer, bigint) is 'Folds deltas into totals, without changing any number in a view.';
 grant execute on function lma.fold_totals(integer, bigint) to lma_worker;
 
 -- TRUNCATE empties a table for older snapshots as well, and so its totals.

@@ -110,7 +110,7 @@ create table lma.event_subscriptions (
 	constraint event_subscriptions_sizes_in_range CHECK (((octet_length((filter)::text) <= 16777216) AND (octet_length((event_types)::text) <= 16777216) AND (octet_length(lease_owner) <= 16777216)))
 ) with (fillfactor=50);
 comment on table lma.event_subscriptions is 'Who reads an organization''s events, how far each has come, and which reader holds the lease.';
-comment on constraint event_subscriptions_sizes_in_range on lma.event_subscriptions is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint event_subscriptions_sizes_in_range on lma.event_subscriptions is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index lma.event_subscriptions_pkey is 'Serves every call of a reader, by organization and name.';
 alter table lma.event_subscriptions enable row level security;
 alter table lma.event_subscriptions force row level security;
@@ -356,7 +356,7 @@ create table public.activity_logs (
 ) partition by RANGE (created_at);
 comment on table public.activity_logs is 'Every change to leads, communications and memberships, by month: audit trail, timeline and feed of events. Written by triggers only.';
 comment on column public.activity_logs.activity_metadata is '{"before": {…}, "after": {…}} with column names as keys.';
-comment on column public.activity_logs.transaction_id is 'The writing transaction by the clock of events, lma.event_transaction_id(). Readers take rows in the order of this, below lma.event_horizon(): ids alone would skip rows that commit late.';
+comment on column public.activity_logs.transaction_id is 'The writing transaction by the clock of events, lma.event_transaction_id(). Readers take rows in this order, below lma.event_horizon(): ids alone would skip rows that commit late.';
 comment on index public.activity_logs_pkey is 'Serves finding an event by id.';
 CREATE INDEX idx_activity_logs_lead_type_date ON ONLY public.activity_logs USING btree (lead_id, activity_type, created_at DESC);
 comment on index public.idx_activity_logs_lead_type_date is 'Serves the timeline of a lead, all or of one type, and its deletion.';
@@ -400,7 +400,7 @@ create table public.assignment_rotations (
 );
 comment on table public.assignment_rotations is 'The position of round robin in every set of users that take turns.';
 comment on column public.assignment_rotations.pool_key is '''team'' for all sales representatives, else the user ids in order, separated by commas.';
-comment on constraint assignment_rotations_sizes_in_range on public.assignment_rotations is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint assignment_rotations_sizes_in_range on public.assignment_rotations is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.assignment_rotations_pkey is 'Serves finding and locking the position of round robin.';
 CREATE TRIGGER assignment_rotations_touch_updated_at BEFORE UPDATE ON public.assignment_rotations FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
 alter table public.assignment_rotations enable row level security;
@@ -476,11 +476,11 @@ create table public.campaigns (
 	constraint campaigns_sizes_in_range CHECK (((octet_length(description) <= 16777216) AND (octet_length((target_criteria)::text) <= 16777216) AND (octet_length((goals)::text) <= 16777216)))
 );
 comment on table public.campaigns is 'Efforts that leads are gathered for.';
-comment on constraint campaigns_sizes_in_range on public.campaigns is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint campaigns_sizes_in_range on public.campaigns is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.campaigns_pkey is 'Serves finding a campaign by id.';
 comment on index public.campaigns_organization_id_id_key is 'Serves the foreign keys that name a campaign together with the organization, and its newest campaigns.';
 CREATE INDEX ix_campaigns_created_by ON public.campaigns USING btree (created_by);
-comment on index public.ix_campaigns_created_by is 'Serves deleting a user who made campaigns.';
+comment on index public.ix_campaigns_created_by is 'Serves deleting a user who created campaigns.';
 CREATE INDEX idx_campaigns_org_active ON public.campaigns USING btree (organization_id, start_date) WHERE (status = 'active'::public.campaign_status_enum);
 comment on index public.idx_campaigns_org_active is 'Serves the campaigns of an organization that run, by start date.';
 CREATE TRIGGER campaigns_touch_updated_at BEFORE UPDATE ON public.campaigns FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
@@ -563,7 +563,7 @@ comment on column public.communications.schedule_version is 'Counts schedules an
 comment on column public.communications.dispatch_started_at is 'Set, and committed, before anything is sent. From here on a cancel comes too late.';
 comment on column public.communications.failure_reason is 'A stable code such as smtp_550, for communications that failed.';
 alter table public.communications alter column organization_id set (n_distinct=2);
-comment on constraint communications_sizes_in_range on public.communications is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint communications_sizes_in_range on public.communications is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.communications_pkey is 'Serves finding, claiming and finishing communications by id.';
 CREATE INDEX idx_communications_lead_type_date ON public.communications USING btree (lead_id, communication_type, created_at DESC);
 comment on index public.idx_communications_lead_type_date is 'Serves the history of a lead, all or of one type, and its deletion.';
@@ -639,7 +639,7 @@ END),
 comment on table public.custom_field_definitions is 'The custom fields of an organization: label, type and what may be chosen.';
 comment on column public.custom_field_definitions.key is 'The key in custom_fields of the entity''s row.';
 comment on column public.custom_field_definitions.options is 'The texts to choose from, for a select or multiSelect.';
-comment on constraint custom_field_definitions_sizes_in_range on public.custom_field_definitions is 'Every row can be dumped, and a list of choices can be shown: at most 64 kB.';
+comment on constraint custom_field_definitions_sizes_in_range on public.custom_field_definitions is 'Keeps every row small enough to dump, and a list of choices small enough to show: at most 64 kB.';
 comment on index public.custom_field_definitions_pkey is 'Serves a definition by id.';
 comment on index public.custom_field_definitions_key_key is 'Serves the custom fields of an organization, and one by its key.';
 CREATE TRIGGER custom_field_definitions_touch_updated_at BEFORE UPDATE ON public.custom_field_definitions FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
@@ -684,7 +684,7 @@ comment on index public.integrations_pkey is 'Serves finding an integration by i
 comment on index public.integrations_organization_id_id_key is 'Serves the foreign key of workflows, which names an integration together with the organization.';
 comment on index public.integrations_name_key is 'Serves connecting the same thing again, which changes it, and finding the webhook of an organization.';
 CREATE INDEX ix_integrations_created_by ON public.integrations USING btree (created_by);
-comment on index public.ix_integrations_created_by is 'Serves deleting a user who made integrations.';
+comment on index public.ix_integrations_created_by is 'Serves deleting a user who created integrations.';
 CREATE INDEX idx_integrations_org_broken ON public.integrations USING btree (organization_id, id) WHERE (status <> 'active'::public.integration_status_enum);
 comment on index public.idx_integrations_org_broken is 'Serves the connections of an organization that are broken or switched off.';
 CREATE TRIGGER integrations_touch_updated_at BEFORE UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
@@ -714,7 +714,7 @@ create table public.lead_notes (
 );
 comment on table public.lead_notes is 'What somebody wrote down about a lead.';
 alter table public.lead_notes alter column organization_id set (n_distinct=2);
-comment on constraint lead_notes_sizes_in_range on public.lead_notes is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint lead_notes_sizes_in_range on public.lead_notes is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.lead_notes_pkey is 'Serves finding a note by id.';
 CREATE INDEX ix_lead_notes_lead_id ON public.lead_notes USING btree (lead_id, created_at DESC);
 comment on index public.ix_lead_notes_lead_id is 'Serves the notes of a lead, newest first.';
@@ -781,7 +781,7 @@ create table public.leads (
 comment on table public.leads is 'Who might buy.';
 comment on column public.leads.email_key is 'The address in lower case, stored, because an index on lower(email) is not used under row security.';
 alter table public.leads alter column organization_id set (n_distinct=2);
-comment on constraint leads_sizes_in_range on public.leads is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint leads_sizes_in_range on public.leads is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.leads_pkey is 'Serves finding, changing and joining leads by id.';
 comment on index public.leads_organization_id_id_key is 'Serves the foreign keys that name a lead together with the organization.';
 CREATE INDEX ix_leads_email ON public.leads USING btree (email);
@@ -910,7 +910,7 @@ create table public.scoring_rules (
 );
 comment on table public.scoring_rules is 'Points a lead gets for meeting a condition.';
 comment on column public.scoring_rules.field is 'A column of leads in camelCase, or customFields.<key>.';
-comment on constraint scoring_rules_sizes_in_range on public.scoring_rules is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint scoring_rules_sizes_in_range on public.scoring_rules is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.scoring_rules_pkey is 'Serves finding a rule by id, and the order in which rules were written.';
 comment on index public.scoring_rules_name_key is 'Serves the rules of an organization, and the promise that their names differ.';
 CREATE TRIGGER scoring_rules_touch_updated_at BEFORE UPDATE ON public.scoring_rules FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
@@ -1053,12 +1053,12 @@ comment on column public.workflows.integration_id is 'The n8n instance it lives 
 comment on column public.workflows.registered_name is 'The name it was registered under. It stays when the workflow is renamed in n8n.';
 comment on column public.workflows.desired_active is 'Whether it should be published in n8n; null when that is left to n8n.';
 comment on column public.workflows.template_key is 'Tells one template from another; null when it has none.';
-comment on constraint workflows_sizes_in_range on public.workflows is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint workflows_sizes_in_range on public.workflows is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.workflows_pkey is 'Serves finding a workflow by id.';
 CREATE INDEX idx_workflows_org_active ON public.workflows USING btree (organization_id, is_active) WHERE is_active;
 comment on index public.idx_workflows_org_active is 'Serves the active workflows of an organization.';
 CREATE INDEX ix_workflows_created_by ON public.workflows USING btree (created_by);
-comment on index public.ix_workflows_created_by is 'Serves deleting a user who made workflows.';
+comment on index public.ix_workflows_created_by is 'Serves deleting a user who created workflows.';
 comment on index public.workflows_n8n_workflow_id_key is 'Serves finding the workflow of an n8n instance by its id in n8n, and the promise that it is stored only once.';
 CREATE UNIQUE INDEX ix_workflows_organization_id ON public.workflows USING btree (organization_id, id);
 comment on index public.ix_workflows_organization_id is 'Serves the newest workflows of an organization, and counting them.';
@@ -2442,7 +2442,7 @@ begin
 	return moved;
 end
 $function$;
-comment on function lma.fold_totals(integer,bigint) is 'Folds deltas into totals; no number in a view changes.';
+comment on function lma.fold_totals(integer,bigint) is 'Folds deltas into totals, without changing any number in a view.';
 grant execute on routine lma.fold_totals(integer,bigint) to lma_worker;
 
 CREATE OR REPLACE FUNCTION lma.forget_counts()
@@ -3673,7 +3673,7 @@ begin
 	return found;
 end
 $function$;
-comment on function lma.release_events(text,bigint,text) is 'Gives a lease back: what was not acknowledged is handed out again.';
+comment on function lma.release_events(text,bigint,text) is 'Returns a lease: what was not acknowledged is handed out again.';
 grant execute on routine lma.release_events(text,bigint,text) to lma_app;
 
 CREATE OR REPLACE FUNCTION lma.renew_events(subscription text, claim_epoch bigint, lease_seconds double precision)

@@ -87,7 +87,7 @@ function obstacleTo(row: Asked, isActive: boolean): LmaError | undefined {
 	if (!row.isConfigurable) {
 		return new ConflictError(
 			`The configuration of workflow ${row.id} is not a JSON object`,
-			'Make it one, such as {}.',
+			'Replace it with one, such as {}.',
 		);
 	}
 	return undefined;

@@ -31,7 +31,7 @@ export const hints: NodeHint[] = [
 	{
 		type: 'warning',
 		message:
-			'Create makes a new lead each time, even when one with this e-mail address exists. Create or Update does not.',
+			'Create adds a new lead each time, even when one with this e-mail address exists. Create or Update does not.',
 		displayCondition: forLead(['create'], '$input.all().length > 1'),
 		whenToDisplay: 'beforeExecution',
 		location: 'ndv',

@@ -156,7 +156,7 @@ async function obstacles({ client, live }: Context, found: Table, month: Month):
 	const { late = 0, empty = 0 } = rows[0] ?? {};
 	if (late > 0)
 		findings.push(cannot(`${late} rows are dated after this month`, 'Correct their created_at.', late));
-	if (empty > 0) findings.push(cannot(`${empty} rows have no created_at`, 'Give them one.', empty));
+	if (empty > 0) findings.push(cannot(`${empty} rows have no created_at`, 'Give them a value.', empty));
 	const pointing = live.constraints.filter(
 		({ foreignTable, table }) => foreignTable === NAME && table !== NAME,
 	);

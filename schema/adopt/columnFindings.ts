@@ -26,7 +26,7 @@ export function compareColumn(context: Context, table: Table, wanted: Column, fo
 			severity: 'blocks',
 			consequence:
 				'It is json, which LMA can neither compare nor search: functions and indexes over jsonb refuse it.',
-			remedy: `alter table ${table.name} alter column ${quoteName(wanted.name)} type jsonb using ${quoteName(wanted.name)}::jsonb, at a time when the table may be locked while it is rewritten.`,
+			remedy: `alter table ${table.name} alter column ${quoteName(wanted.name)} type jsonb using ${quoteName(wanted.name)}::jsonb, when its table may be locked while it is rewritten.`,
 		});
 	const isCounted = wanted.sequence ?? wanted.identity;
 	if (wanted.expression && found.expression && !wanted.generated && !isCounted) {

@@ -75,14 +75,14 @@ async function refuseStrangers(sql: Sql): Promise<void> {
 		throw new LmaError(
 			'SCHEMA_MISSING',
 			`The database ${found?.database ?? ''} has no LMA schema`,
-			'Check the connection string; `lma migrate` makes the schema, `lma adopt` takes over one made by another program.',
+			'Check the connection string; `lma migrate` creates the schema, `lma adopt` takes over one made by another program.',
 		);
 	}
 	if (!found.mayActAsOwner) {
 		throw new LmaError(
 			'OWNER_NEEDED',
 			`The login ${found.login} may not act as lma_owner`,
-			'Set DATABASE_OWNER_URL to the login that ran `lma migrate`, or let that one run `grant lma_owner to …`.',
+			'Set DATABASE_OWNER_URL to the login that ran `lma migrate`, or let that user run `grant lma_owner to …`.',
 		);
 	}
 }

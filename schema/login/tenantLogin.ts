@@ -114,7 +114,7 @@ async function changingRole<T>(
 		throw new LmaError(
 			'LOGIN_PERMISSION_DENIED',
 			`The connected user may not create or change the PostgreSQL role ${user}`,
-			'Connect as a superuser, or as a user with CREATEROLE who made the roles of LMA and this one.',
+			'Connect as a superuser, or as a user with CREATEROLE who created the roles of LMA and this one.',
 		);
 	}
 }

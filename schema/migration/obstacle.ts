@@ -114,7 +114,7 @@ function ownedByAnother({ hasRecord, applied, objects, database, login }: Schema
 	return new LmaError(
 		'OWNED_BY_ANOTHER',
 		`Database ${database} belongs to ${OWNER}, and the login ${login} is not a member of it`,
-		`Nothing was changed. Connect as the login that ran \`lma migrate\` before, or let that one run \`grant ${OWNER} to ${login}\`.`,
+		`Nothing was changed. Connect as the login that ran \`lma migrate\` before, or let that user run \`grant ${OWNER} to ${login}\`.`,
 	);
 }
 

@@ -23,7 +23,7 @@ describe('migrations', () => {
 			}),
 		).toEqual([
 			expect.stringMatching(/0001_a has changed.*put it back as it was, and add a new migration/),
-			expect.stringMatching(/0002_b is gone.*put it back/),
+			expect.stringMatching(/0002_b is missing.*put it back/),
 			expect.stringMatching(/0002_x does not come after 0003_c.*give it a higher number/),
 		]);
 	});

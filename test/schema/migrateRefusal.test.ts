@@ -107,7 +107,7 @@ describe('lma migrate stops before it changes anything', () => {
 		await sql`insert into lma.migrations (name, run_on) values (${files[4]!}, now())`;
 		expect(await refusal()).toMatchObject({
 			code: 'MIGRATIONS_OUT_OF_ORDER',
-			message: expect.stringContaining(`${files[4]} ran out of its turn`) as string,
+			message: expect.stringContaining(`${files[4]} ran out of order`) as string,
 		});
 	});
 

@@ -85,7 +85,7 @@ test.each([
 	[['set', 'acme', 'x'.repeat(101)], 1, /longer than 100 characters/],
 	[['set', 'acme', 'x', '--type', 'select'], 1, /options are for the types select and multiSelect/],
 	[['set', 'acme', 'x', '--option', 'A'], 1, /options are for the types select and multiSelect/],
-	[['set', 'acme', 'x', '--type', 'select', '--option', 'A', 'A '], 1, /names an option twice/],
+	[['set', 'acme', 'x', '--type', 'select', '--option', 'A', 'A '], 1, /lists an option twice/],
 	[['set', 'acme', 'x', '--type', 'colour'], 2, /multiSelect/],
 	[['set', 'acme', 'x', '--position', 'first'], 1, /position must be a place in the order/],
 	[['list', 'nobody'], 1, /Organization nobody not found/],
@@ -99,7 +99,7 @@ test('more fields than a form can show are refused; one of them can still be cha
 	await owner`
 		insert into custom_field_definitions (organization_id, key, label)
 		select id, 'field ' || n, 'Field' from organizations, generate_series(1, 500) n where slug = 'globex'`;
-	expect((await fields('set', 'globex', 'one more')).err).toContain('has 500 custom fields already');
+	expect((await fields('set', 'globex', 'one more')).err).toContain('already has 500 custom fields');
 	expect((await fields('set', 'globex', 'field 7', '--type', 'url')).exitCode).toBe(0);
 });
 

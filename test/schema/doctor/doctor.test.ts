@@ -73,7 +73,7 @@ describe('lma doctor', () => {
 			check: 'redundant indexes',
 			severity: 'warn',
 			object: 'index public.leads_again',
-			found: expect.stringContaining('does what public.idx_leads_org_email does') as string,
+			found: expect.stringContaining('duplicates public.idx_leads_org_email') as string,
 			remedy: 'drop index concurrently public.leads_again;',
 		});
 		await patient.sql`drop index leads_again`;
