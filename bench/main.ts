@@ -15,7 +15,7 @@ export function buildBench(terminal: Terminal): Command {
 			writeOut: (text) => terminal.print(text.trimEnd()),
 			writeErr: (text) => terminal.note(text.trimEnd()),
 		})
-		.showHelpAfterError('Add --help to see what is possible.');
+		.showHelpAfterError('Add --help to see the available options.');
 	registerDb(program, terminal);
 	registerNodes(program, terminal);
 	return program;

@@ -24,19 +24,19 @@ export function registerAdopt(program: Command, terminal: Terminal): void {
 		.description(
 			'Take over a live database that another program made: report what would be done, or do it with --apply.',
 		)
-		.option('--apply', 'do it; without, nothing in the database is written')
-		.option('--platform-role <name>', 'a role that goes on seeing every organization (repeatable)', collect)
+		.option('--apply', 'do it; without this option nothing in the database is changed')
+		.option('--platform-role <name>', 'a role that keeps seeing every organization (repeatable)', collect)
 		.option('--ignore-role <name>', 'a role that may lose sight of rows (repeatable)', collect)
 		.option(
 			'--reference-url <url>',
 			'an empty database on the same server, when the login may not create one',
 		)
-		.option('--lock-wait <seconds>', 'how long to go on asking for a lock', '600')
+		.option('--lock-wait <seconds>', 'how long to keep trying to get a lock', '600')
 		.option('--json', 'print the report as JSON')
 		.addHelpText(
 			'after',
-			'\nUses DATABASE_OWNER_URL, else DATABASE_URL, directly and not through PgBouncer. No lock on a live table is ' +
-				'held or waited for longer than a second; it can be stopped and run again at any time.',
+			'\nUses DATABASE_OWNER_URL, else DATABASE_URL, which must lead to the server itself and not to PgBouncer. A lock on a ' +
+				'live table is never held, or waited for, for more than a second; the command can be stopped and run again at any time.',
 		)
 		.action(
 			async ({

@@ -13,11 +13,11 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
 	program
 		.command('doctor')
 		.description('Examine the database: indexes, vacuum, partitions, row security, roles. Changes nothing.')
-		.option('--unused-after <days>', 'name indexes that were not used for so long', toDays, 7)
+		.option('--unused-after <days>', 'report indexes that have not been used for this many days', toDays, 7)
 		.option('--json', 'print every finding as JSON: check, severity, object, found, remedy')
 		.addHelpText(
 			'after',
-			'\nExit code 1 when there is a problem; warnings alone are 0.\nUses DATABASE_OWNER_URL, else DATABASE_URL.',
+			'\nThe exit code is 1 when there is a problem, and 0 when there are only warnings.\nUses DATABASE_OWNER_URL, else DATABASE_URL.',
 		)
 		.action(async ({ json, unusedAfter }: { json?: boolean; unusedAfter: number }) => {
 			const found = await withOwner(terminal, (sql) => diagnose(sql, { unusedIndexDays: unusedAfter }));
@@ -27,10 +27,11 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
 			else {
 				for (const finding of sorted) print(terminal, finding);
 				terminal.print(
-					`\n${counts[0] ?? 0} problems, ${counts[1] ?? 0} warnings, ${counts[2] ?? 0} checks fine`,
+					`\n${counts[0] ?? 0} problems, ${counts[1] ?? 0} warnings, ${counts[2] ?? 0} checks passed`,
 				);
 			}
-			if (counts[0]) throw new CommandFailedError('The database has problems. What to do is said with each.');
+			if (counts[0])
+				throw new CommandFailedError('The database has problems. Each is listed with its remedy.');
 		});
 }
 

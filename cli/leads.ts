@@ -27,7 +27,7 @@ export function registerLeads(program: Command, terminal: Terminal): void {
 		.description(
 			'Import leads from a CSV file: new addresses are created, known ones updated. Safe to repeat.',
 		)
-		.argument('<file>', 'CSV with a heading line, UTF-8; comma, semicolon or tab')
+		.argument('<file>', 'CSV with a header line, UTF-8; comma, semicolon or tab')
 		.requiredOption('--org <slug>', 'the organization that gets the leads')
 		.addOption(
 			new Option('--source <source>', 'for rows without a source').choices(LEAD_SOURCES).default('OTHER'),
@@ -57,7 +57,7 @@ export function registerLeads(program: Command, terminal: Terminal): void {
 				`${read} rows: ${created} leads created, ${merged} merged, ${rejected.length} rejected.`,
 			);
 			if (rejected.length > 0)
-				terminal.print(`Mend the rejected rows in ${rejectedFile} and import that file.`);
+				terminal.print(`Correct the rejected rows in ${rejectedFile} and import that file.`);
 		});
 }
 
@@ -66,9 +66,10 @@ async function* openFile(path: string): AsyncGenerator<Uint8Array> {
 		yield* createReadStream(path) as AsyncIterable<Buffer>;
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
-		if (code === 'ENOENT') throw new CommandFailedError(`There is no file ${path}. Check the path.`);
+		if (code === 'ENOENT') throw new CommandFailedError(`The file ${path} does not exist. Check the path.`);
 		if (code === 'EISDIR') throw new CommandFailedError(`${path} is a folder. Name the CSV file in it.`);
-		if (code === 'EACCES') throw new CommandFailedError(`${path} may not be read. Check its permissions.`);
+		if (code === 'EACCES')
+			throw new CommandFailedError(`You are not allowed to read ${path}. Check its permissions.`);
 		throw error;
 	}
 }

@@ -17,9 +17,9 @@ interface MigrateOptions extends SecretSource {
 export function registerMigrate(program: Command, terminal: Terminal): void {
 	const command = program
 		.command('migrate')
-		.description('Bring the database to the schema of this version. Safe to repeat.')
-		.option('--worker-login <name>', "also make the worker's login; its password is the secret")
-		.option('--dry-run', 'only say which migrations would run')
+		.description('Bring the database up to the schema of this version. Safe to repeat.')
+		.option('--worker-login <name>', "also create the worker's login; its password is read as the secret")
+		.option('--dry-run', 'only show which migrations would run')
 		.option('--json', 'print what was done as JSON')
 		.addHelpText(
 			'after',
@@ -46,8 +46,8 @@ export function registerMigrate(program: Command, terminal: Terminal): void {
 		}
 		terminal.print(
 			applied.length === 0
-				? `The schema is up to date: all ${alreadyApplied} migrations were applied before.`
-				: `Applied ${applied.length} migrations; ${alreadyApplied} were applied before.`,
+				? `The schema is up to date: all ${alreadyApplied} migrations had already been applied.`
+				: `Applied ${applied.length} migrations; ${alreadyApplied} had already been applied.`,
 		);
 		if (workerLogin) terminal.print(`The login ${workerLogin} may run the worker.`);
 	});
@@ -60,9 +60,9 @@ async function showPlan(terminal: Terminal, json = false): Promise<void> {
 		return;
 	}
 	if (pending.length === 0) {
-		terminal.print(`Nothing would run: all ${alreadyApplied} migrations were applied before.`);
+		terminal.print(`Nothing would run: all ${alreadyApplied} migrations had already been applied.`);
 		return;
 	}
-	terminal.print(`${pending.length} migrations would run; ${alreadyApplied} were applied before:`);
+	terminal.print(`${pending.length} migrations would run; ${alreadyApplied} had already been applied:`);
 	for (const name of pending) terminal.print(`  ${name}`);
 }

@@ -29,7 +29,7 @@ export function buildProgram(terminal: Terminal, services: Services): Command {
 				terminal.note(text.trimEnd());
 			},
 		})
-		.showHelpAfterError('Add --help to see what is possible.');
+		.showHelpAfterError('Add --help to see the available options.');
 	registerStart(program, terminal, services);
 	registerMigrate(program, terminal);
 	registerAdopt(program, terminal);

@@ -15,9 +15,9 @@ import type { Terminal } from './terminal';
 export function registerScore(program: Command, terminal: Terminal): void {
 	const rules = program
 		.command('score')
-		.description('Administer how leads are scored.')
+		.description('Manage how leads are scored.')
 		.command('rules')
-		.description('The rules of an organization; a lead scores the points of the rules it meets, 0 to 100.');
+		.description('The rules of an organization; a lead gets the points of the rules it meets, 0 to 100.');
 
 	rules
 		.command('list')
@@ -33,7 +33,7 @@ export function registerScore(program: Command, terminal: Terminal): void {
 
 	rules
 		.command('set')
-		.description('Make the rules in a JSON file the rules of the organization; others are deleted.')
+		.description('Replace the rules of the organization with those in a JSON file; all others are deleted.')
 		.argument('<file>', 'a list of {name, field, operator, value, points, isActive}')
 		.requiredOption('--org <slug>', 'the organization')
 		.option('--json', 'print the rules as JSON')

@@ -15,9 +15,9 @@ export function registerStart(program: Command, terminal: Terminal, services: Se
 		.option('--data <folder>', 'where data and secrets are kept between runs', '.lma')
 		.addHelpText(
 			'after',
-			'\nNeeds neither Docker nor services. DATABASE_URL uses a PostgreSQL that exists, SMTP_URL a mail server,\n' +
+			'\nNeeds neither Docker nor services. DATABASE_URL chooses an existing PostgreSQL, SMTP_URL a mail server,\n' +
 				'REDIS_URL a Redis. Ports: LMA_HTTP_PORT (3030), LMA_N8N_PORT (5678), LMA_SMTP_PORT (2525),\n' +
-				'LMA_POSTGRES_PORT (54329). Ctrl-C stops everything; the next start goes on with the same data.',
+				'LMA_POSTGRES_PORT (54329). Ctrl-C stops everything; the next start continues with the same data.',
 		)
 		.action(async ({ n8n, data }: { n8n: boolean; data: string }) => {
 			const shutdown = new Shutdown();

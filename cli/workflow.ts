@@ -18,7 +18,7 @@ interface WorkflowRow {
 export function registerWorkflow(program: Command, terminal: Terminal): void {
 	program
 		.command('workflow')
-		.description('Look at the workflows that are kept in step with n8n.')
+		.description('Show the workflows that are kept in step with n8n.')
 		.command('list')
 		.description('List the workflows of an organization.')
 		.requiredOption('--org <slug>', 'the organization')

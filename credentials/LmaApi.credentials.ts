@@ -45,7 +45,7 @@ export class LmaApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. acme_n8n',
 			description:
-				'Database login. Best is a tenant login, which can see one organization alone; <code>lma org login create</code> makes one.',
+				'Database login. A tenant login is best, as it can see only one organization; <code>lma org login create</code> creates one.',
 		},
 		{
 			displayName: 'Password',
@@ -88,7 +88,7 @@ export class LmaApi implements ICredentialType {
 			default: '',
 			placeholder: '-----BEGIN CERTIFICATE-----',
 			description:
-				"Certificate of the authority that signed the server's, in PEM form. Leave empty when a public authority signed it.",
+				"Certificate of the authority that signed the server's certificate, in PEM format. Leave empty when a public authority signed it.",
 		},
 		{
 			displayName: 'Organization',
@@ -98,7 +98,7 @@ export class LmaApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. acme',
 			description:
-				'Slug of the organization whose leads this credential works on. <code>lma org list</code> shows the ones there are.',
+				'Slug of the organization whose leads this credential works on. <code>lma org list</code> shows the existing ones.',
 		},
 		{
 			displayName: 'Read-Only',
@@ -106,7 +106,7 @@ export class LmaApi implements ICredentialType {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether the credential may only look. Nodes with it refuse every operation that changes something, and so does the database: for AI agents that should find out, and not act.',
+				'Whether the credential may only read. Nodes that use it refuse every operation that changes something, and so does the database. Meant for AI agents that should look things up but not act.',
 		},
 	];
 }

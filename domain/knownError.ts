@@ -44,7 +44,7 @@ const SCHEMA_OLD = {
 const CUT = {
 	...service,
 	message: 'The connection was cut',
-	remedy: 'Try again. If it stays, check the TLS setting and the server log.',
+	remedy: 'Try again. If the problem persists, check the TLS setting and the server log.',
 };
 const SLOW = {
 	...service,
@@ -63,7 +63,7 @@ export const CONNECTION_ERRORS: Readonly<Record<string, KnownError>> = {
 	ENOTFOUND: {
 		...service,
 		message: 'The host name is unknown',
-		remedy: 'Check the host for a typing error.',
+		remedy: 'Check the host name for typos.',
 	},
 	EAI_AGAIN: {
 		...service,
@@ -88,7 +88,7 @@ export const CONNECTION_ERRORS: Readonly<Record<string, KnownError>> = {
 	CONNECTION_CLOSED: {
 		...service,
 		message: 'The connection was closed by the server',
-		remedy: 'Try again. If it stays, check the server log.',
+		remedy: 'Try again. If the problem persists, check the server log.',
 	},
 	CONNECTION_ENDED: CLOSED,
 	CONNECTION_DESTROYED: CLOSED,
@@ -148,8 +148,8 @@ export const STATEMENT_ERRORS: Readonly<Record<string, KnownError & { code: stri
 	[SQLSTATE.lockNotAvailable]: {
 		...service,
 		code: 'DATABASE_LOCKED',
-		message: 'somebody else holds the rows or the table',
-		remedy: 'Try again when that is done.',
+		message: 'another session holds a lock on the rows or the table',
+		remedy: 'Try again when it has finished.',
 	},
 };
 
@@ -157,7 +157,7 @@ function conflict() {
 	return {
 		...service,
 		code: 'DATABASE_CONFLICT',
-		message: 'two writes got in each other’s way',
+		message: 'two writes conflicted with each other',
 		remedy: 'Try again.',
 	};
 }

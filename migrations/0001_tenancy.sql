@@ -48,7 +48,7 @@ begin
 end
 $$;
 comment on function lma.id_setting(text) is
-	'A setting of the session as an id; what is no number is an error, never another organization.';
+	'A setting of the session as an id; a value that is not a number is an error, never another organization.';
 grant execute on function lma.id_setting(text) to lma_app, lma_worker, lma_readonly;
 
 -- The user who acts: the default of activity_logs.user_id.
@@ -56,7 +56,7 @@ create function lma.actor_id() returns integer
 language sql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$ select lma.id_setting('lma.actor_id') $$;
-comment on function lma.actor_id() is 'The user who acts, as lma.use_organization() recorded it.';
+comment on function lma.actor_id() is 'The acting user, as recorded by lma.use_organization().';
 grant execute on function lma.actor_id() to lma_app, lma_worker;
 
 -- Members of lma_tenant, through other groups too. Having it only to give it to others, as the creator of a role has from
@@ -108,7 +108,7 @@ begin
 end
 $$;
 comment on function lma.current_organization_id() is
-	'The organization whose rows the transaction may touch; that of the login for a tenant login.';
+	'The organization whose rows the transaction may touch; for a tenant login, the one that the login is bound to.';
 grant execute on function lma.current_organization_id() to lma_app, lma_readonly;
 
 -- Chooses the organization for the rest of the transaction and records who acts. Raises LM001 when there is
@@ -145,7 +145,7 @@ begin
 		raise exception using
 			errcode = 'LM003',
 			message = format('User %s does not belong to organization %s', use_organization.actor_id, use_organization.slug),
-			hint = 'Name one of its users as the one who acts, or nobody.';
+			hint = 'Name one of its users as the acting user, or none.';
 	end if;
 	perform set_config('lma.organization_id', found_id::text, true);
 	perform set_config('lma.n8n_workflow_id', coalesce(use_organization.n8n_workflow_id, ''), true);

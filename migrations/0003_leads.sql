@@ -73,7 +73,7 @@ comment on table leads is 'Who might buy.';
 comment on column leads.email_key is
 	'The address in lower case, stored, because an index on lower(email) is not used under row security.';
 comment on constraint leads_sizes_in_range on leads is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index leads_pkey is 'Serves finding, changing and joining leads by id.';
 comment on index leads_organization_id_id_key is
 	'Serves the foreign keys that name a lead together with the organization.';

@@ -19,7 +19,7 @@ create table lead_notes (
 
 comment on table lead_notes is 'What somebody wrote down about a lead.';
 comment on constraint lead_notes_sizes_in_range on lead_notes is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index lead_notes_pkey is 'Serves finding a note by id.';
 
 alter table lead_notes alter column organization_id set (n_distinct = 2);
@@ -29,7 +29,7 @@ comment on index ix_lead_notes_lead_id is 'Serves the notes of a lead, newest fi
 
 create index ix_lead_notes_organization_id on lead_notes (organization_id, lead_id);
 comment on index ix_lead_notes_organization_id is
-	'Serves deleting leads with their notes, also while the table has never been analyzed.';
+	'Serves deleting leads with their notes, even while the table has never been analyzed.';
 
 create index idx_lead_notes_org_date on lead_notes (organization_id, created_at desc, id desc);
 comment on index idx_lead_notes_org_date is 'Serves the newest notes of an organization.';

@@ -61,7 +61,7 @@ comment on column communications.dispatch_started_at is
 	'Set, and committed, before anything is sent. From here on a cancel comes too late.';
 comment on column communications.failure_reason is 'A stable code such as smtp_550, for communications that failed.';
 comment on constraint communications_sizes_in_range on communications is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index communications_pkey is 'Serves finding, claiming and finishing communications by id.';
 
 alter table communications alter column organization_id set (n_distinct = 2);

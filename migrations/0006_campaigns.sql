@@ -30,13 +30,13 @@ create table campaigns (
 
 comment on table campaigns is 'Efforts that leads are gathered for.';
 comment on constraint campaigns_sizes_in_range on campaigns is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index campaigns_pkey is 'Serves finding a campaign by id.';
 comment on index campaigns_organization_id_id_key is
 	'Serves the foreign keys that name a campaign together with the organization, and its newest campaigns.';
 
 create index ix_campaigns_created_by on campaigns (created_by);
-comment on index ix_campaigns_created_by is 'Serves deleting a user who made campaigns.';
+comment on index ix_campaigns_created_by is 'Serves deleting a user who created campaigns.';
 
 -- By status as a condition of the index: under row security an enumeration cannot be one of its columns.
 create index idx_campaigns_org_active on campaigns (organization_id, start_date)
@@ -87,13 +87,13 @@ comment on index ix_campaign_leads_lead_id is 'Serves the campaigns of a lead.';
 
 create index ix_campaign_leads_organization_id on campaign_leads (organization_id, lead_id);
 comment on index ix_campaign_leads_organization_id is
-	'Serves deleting leads with their memberships, also while the table has never been analyzed.';
+	'Serves deleting leads with their memberships, even while the table has never been analyzed.';
 
 -- Last, so that of this and the one before, which cost the same for one lead, this one is taken: it has the campaign as well.
 alter table campaign_leads
 	add constraint campaign_leads_campaign_id_lead_id_key unique (organization_id, campaign_id, lead_id);
 comment on index campaign_leads_campaign_id_lead_id_key is
-	'Serves that a lead is in a campaign once, and the members of a campaign of an organization.';
+	'Serves the promise that a lead is in a campaign only once, and the members of a campaign of an organization.';
 
 call lma.secure_table('public.campaign_leads');
 grant select, delete on campaign_leads to lma_app;

@@ -10,7 +10,7 @@ create table integrations (
 	status integration_status_enum not null default 'active',
 	-- Nothing secret: addresses, options.
 	configuration jsonb not null default '{}',
-	-- AES-256-GCM; only the worker can read it, and only with LMA_ENCRYPTION_KEY make sense of it.
+	-- Encrypted with AES-256-GCM; only the worker can read it, and it needs LMA_ENCRYPTION_KEY to decrypt it.
 	secret_ciphertext bytea,
 	secret_key_id varchar(50),
 	last_sync_at timestamptz,
@@ -29,19 +29,19 @@ create table integrations (
 comment on table integrations is 'The n8n instances, mail servers and webhooks an organization is connected to.';
 comment on column integrations.configuration is 'Addresses and options; nothing secret.';
 comment on column integrations.secret_ciphertext is
-	'AES-256-GCM; only the worker can read it, and only with LMA_ENCRYPTION_KEY make sense of it.';
-comment on column integrations.secret_key_id is 'Which key it was encrypted with.';
-comment on column integrations.sync_requested is 'How often a scan of this n8n instance was asked for.';
+	'Encrypted with AES-256-GCM; only the worker can read it, and it needs LMA_ENCRYPTION_KEY to decrypt it.';
+comment on column integrations.secret_key_id is 'The id of the key it was encrypted with.';
+comment on column integrations.sync_requested is 'How many times a scan of this n8n instance has been requested.';
 comment on column integrations.sync_served is
-	'What sync_requested was when the last finished scan began: below it, one is due.';
+	'The value of sync_requested when the last finished scan began; while it is lower than sync_requested, a scan is due.';
 comment on index integrations_pkey is 'Serves finding an integration by id.';
 comment on index integrations_organization_id_id_key is
 	'Serves the foreign key of workflows, which names an integration together with the organization.';
 comment on index integrations_name_key is
-	'Serves connecting the same thing twice, which changes it, and finding the webhook of an organization.';
+	'Serves connecting the same thing again, which changes it, and finding the webhook of an organization.';
 
 create index ix_integrations_created_by on integrations (created_by);
-comment on index ix_integrations_created_by is 'Serves deleting a user who made integrations.';
+comment on index ix_integrations_created_by is 'Serves deleting a user who created integrations.';
 
 create index idx_integrations_org_broken on integrations (organization_id, id)
 	where status <> 'active';

@@ -43,23 +43,23 @@ comment on table workflows is 'n8n workflows, registered here or found there.';
 comment on column workflows.integration_id is
 	'The n8n instance it lives in. Workflow ids are unique within one instance only.';
 comment on column workflows.registered_name is
-	'The name it was registered by. It stays when the workflow is renamed in n8n.';
+	'The name it was registered under. It stays when the workflow is renamed in n8n.';
 comment on column workflows.desired_active is 'Whether it should be published in n8n; null when that is left to n8n.';
 comment on column workflows.template_key is 'Tells one template from another; null when it has none.';
 comment on constraint workflows_sizes_in_range on workflows is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index workflows_pkey is 'Serves finding a workflow by id.';
 
 create index idx_workflows_org_active on workflows (organization_id, is_active) where is_active;
 comment on index idx_workflows_org_active is 'Serves the active workflows of an organization.';
 
 create index ix_workflows_created_by on workflows (created_by);
-comment on index ix_workflows_created_by is 'Serves deleting a user who made workflows.';
+comment on index ix_workflows_created_by is 'Serves deleting a user who created workflows.';
 
 alter table workflows
 	add constraint workflows_n8n_workflow_id_key unique nulls not distinct (organization_id, integration_id, n8n_workflow_id);
 comment on index workflows_n8n_workflow_id_key is
-	'Serves the workflow of an n8n instance by its id in n8n, and that it is stored once.';
+	'Serves finding the workflow of an n8n instance by its id in n8n, and the promise that it is stored only once.';
 
 create unique index ix_workflows_organization_id on workflows (organization_id, id);
 comment on index ix_workflows_organization_id is 'Serves the newest workflows of an organization, and counting them.';
@@ -75,11 +75,11 @@ create unique index idx_workflows_org_registered on workflows (organization_id, 
 	nulls not distinct
 	where registered_name is not null;
 comment on index idx_workflows_org_registered is
-	'Serves registering a workflow again by its name, and that it is registered once.';
+	'Serves registering a workflow again by its name, and the promise that it is registered only once.';
 
 create index idx_workflows_org_desired on workflows (organization_id, integration_id, id)
 	where desired_active is not null;
-comment on index idx_workflows_org_desired is 'Serves the workflows of an n8n instance of which something is wanted.';
+comment on index idx_workflows_org_desired is 'Serves the workflows of an n8n instance that have a desired state.';
 
 call lma.secure_table('public.workflows');
 grant select, delete on workflows to lma_app;
@@ -98,7 +98,7 @@ grant usage on sequence workflows_id_seq to lma_app, lma_worker;
 create trigger workflows_touch_updated_at before update on workflows
 	for each row execute function lma.touch_updated_at();
 
--- What n8n last said of a workflow.
+-- What n8n last said about a workflow.
 create table workflow_sync_states (
 	workflow_id integer primary key,
 	organization_id integer not null references organizations (id) on delete cascade,
@@ -123,20 +123,20 @@ create table workflow_sync_states (
 		references workflows (organization_id, id) on delete cascade
 );
 
-comment on table workflow_sync_states is 'What n8n last said of a workflow.';
-comment on column workflow_sync_states.last_error is 'Why n8n is not as wanted, in words; null when it is.';
+comment on table workflow_sync_states is 'What n8n last said about a workflow.';
+comment on column workflow_sync_states.last_error is 'Why the workflow in n8n is not in the desired state, in words; null when it is.';
 comment on column workflow_sync_states.registration_id is
-	'What the ids of its nodes in n8n are made from: by them it is found again.';
+	'What the ids of its nodes in n8n are derived from; they serve to find it again.';
 comment on column workflow_sync_states.create_started_at is
 	'When n8n was asked to create it, committed before the request; null once the outcome is known.';
-comment on column workflow_sync_states.apply_attempts is 'How often in a row n8n was not brought to what is wanted.';
-comment on column workflow_sync_states.apply_after is 'When that is tried again; null: now.';
+comment on column workflow_sync_states.apply_attempts is 'How many attempts in a row have failed to bring the workflow to the desired state.';
+comment on column workflow_sync_states.apply_after is 'When the next attempt is due; null means now.';
 comment on column workflow_sync_states.last_applied_at is
-	'When n8n was last brought to what is wanted, and read back.';
+	'When the workflow in n8n was last brought to the desired state and read back.';
 comment on column workflow_sync_states.applied_template_key is
-	'template_key of what n8n was last brought to, and read back.';
+	'template_key of the template that was last applied in n8n and read back.';
 comment on column workflow_sync_states.applied_version_id is
-	'versionId in n8n after the worker last wrote there: another one means that somebody has edited it since.';
+	'versionId in n8n after the worker last wrote there; a different one means that somebody has edited the workflow since.';
 comment on index workflow_sync_states_pkey is 'Serves the state of a workflow, and its deletion.';
 
 create index ix_workflow_sync_states_organization_id on workflow_sync_states (organization_id, workflow_id);
@@ -231,7 +231,7 @@ begin
 	return null;
 end
 $$;
-comment on function lma.workflows_want_sync() is 'Asks for a scan where something else is wanted of a workflow.';
+comment on function lma.workflows_want_sync() is 'Asks for a scan when the desired state of a workflow has changed.';
 
 create trigger workflows_want_sync_inserted after insert on workflows
 	referencing new table as after_rows

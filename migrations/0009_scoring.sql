@@ -24,7 +24,7 @@ create table scoring_rules (
 comment on table scoring_rules is 'Points a lead gets for meeting a condition.';
 comment on column scoring_rules.field is 'A column of leads in camelCase, or customFields.<key>.';
 comment on constraint scoring_rules_sizes_in_range on scoring_rules is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index scoring_rules_pkey is 'Serves finding a rule by id, and the order in which rules were written.';
 comment on index scoring_rules_name_key is
 	'Serves the rules of an organization, and the promise that their names differ.';
@@ -53,7 +53,7 @@ as $$
 		when value #>> '{}' ~ '^\s*[-+]?\d{1,250}(\.\d+)?\s*$' then (value #>> '{}')::float8
 	end
 $$;
-comment on function lma.json_number(jsonb) is 'A JSON number, or a text that is one, as a number; null for all else.';
+comment on function lma.json_number(jsonb) is 'A JSON number, or a text that is one, as a number; null for anything else.';
 grant execute on function lma.json_number(jsonb) to lma_app, lma_worker;
 
 -- Does a lead's value meet a rule? Text compares without case; a value that is no number meets no comparison.

@@ -1,7 +1,7 @@
--- Where round robin stands, for every set of users it turns among. Locking the row serialises assignment.
+-- The position of round robin in every set of users that take turns. Locking the row serialises assignment.
 create table assignment_rotations (
 	organization_id integer not null references organizations (id) on delete cascade,
-	-- 'team' for all sales representatives, else the user ids in order, comma between.
+	-- 'team' for all sales representatives, else the user ids in order, separated by commas.
 	pool_key text not null,
 	last_user_id integer,
 	updated_at timestamptz not null default now(),
@@ -11,12 +11,12 @@ create table assignment_rotations (
 	)
 );
 
-comment on table assignment_rotations is 'Where round robin stands, for every set of users it turns among.';
+comment on table assignment_rotations is 'The position of round robin in every set of users that take turns.';
 comment on column assignment_rotations.pool_key is
-	'''team'' for all sales representatives, else the user ids in order, comma between.';
+	'''team'' for all sales representatives, else the user ids in order, separated by commas.';
 comment on constraint assignment_rotations_sizes_in_range on assignment_rotations is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
-comment on index assignment_rotations_pkey is 'Serves finding and locking the place where round robin stands.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
+comment on index assignment_rotations_pkey is 'Serves finding and locking the position of round robin.';
 
 call lma.secure_table('public.assignment_rotations');
 grant select on assignment_rotations to lma_app, lma_readonly;

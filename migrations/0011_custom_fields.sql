@@ -36,9 +36,9 @@ create table custom_field_definitions (
 comment on table custom_field_definitions is
 	'The custom fields of an organization: label, type and what may be chosen.';
 comment on column custom_field_definitions.key is 'The key in custom_fields of the entity''s row.';
-comment on column custom_field_definitions.options is 'Texts to choose from, of a select or multiSelect.';
+comment on column custom_field_definitions.options is 'The texts to choose from, for a select or multiSelect.';
 comment on constraint custom_field_definitions_sizes_in_range on custom_field_definitions is
-	'Every row can be dumped, and a list of choices can be shown: at most 64 kB.';
+	'Keeps every row small enough to dump, and a list of choices small enough to show: at most 64 kB.';
 comment on index custom_field_definitions_pkey is 'Serves a definition by id.';
 comment on index custom_field_definitions_key_key is
 	'Serves the custom fields of an organization, and one by its key.';

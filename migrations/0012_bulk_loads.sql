@@ -20,7 +20,7 @@ as $$
 	where c.oid = grown
 $$;
 comment on function lma.has_grown(regclass, double precision) is
-	'Whether a table has grown by more than 10,000 rows and a share of it since it was vacuumed or analyzed.';
+	'Whether a table has grown by more than 10,000 rows and by a share of its size since it was last vacuumed or analyzed.';
 
 -- Called by the triggers of bulk writes: analyzes a table inside the writer's transaction, at the first bulk write and
 -- then each time it has grown by a fifth. From 10,000 rows to a million that is 26 times. Only the plain columns of
@@ -77,5 +77,5 @@ begin
 end
 $$;
 comment on function lma.analyze_after_load() is
-	'Analyzes the tables that a bulk load has changed much; for the end of the load.';
+	'Analyzes the tables that a bulk load has changed a lot; to be called at the end of the load.';
 grant execute on function lma.analyze_after_load() to lma_app, lma_worker;

@@ -6,7 +6,7 @@ create table lma.event_channels (
 	channel text not null default 'lma_' || replace(gen_random_uuid()::text, '-', '')
 );
 
-comment on table lma.event_channels is 'The NOTIFY channel on which an organization is told that its events grew.';
+comment on table lma.event_channels is 'The NOTIFY channel on which an organization is told that it has new events.';
 comment on index lma.event_channels_pkey is 'Serves the channel of an organization.';
 
 call lma.secure_table('lma.event_channels');

@@ -123,7 +123,7 @@ create table activity_logs (
 	activity_metadata jsonb not null default '{}',
 	n8n_workflow_id varchar(255) default nullif(current_setting('lma.n8n_workflow_id', true), ''),
 	n8n_execution_id varchar(255) default nullif(current_setting('lma.n8n_execution_id', true), ''),
-	-- Readers take rows in the order of this, below pg_snapshot_xmin(pg_current_snapshot()): ids alone would skip
+	-- Readers take rows in this order, below pg_snapshot_xmin(pg_current_snapshot()): ids alone would skip
 	-- rows that commit late.
 	transaction_id xid8 not null default pg_current_xact_id(),
 	created_at timestamptz not null default now(),
@@ -136,7 +136,7 @@ comment on table activity_logs is
 	'Every change to leads, communications and memberships, by month: audit trail, timeline and feed of events. Written by triggers only.';
 comment on column activity_logs.activity_metadata is '{"before": {…}, "after": {…}} with column names as keys.';
 comment on column activity_logs.transaction_id is
-	'The writing transaction by the clock of events, lma.event_transaction_id(). Readers take rows in the order of this, below lma.event_horizon(): ids alone would skip rows that commit late.';
+	'The writing transaction by the clock of events, lma.event_transaction_id(). Readers take rows in this order, below lma.event_horizon(): ids alone would skip rows that commit late.';
 comment on index activity_logs_pkey is 'Serves finding an event by id.';
 
 create index idx_activity_logs_lead_type_date on activity_logs (lead_id, activity_type, created_at desc);
@@ -172,7 +172,7 @@ begin
 end
 $$;
 comment on procedure lma.tune_activity_partition(regclass) is
-	'Gives a partition of activity_logs the autovacuum settings of all of them.';
+	'Gives a partition of activity_logs the autovacuum settings that all of them have.';
 
 -- Rows of a month nobody made a partition for still have a place. Nobody may name a partition directly.
 create table activity_logs_default partition of activity_logs default;
@@ -215,7 +215,7 @@ begin
 end
 $$;
 
--- Makes the partitions of this month and the next ones. Returns how many it made; can be repeated. Waits at most a second
+-- Creates the partitions of this month and the next ones. Returns how many it made; can be repeated. Waits at most a second
 -- for the locks, then raises lock_not_available: behind its wait for a transaction left open by one organization, every
 -- reader of events would wait too. Months are made ahead, so there is time to repeat it.
 create function lma.ensure_activity_partitions(months_ahead integer default 3) returns integer
@@ -238,7 +238,7 @@ begin
 end
 $$;
 comment on function lma.ensure_activity_partitions(integer) is
-	'Makes the partitions of this month and the next ones.';
+	'Creates the partitions of this month and the next ones.';
 grant execute on function lma.ensure_activity_partitions(integer) to lma_worker;
 
 -- Events of months that never had a partition (brought by a restore, or from a time without a worker) lie in the default
@@ -266,7 +266,7 @@ begin
 end
 $$;
 comment on function lma.place_stray_activity() is
-	'Gives events in the default partition the partition of their month. For the owner, when lma doctor says so.';
+	'Moves events from the default partition to the partition of their month. For the owner, when lma doctor recommends it.';
 
 select lma.ensure_activity_partitions(3);
 

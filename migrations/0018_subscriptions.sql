@@ -43,7 +43,7 @@ create table lma.event_subscriptions (
 comment on table lma.event_subscriptions is
 	'Who reads an organization''s events, how far each has come, and which reader holds the lease.';
 comment on constraint event_subscriptions_sizes_in_range on lma.event_subscriptions is
-	'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+	'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index lma.event_subscriptions_pkey is 'Serves every call of a reader, by organization and name.';
 
 call lma.secure_table('lma.event_subscriptions');
@@ -107,7 +107,7 @@ begin
 end
 $$;
 comment on function lma.open_subscription(text, text[], jsonb, text) is
-	'Makes or changes a subscription of the organization to its events.';
+	'Creates or changes a subscription of the organization to its events.';
 grant execute on function lma.open_subscription(text, text[], jsonb, text) to lma_app;
 
 -- Takes the lease and the next events. `outcome`: 'claimed'; 'held', when another reader has the lease; 'unknown', when there
@@ -378,7 +378,7 @@ begin
 	return found;
 end
 $$;
-comment on function lma.renew_events(text, bigint, double precision) is 'Prolongs a lease while it is held.';
+comment on function lma.renew_events(text, bigint, double precision) is 'Extends a lease while it is held.';
 grant execute on function lma.renew_events(text, bigint, double precision) to lma_app;
 
 -- Gives the lease back: what was not acknowledged is handed out again, to whoever claims next. False as above.
@@ -403,7 +403,7 @@ begin
 end
 $$;
 comment on function lma.release_events(text, bigint, text) is
-	'Gives a lease back: what was not acknowledged is handed out again.';
+	'Returns a lease: what was not acknowledged is handed out again.';
 grant execute on function lma.release_events(text, bigint, text) to lma_app;
 
 -- Ends a subscription. False when there was none.

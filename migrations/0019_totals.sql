@@ -18,7 +18,7 @@ create table lma.lead_totals (
 	autovacuum_vacuum_threshold = 2000
 );
 
-comment on table lma.lead_totals is 'Leads by owner as sums, what was folded of them.';
+comment on table lma.lead_totals is 'Leads by owner as sums, as far as they have been folded.';
 comment on index lma.lead_totals_pkey is
 	'Serves v_organization_metrics and v_user_productivity: leads of an organization or a user.';
 
@@ -36,7 +36,7 @@ create table lma.communication_totals (
 	autovacuum_vacuum_threshold = 2000
 );
 
-comment on table lma.communication_totals is 'Communications by user as sums, what was folded of them.';
+comment on table lma.communication_totals is 'Communications by user as sums, as far as they have been folded.';
 comment on index lma.communication_totals_pkey is
 	'Serves v_organization_metrics and v_user_productivity: communications of an organization or a user.';
 
@@ -54,7 +54,7 @@ create table lma.note_totals (
 	autovacuum_vacuum_threshold = 2000
 );
 
-comment on table lma.note_totals is 'Lead notes by author as sums, what was folded of them.';
+comment on table lma.note_totals is 'Lead notes by author as sums, as far as they have been folded.';
 comment on index lma.note_totals_pkey is 'Serves v_user_productivity: notes of a user.';
 
 call lma.secure_table('lma.note_totals');
@@ -274,7 +274,7 @@ begin
 	return moved;
 end
 $$;
-comment on function lma.fold_totals(integer, bigint) is 'Folds deltas into totals; no number in a view changes.';
+comment on function lma.fold_totals(integer, bigint) is 'Folds deltas into totals, without changing any number in a view.';
 grant execute on function lma.fold_totals(integer, bigint) to lma_worker;
 
 -- TRUNCATE empties a table for older snapshots as well, and so its totals.

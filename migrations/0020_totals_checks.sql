@@ -180,5 +180,5 @@ as $$
 		min(c.checked_at)
 	from lma.totals_checks c
 $$;
-comment on function lma.totals_state() is 'What the last comparisons found, and how many deltas wait.';
+comment on function lma.totals_state() is 'What the last comparisons found, and how many deltas are waiting.';
 grant execute on function lma.totals_state() to lma_worker;

@@ -123,6 +123,6 @@ cross join lateral (
 		where (organization_id, user_id) = (u.organization_id, u.id)
 	) part
 ) t;
-comment on view v_user_productivity is 'What a user has on their desk and has done.';
+comment on view v_user_productivity is 'The workload and results of a user.';
 
 grant select on v_user_productivity to lma_app, lma_readonly;

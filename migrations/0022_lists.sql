@@ -123,7 +123,7 @@ begin
 		return;
 	end if;
 	if sort_order is null then
-		raise invalid_parameter_value using message = format('There is no order %s of leads', left(order_by, 60));
+		raise invalid_parameter_value using message = format('Leads cannot be ordered by %s', left(order_by, 60));
 	end if;
 
 	for key in select jsonb_object_keys(filter) loop
@@ -151,7 +151,7 @@ begin
 			when 'search' then 'true'
 		end;
 		if conditions[cardinality(conditions)] is null then
-			raise invalid_parameter_value using message = format('There is no condition %s on leads', left(key, 60));
+			raise invalid_parameter_value using message = format('Leads cannot be filtered by %s', left(key, 60));
 		end if;
 	end loop;
 
@@ -315,7 +315,7 @@ begin
 		end;
 		if conditions[cardinality(conditions)] is null then
 			raise invalid_parameter_value
-				using message = format('There is no condition %s on communications', left(key, 60));
+				using message = format('Communications cannot be filtered by %s', left(key, 60));
 		end if;
 	end loop;
 

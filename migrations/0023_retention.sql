@@ -21,8 +21,8 @@ create table lma.partition_policy (
 	constraint partition_policy_stale_days_in_range check (stale_days between 1 and 3650)
 );
 
-comment on table lma.partition_policy is 'How long months of events are kept, and when retention ran last. One row.';
-comment on index lma.partition_policy_pkey is 'Serves that there is one policy.';
+comment on table lma.partition_policy is 'How long months of events are kept, and when retention last ran. One row.';
+comment on index lma.partition_policy_pkey is 'Serves the promise that there is only one policy.';
 
 alter table lma.partition_policy enable row level security;
 alter table lma.partition_policy force row level security;
@@ -40,7 +40,7 @@ create table lma.retention_log (
 	logged_at timestamptz not null default now()
 );
 
-comment on table lma.retention_log is 'What retention removed, one row for every batch; and what it kept, and why.';
+comment on table lma.retention_log is 'What retention removed, one row for every batch, and what it kept and why.';
 comment on index lma.retention_log_pkey is 'Serves the log in the order in which it was written.';
 
 create index ix_retention_log_organization_id on lma.retention_log (organization_id, id);

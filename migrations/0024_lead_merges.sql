@@ -16,12 +16,12 @@ create table lma.lead_merges (
 		references public.leads (organization_id, id) on delete cascade
 );
 
-comment on table lma.lead_merges is 'Merges of leads that were not undone.';
+comment on table lma.lead_merges is 'Merges of leads that have not been undone.';
 comment on index lma.lead_merges_pkey is 'Serves a merge by its id, for undoing it.';
 comment on index lma.lead_merges_organization_id_id_key is 'Serves the foreign key of merged_leads.';
 
 create index ix_lead_merges_lead on lma.lead_merges (organization_id, current_lead_id);
-comment on index lma.ix_lead_merges_lead is 'Serves the merges into a lead, when that is merged or deleted.';
+comment on index lma.ix_lead_merges_lead is 'Serves the merges into a lead, when that lead is merged or deleted.';
 
 call lma.secure_table('lma.lead_merges');
 grant select (
@@ -74,7 +74,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 	select array['first_contacted_at', 'last_contacted_at', 'last_engagement_date']
 $$;
-comment on function lma.contact_columns() is 'Columns of a lead that communications move on.';
+comment on function lma.contact_columns() is 'Columns of a lead that communications bring up to date.';
 
 -- Sets columns of leads: one element per lead in each array, the values by column name.
 create function lma.set_lead_values(tenant integer, lead_ids integer[], lead_values jsonb[]) returns void
@@ -98,7 +98,7 @@ begin
 end
 $$;
 comment on function lma.set_lead_values(integer, integer[], jsonb[]) is
-	'Sets columns of leads, for merging and undoing it.';
+	'Sets columns of leads, for merging and for undoing a merge.';
 
 -- The events of this transaction after one of them that say no more than that rows went from one lead to another. They are
 -- taken out before anybody can see them: 10,000 messages moved are one event, and no campaign has a new lead to welcome.
@@ -117,7 +117,7 @@ begin
 end
 $$;
 comment on function lma.forget_moves(integer, bigint) is
-	'Takes out the events of this transaction that say no more than that rows went from one lead to another.';
+	'Removes the events of this transaction that only say that rows moved from one lead to another.';
 
 create function lma.last_event_id(tenant integer) returns bigint
 language sql stable
@@ -147,7 +147,7 @@ as $$
 		and c.status = 'completed'
 	group by c.lead_id
 $$;
-comment on function lma.contact_dates(integer, integer[]) is 'Dates of contact of leads, by their communications.';
+comment on function lma.contact_dates(integer, integer[]) is 'Contact dates of leads, according to their communications.';
 
 -- Merges leads of the transaction's organization, each element an object: ordinal, survivor_id, duplicate_ids; sources, from
 -- which of them the survivor takes each column; and combined, an array of them for tags, custom_fields and notes that are
@@ -200,7 +200,7 @@ begin
 	for update;
 	get diagnostics locked = row_count;
 	if locked <> cardinality(every_id) then
-		raise invalid_parameter_value using message = 'A lead to merge is not there, or is named twice';
+		raise invalid_parameter_value using message = 'A lead to merge does not exist, or is named twice';
 	end if;
 	last_event := lma.last_event_id(tenant);
 
@@ -769,5 +769,5 @@ begin
 end
 $$;
 comment on function lma.unmerge_leads(jsonb) is
-	'Undoes merges: the duplicates are there again, with what was theirs.';
+	'Undoes merges: restores the duplicates with everything that was theirs.';
 grant execute on function lma.unmerge_leads(jsonb) to lma_app;

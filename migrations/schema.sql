@@ -57,7 +57,7 @@ create table lma.communication_totals (
 	communications bigint not null,
 	constraint communication_totals_pkey PRIMARY KEY (organization_id, user_id)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=2000);
-comment on table lma.communication_totals is 'Communications by user as sums, what was folded of them.';
+comment on table lma.communication_totals is 'Communications by user as sums, as far as they have been folded.';
 comment on index lma.communication_totals_pkey is 'Serves v_organization_metrics and v_user_productivity: communications of an organization or a user.';
 CREATE TRIGGER communication_totals_ignore_copies BEFORE INSERT ON lma.communication_totals FOR EACH ROW WHEN (((pg_trigger_depth() = 0) AND (current_setting('lma.keeps_totals'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION lma.ignore_row();
 alter table lma.communication_totals enable row level security;
@@ -74,7 +74,7 @@ create table lma.event_channels (
 	constraint event_channels_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
 	constraint event_channels_pkey PRIMARY KEY (organization_id)
 );
-comment on table lma.event_channels is 'The NOTIFY channel on which an organization is told that its events grew.';
+comment on table lma.event_channels is 'The NOTIFY channel on which an organization is told that it has new events.';
 comment on index lma.event_channels_pkey is 'Serves the channel of an organization.';
 CREATE TRIGGER event_channels_keep BEFORE INSERT ON lma.event_channels FOR EACH ROW EXECUTE FUNCTION lma.keep_event_channel();
 alter table lma.event_channels enable row level security;
@@ -110,7 +110,7 @@ create table lma.event_subscriptions (
 	constraint event_subscriptions_sizes_in_range CHECK (((octet_length((filter)::text) <= 16777216) AND (octet_length((event_types)::text) <= 16777216) AND (octet_length(lease_owner) <= 16777216)))
 ) with (fillfactor=50);
 comment on table lma.event_subscriptions is 'Who reads an organization''s events, how far each has come, and which reader holds the lease.';
-comment on constraint event_subscriptions_sizes_in_range on lma.event_subscriptions is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint event_subscriptions_sizes_in_range on lma.event_subscriptions is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index lma.event_subscriptions_pkey is 'Serves every call of a reader, by organization and name.';
 alter table lma.event_subscriptions enable row level security;
 alter table lma.event_subscriptions force row level security;
@@ -133,11 +133,11 @@ create table lma.lead_merges (
 	constraint lead_merges_organization_id_id_key UNIQUE (organization_id, id),
 	constraint lead_merges_pkey PRIMARY KEY (id)
 );
-comment on table lma.lead_merges is 'Merges of leads that were not undone.';
+comment on table lma.lead_merges is 'Merges of leads that have not been undone.';
 comment on index lma.lead_merges_pkey is 'Serves a merge by its id, for undoing it.';
 comment on index lma.lead_merges_organization_id_id_key is 'Serves the foreign key of merged_leads.';
 CREATE INDEX ix_lead_merges_lead ON lma.lead_merges USING btree (organization_id, current_lead_id);
-comment on index lma.ix_lead_merges_lead is 'Serves the merges into a lead, when that is merged or deleted.';
+comment on index lma.ix_lead_merges_lead is 'Serves the merges into a lead, when that lead is merged or deleted.';
 alter table lma.lead_merges enable row level security;
 alter table lma.lead_merges force row level security;
 create policy owner on lma.lead_merges as permissive for all to lma_owner using (true) with check (true);
@@ -176,7 +176,7 @@ create table lma.lead_totals (
 	won bigint not null,
 	constraint lead_totals_pkey PRIMARY KEY (organization_id, user_id)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=2000);
-comment on table lma.lead_totals is 'Leads by owner as sums, what was folded of them.';
+comment on table lma.lead_totals is 'Leads by owner as sums, as far as they have been folded.';
 comment on index lma.lead_totals_pkey is 'Serves v_organization_metrics and v_user_productivity: leads of an organization or a user.';
 CREATE TRIGGER lead_totals_ignore_copies BEFORE INSERT ON lma.lead_totals FOR EACH ROW WHEN (((pg_trigger_depth() = 0) AND (current_setting('lma.keeps_totals'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION lma.ignore_row();
 alter table lma.lead_totals enable row level security;
@@ -237,7 +237,7 @@ create table lma.note_totals (
 	notes bigint not null,
 	constraint note_totals_pkey PRIMARY KEY (organization_id, user_id)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=2000);
-comment on table lma.note_totals is 'Lead notes by author as sums, what was folded of them.';
+comment on table lma.note_totals is 'Lead notes by author as sums, as far as they have been folded.';
 comment on index lma.note_totals_pkey is 'Serves v_user_productivity: notes of a user.';
 CREATE TRIGGER note_totals_ignore_copies BEFORE INSERT ON lma.note_totals FOR EACH ROW WHEN (((pg_trigger_depth() = 0) AND (current_setting('lma.keeps_totals'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION lma.ignore_row();
 alter table lma.note_totals enable row level security;
@@ -262,8 +262,8 @@ create table lma.partition_policy (
 	constraint partition_policy_retire_by_known CHECK ((retire_by = ANY (ARRAY['detach'::text, 'drop'::text]))),
 	constraint partition_policy_stale_days_in_range CHECK (((stale_days >= 1) AND (stale_days <= 3650)))
 );
-comment on table lma.partition_policy is 'How long months of events are kept, and when retention ran last. One row.';
-comment on index lma.partition_policy_pkey is 'Serves that there is one policy.';
+comment on table lma.partition_policy is 'How long months of events are kept, and when retention last ran. One row.';
+comment on index lma.partition_policy_pkey is 'Serves the promise that there is only one policy.';
 alter table lma.partition_policy enable row level security;
 alter table lma.partition_policy force row level security;
 create policy owner on lma.partition_policy as permissive for all to lma_owner using (true) with check (true);
@@ -278,7 +278,7 @@ create table lma.retention_log (
 	constraint retention_log_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
 	constraint retention_log_pkey PRIMARY KEY (id)
 );
-comment on table lma.retention_log is 'What retention removed, one row for every batch; and what it kept, and why.';
+comment on table lma.retention_log is 'What retention removed, one row for every batch, and what it kept and why.';
 comment on index lma.retention_log_pkey is 'Serves the log in the order in which it was written.';
 CREATE INDEX ix_retention_log_organization_id ON lma.retention_log USING btree (organization_id, id);
 comment on index lma.ix_retention_log_organization_id is 'Serves what retention removed of one organization.';
@@ -356,7 +356,7 @@ create table public.activity_logs (
 ) partition by RANGE (created_at);
 comment on table public.activity_logs is 'Every change to leads, communications and memberships, by month: audit trail, timeline and feed of events. Written by triggers only.';
 comment on column public.activity_logs.activity_metadata is '{"before": {…}, "after": {…}} with column names as keys.';
-comment on column public.activity_logs.transaction_id is 'The writing transaction by the clock of events, lma.event_transaction_id(). Readers take rows in the order of this, below lma.event_horizon(): ids alone would skip rows that commit late.';
+comment on column public.activity_logs.transaction_id is 'The writing transaction by the clock of events, lma.event_transaction_id(). Readers take rows in this order, below lma.event_horizon(): ids alone would skip rows that commit late.';
 comment on index public.activity_logs_pkey is 'Serves finding an event by id.';
 CREATE INDEX idx_activity_logs_lead_type_date ON ONLY public.activity_logs USING btree (lead_id, activity_type, created_at DESC);
 comment on index public.idx_activity_logs_lead_type_date is 'Serves the timeline of a lead, all or of one type, and its deletion.';
@@ -398,10 +398,10 @@ create table public.assignment_rotations (
 	constraint assignment_rotations_pkey PRIMARY KEY (organization_id, pool_key),
 	constraint assignment_rotations_sizes_in_range CHECK ((octet_length(pool_key) <= 16777216))
 );
-comment on table public.assignment_rotations is 'Where round robin stands, for every set of users it turns among.';
-comment on column public.assignment_rotations.pool_key is '''team'' for all sales representatives, else the user ids in order, comma between.';
-comment on constraint assignment_rotations_sizes_in_range on public.assignment_rotations is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
-comment on index public.assignment_rotations_pkey is 'Serves finding and locking the place where round robin stands.';
+comment on table public.assignment_rotations is 'The position of round robin in every set of users that take turns.';
+comment on column public.assignment_rotations.pool_key is '''team'' for all sales representatives, else the user ids in order, separated by commas.';
+comment on constraint assignment_rotations_sizes_in_range on public.assignment_rotations is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
+comment on index public.assignment_rotations_pkey is 'Serves finding and locking the position of round robin.';
 CREATE TRIGGER assignment_rotations_touch_updated_at BEFORE UPDATE ON public.assignment_rotations FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
 alter table public.assignment_rotations enable row level security;
 alter table public.assignment_rotations force row level security;
@@ -434,8 +434,8 @@ comment on index public.idx_campaign_leads_campaign_status is 'Serves the member
 CREATE INDEX ix_campaign_leads_lead_id ON public.campaign_leads USING btree (lead_id);
 comment on index public.ix_campaign_leads_lead_id is 'Serves the campaigns of a lead.';
 CREATE INDEX ix_campaign_leads_organization_id ON public.campaign_leads USING btree (organization_id, lead_id);
-comment on index public.ix_campaign_leads_organization_id is 'Serves deleting leads with their memberships, also while the table has never been analyzed.';
-comment on index public.campaign_leads_campaign_id_lead_id_key is 'Serves that a lead is in a campaign once, and the members of a campaign of an organization.';
+comment on index public.ix_campaign_leads_organization_id is 'Serves deleting leads with their memberships, even while the table has never been analyzed.';
+comment on index public.campaign_leads_campaign_id_lead_id_key is 'Serves the promise that a lead is in a campaign only once, and the members of a campaign of an organization.';
 CREATE TRIGGER campaign_leads_fill_organization BEFORE INSERT ON public.campaign_leads FOR EACH ROW WHEN ((new.organization_id IS NULL)) EXECUTE FUNCTION lma.fill_organization_from_lead();
 CREATE TRIGGER campaign_leads_log_added AFTER INSERT ON public.campaign_leads REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION lma.log_campaign_leads_added();
 CREATE TRIGGER campaign_leads_log_changed AFTER UPDATE ON public.campaign_leads REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.log_campaign_leads_changed();
@@ -476,11 +476,11 @@ create table public.campaigns (
 	constraint campaigns_sizes_in_range CHECK (((octet_length(description) <= 16777216) AND (octet_length((target_criteria)::text) <= 16777216) AND (octet_length((goals)::text) <= 16777216)))
 );
 comment on table public.campaigns is 'Efforts that leads are gathered for.';
-comment on constraint campaigns_sizes_in_range on public.campaigns is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint campaigns_sizes_in_range on public.campaigns is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.campaigns_pkey is 'Serves finding a campaign by id.';
 comment on index public.campaigns_organization_id_id_key is 'Serves the foreign keys that name a campaign together with the organization, and its newest campaigns.';
 CREATE INDEX ix_campaigns_created_by ON public.campaigns USING btree (created_by);
-comment on index public.ix_campaigns_created_by is 'Serves deleting a user who made campaigns.';
+comment on index public.ix_campaigns_created_by is 'Serves deleting a user who created campaigns.';
 CREATE INDEX idx_campaigns_org_active ON public.campaigns USING btree (organization_id, start_date) WHERE (status = 'active'::public.campaign_status_enum);
 comment on index public.idx_campaigns_org_active is 'Serves the campaigns of an organization that run, by start date.';
 CREATE TRIGGER campaigns_touch_updated_at BEFORE UPDATE ON public.campaigns FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
@@ -563,7 +563,7 @@ comment on column public.communications.schedule_version is 'Counts schedules an
 comment on column public.communications.dispatch_started_at is 'Set, and committed, before anything is sent. From here on a cancel comes too late.';
 comment on column public.communications.failure_reason is 'A stable code such as smtp_550, for communications that failed.';
 alter table public.communications alter column organization_id set (n_distinct=2);
-comment on constraint communications_sizes_in_range on public.communications is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint communications_sizes_in_range on public.communications is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.communications_pkey is 'Serves finding, claiming and finishing communications by id.';
 CREATE INDEX idx_communications_lead_type_date ON public.communications USING btree (lead_id, communication_type, created_at DESC);
 comment on index public.idx_communications_lead_type_date is 'Serves the history of a lead, all or of one type, and its deletion.';
@@ -638,8 +638,8 @@ END),
 );
 comment on table public.custom_field_definitions is 'The custom fields of an organization: label, type and what may be chosen.';
 comment on column public.custom_field_definitions.key is 'The key in custom_fields of the entity''s row.';
-comment on column public.custom_field_definitions.options is 'Texts to choose from, of a select or multiSelect.';
-comment on constraint custom_field_definitions_sizes_in_range on public.custom_field_definitions is 'Every row can be dumped, and a list of choices can be shown: at most 64 kB.';
+comment on column public.custom_field_definitions.options is 'The texts to choose from, for a select or multiSelect.';
+comment on constraint custom_field_definitions_sizes_in_range on public.custom_field_definitions is 'Keeps every row small enough to dump, and a list of choices small enough to show: at most 64 kB.';
 comment on index public.custom_field_definitions_pkey is 'Serves a definition by id.';
 comment on index public.custom_field_definitions_key_key is 'Serves the custom fields of an organization, and one by its key.';
 CREATE TRIGGER custom_field_definitions_touch_updated_at BEFORE UPDATE ON public.custom_field_definitions FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
@@ -676,15 +676,15 @@ create table public.integrations (
 );
 comment on table public.integrations is 'The n8n instances, mail servers and webhooks an organization is connected to.';
 comment on column public.integrations.configuration is 'Addresses and options; nothing secret.';
-comment on column public.integrations.secret_ciphertext is 'AES-256-GCM; only the worker can read it, and only with LMA_ENCRYPTION_KEY make sense of it.';
-comment on column public.integrations.secret_key_id is 'Which key it was encrypted with.';
-comment on column public.integrations.sync_requested is 'How often a scan of this n8n instance was asked for.';
-comment on column public.integrations.sync_served is 'What sync_requested was when the last finished scan began: below it, one is due.';
+comment on column public.integrations.secret_ciphertext is 'Encrypted with AES-256-GCM; only the worker can read it, and it needs LMA_ENCRYPTION_KEY to decrypt it.';
+comment on column public.integrations.secret_key_id is 'The id of the key it was encrypted with.';
+comment on column public.integrations.sync_requested is 'How many times a scan of this n8n instance has been requested.';
+comment on column public.integrations.sync_served is 'The value of sync_requested when the last finished scan began; while it is lower than sync_requested, a scan is due.';
 comment on index public.integrations_pkey is 'Serves finding an integration by id.';
 comment on index public.integrations_organization_id_id_key is 'Serves the foreign key of workflows, which names an integration together with the organization.';
-comment on index public.integrations_name_key is 'Serves connecting the same thing twice, which changes it, and finding the webhook of an organization.';
+comment on index public.integrations_name_key is 'Serves connecting the same thing again, which changes it, and finding the webhook of an organization.';
 CREATE INDEX ix_integrations_created_by ON public.integrations USING btree (created_by);
-comment on index public.ix_integrations_created_by is 'Serves deleting a user who made integrations.';
+comment on index public.ix_integrations_created_by is 'Serves deleting a user who created integrations.';
 CREATE INDEX idx_integrations_org_broken ON public.integrations USING btree (organization_id, id) WHERE (status <> 'active'::public.integration_status_enum);
 comment on index public.idx_integrations_org_broken is 'Serves the connections of an organization that are broken or switched off.';
 CREATE TRIGGER integrations_touch_updated_at BEFORE UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
@@ -714,12 +714,12 @@ create table public.lead_notes (
 );
 comment on table public.lead_notes is 'What somebody wrote down about a lead.';
 alter table public.lead_notes alter column organization_id set (n_distinct=2);
-comment on constraint lead_notes_sizes_in_range on public.lead_notes is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint lead_notes_sizes_in_range on public.lead_notes is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.lead_notes_pkey is 'Serves finding a note by id.';
 CREATE INDEX ix_lead_notes_lead_id ON public.lead_notes USING btree (lead_id, created_at DESC);
 comment on index public.ix_lead_notes_lead_id is 'Serves the notes of a lead, newest first.';
 CREATE INDEX ix_lead_notes_organization_id ON public.lead_notes USING btree (organization_id, lead_id);
-comment on index public.ix_lead_notes_organization_id is 'Serves deleting leads with their notes, also while the table has never been analyzed.';
+comment on index public.ix_lead_notes_organization_id is 'Serves deleting leads with their notes, even while the table has never been analyzed.';
 CREATE INDEX idx_lead_notes_org_date ON public.lead_notes USING btree (organization_id, created_at DESC, id DESC);
 comment on index public.idx_lead_notes_org_date is 'Serves the newest notes of an organization.';
 CREATE INDEX idx_lead_notes_org_user ON public.lead_notes USING btree (organization_id, user_id, created_at DESC, id DESC);
@@ -781,7 +781,7 @@ create table public.leads (
 comment on table public.leads is 'Who might buy.';
 comment on column public.leads.email_key is 'The address in lower case, stored, because an index on lower(email) is not used under row security.';
 alter table public.leads alter column organization_id set (n_distinct=2);
-comment on constraint leads_sizes_in_range on public.leads is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint leads_sizes_in_range on public.leads is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.leads_pkey is 'Serves finding, changing and joining leads by id.';
 comment on index public.leads_organization_id_id_key is 'Serves the foreign keys that name a lead together with the organization.';
 CREATE INDEX ix_leads_email ON public.leads USING btree (email);
@@ -910,7 +910,7 @@ create table public.scoring_rules (
 );
 comment on table public.scoring_rules is 'Points a lead gets for meeting a condition.';
 comment on column public.scoring_rules.field is 'A column of leads in camelCase, or customFields.<key>.';
-comment on constraint scoring_rules_sizes_in_range on public.scoring_rules is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint scoring_rules_sizes_in_range on public.scoring_rules is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.scoring_rules_pkey is 'Serves finding a rule by id, and the order in which rules were written.';
 comment on index public.scoring_rules_name_key is 'Serves the rules of an organization, and the promise that their names differ.';
 CREATE TRIGGER scoring_rules_touch_updated_at BEFORE UPDATE ON public.scoring_rules FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
@@ -995,15 +995,15 @@ create table public.workflow_sync_states (
 	constraint workflow_sync_states_pkey PRIMARY KEY (workflow_id),
 	constraint workflow_sync_states_workflow_same_organization FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE
 );
-comment on table public.workflow_sync_states is 'What n8n last said of a workflow.';
-comment on column public.workflow_sync_states.last_error is 'Why n8n is not as wanted, in words; null when it is.';
-comment on column public.workflow_sync_states.registration_id is 'What the ids of its nodes in n8n are made from: by them it is found again.';
+comment on table public.workflow_sync_states is 'What n8n last said about a workflow.';
+comment on column public.workflow_sync_states.last_error is 'Why the workflow in n8n is not in the desired state, in words; null when it is.';
+comment on column public.workflow_sync_states.registration_id is 'What the ids of its nodes in n8n are derived from; they serve to find it again.';
 comment on column public.workflow_sync_states.create_started_at is 'When n8n was asked to create it, committed before the request; null once the outcome is known.';
-comment on column public.workflow_sync_states.apply_attempts is 'How often in a row n8n was not brought to what is wanted.';
-comment on column public.workflow_sync_states.apply_after is 'When that is tried again; null: now.';
-comment on column public.workflow_sync_states.last_applied_at is 'When n8n was last brought to what is wanted, and read back.';
-comment on column public.workflow_sync_states.applied_template_key is 'template_key of what n8n was last brought to, and read back.';
-comment on column public.workflow_sync_states.applied_version_id is 'versionId in n8n after the worker last wrote there: another one means that somebody has edited it since.';
+comment on column public.workflow_sync_states.apply_attempts is 'How many attempts in a row have failed to bring the workflow to the desired state.';
+comment on column public.workflow_sync_states.apply_after is 'When the next attempt is due; null means now.';
+comment on column public.workflow_sync_states.last_applied_at is 'When the workflow in n8n was last brought to the desired state and read back.';
+comment on column public.workflow_sync_states.applied_template_key is 'template_key of the template that was last applied in n8n and read back.';
+comment on column public.workflow_sync_states.applied_version_id is 'versionId in n8n after the worker last wrote there; a different one means that somebody has edited the workflow since.';
 comment on index public.workflow_sync_states_pkey is 'Serves the state of a workflow, and its deletion.';
 CREATE INDEX ix_workflow_sync_states_organization_id ON public.workflow_sync_states USING btree (organization_id, workflow_id);
 comment on index public.ix_workflow_sync_states_organization_id is 'Serves deleting an organization.';
@@ -1050,16 +1050,16 @@ END) stored,
 );
 comment on table public.workflows is 'n8n workflows, registered here or found there.';
 comment on column public.workflows.integration_id is 'The n8n instance it lives in. Workflow ids are unique within one instance only.';
-comment on column public.workflows.registered_name is 'The name it was registered by. It stays when the workflow is renamed in n8n.';
+comment on column public.workflows.registered_name is 'The name it was registered under. It stays when the workflow is renamed in n8n.';
 comment on column public.workflows.desired_active is 'Whether it should be published in n8n; null when that is left to n8n.';
 comment on column public.workflows.template_key is 'Tells one template from another; null when it has none.';
-comment on constraint workflows_sizes_in_range on public.workflows is 'Every row can be dumped: no text and no JSON, written out, exceeds 16 MB.';
+comment on constraint workflows_sizes_in_range on public.workflows is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.workflows_pkey is 'Serves finding a workflow by id.';
 CREATE INDEX idx_workflows_org_active ON public.workflows USING btree (organization_id, is_active) WHERE is_active;
 comment on index public.idx_workflows_org_active is 'Serves the active workflows of an organization.';
 CREATE INDEX ix_workflows_created_by ON public.workflows USING btree (created_by);
-comment on index public.ix_workflows_created_by is 'Serves deleting a user who made workflows.';
-comment on index public.workflows_n8n_workflow_id_key is 'Serves the workflow of an n8n instance by its id in n8n, and that it is stored once.';
+comment on index public.ix_workflows_created_by is 'Serves deleting a user who created workflows.';
+comment on index public.workflows_n8n_workflow_id_key is 'Serves finding the workflow of an n8n instance by its id in n8n, and the promise that it is stored only once.';
 CREATE UNIQUE INDEX ix_workflows_organization_id ON public.workflows USING btree (organization_id, id);
 comment on index public.ix_workflows_organization_id is 'Serves the newest workflows of an organization, and counting them.';
 CREATE INDEX idx_workflows_org_trigger_type ON public.workflows USING btree (organization_id, trigger_type);
@@ -1067,9 +1067,9 @@ comment on index public.idx_workflows_org_trigger_type is 'Serves the workflows 
 CREATE INDEX idx_workflows_org_category ON public.workflows USING btree (organization_id, category);
 comment on index public.idx_workflows_org_category is 'Serves the workflows of an organization in one category.';
 CREATE UNIQUE INDEX idx_workflows_org_registered ON public.workflows USING btree (organization_id, integration_id, registered_name) NULLS NOT DISTINCT WHERE (registered_name IS NOT NULL);
-comment on index public.idx_workflows_org_registered is 'Serves registering a workflow again by its name, and that it is registered once.';
+comment on index public.idx_workflows_org_registered is 'Serves registering a workflow again by its name, and the promise that it is registered only once.';
 CREATE INDEX idx_workflows_org_desired ON public.workflows USING btree (organization_id, integration_id, id) WHERE (desired_active IS NOT NULL);
-comment on index public.idx_workflows_org_desired is 'Serves the workflows of an n8n instance of which something is wanted.';
+comment on index public.idx_workflows_org_desired is 'Serves the workflows of an n8n instance that have a desired state.';
 CREATE TRIGGER workflows_touch_updated_at BEFORE UPDATE ON public.workflows FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
 CREATE TRIGGER workflows_want_sync_inserted AFTER INSERT ON public.workflows REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.workflows_want_sync();
 CREATE TRIGGER workflows_want_sync_updated AFTER UPDATE ON public.workflows REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.workflows_want_sync();
@@ -1244,7 +1244,7 @@ SELECT u.id,
                     note_total_deltas.notes
                    FROM lma.note_total_deltas
                   WHERE ((note_total_deltas.organization_id = u.organization_id) AND (note_total_deltas.user_id = u.id))) part) t);
-comment on view public.v_user_productivity is 'What a user has on their desk and has done.';
+comment on view public.v_user_productivity is 'The workload and results of a user.';
 grant select on public.v_user_productivity to lma_app;
 grant select on public.v_user_productivity to lma_readonly;
 
@@ -1328,7 +1328,7 @@ CREATE OR REPLACE FUNCTION lma.actor_id()
  STABLE PARALLEL SAFE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select lma.id_setting('lma.actor_id') $function$;
-comment on function lma.actor_id() is 'The user who acts, as lma.use_organization() recorded it.';
+comment on function lma.actor_id() is 'The acting user, as recorded by lma.use_organization().';
 grant execute on routine lma.actor_id() to lma_app;
 grant execute on routine lma.actor_id() to lma_worker;
 
@@ -1360,7 +1360,7 @@ begin
 	end loop;
 end
 $function$;
-comment on function lma.analyze_after_load() is 'Analyzes the tables that a bulk load has changed much; for the end of the load.';
+comment on function lma.analyze_after_load() is 'Analyzes the tables that a bulk load has changed a lot; to be called at the end of the load.';
 grant execute on routine lma.analyze_after_load() to lma_app;
 grant execute on routine lma.analyze_after_load() to lma_worker;
 
@@ -1759,7 +1759,7 @@ CREATE OR REPLACE FUNCTION lma.contact_columns()
 AS $function$
 	select array['first_contacted_at', 'last_contacted_at', 'last_engagement_date']
 $function$;
-comment on function lma.contact_columns() is 'Columns of a lead that communications move on.';
+comment on function lma.contact_columns() is 'Columns of a lead that communications bring up to date.';
 
 CREATE OR REPLACE FUNCTION lma.contact_dates(tenant integer, lead_ids integer[])
  RETURNS TABLE(lead_id integer, first_contact timestamp with time zone, last_contact timestamp with time zone, engagement timestamp with time zone)
@@ -1777,7 +1777,7 @@ AS $function$
 		and c.status = 'completed'
 	group by c.lead_id
 $function$;
-comment on function lma.contact_dates(integer,integer[]) is 'Dates of contact of leads, by their communications.';
+comment on function lma.contact_dates(integer,integer[]) is 'Contact dates of leads, according to their communications.';
 
 CREATE OR REPLACE FUNCTION lma.count_communications()
  RETURNS trigger
@@ -1937,7 +1937,7 @@ begin
 	return lma.id_setting('lma.organization_id');
 end
 $function$;
-comment on function lma.current_organization_id() is 'The organization whose rows the transaction may touch; that of the login for a tenant login.';
+comment on function lma.current_organization_id() is 'The organization whose rows the transaction may touch; for a tenant login, the one that the login is bound to.';
 grant execute on routine lma.current_organization_id() to lma_app;
 grant execute on routine lma.current_organization_id() to lma_readonly;
 
@@ -1975,7 +1975,7 @@ begin
 	return made;
 end
 $function$;
-comment on function lma.ensure_activity_partitions(integer) is 'Makes the partitions of this month and the next ones.';
+comment on function lma.ensure_activity_partitions(integer) is 'Creates the partitions of this month and the next ones.';
 grant execute on routine lma.ensure_activity_partitions(integer) to lma_worker;
 
 CREATE OR REPLACE FUNCTION lma.event_ceiling()
@@ -2091,7 +2091,7 @@ begin
 		end;
 		if conditions[cardinality(conditions)] is null then
 			raise invalid_parameter_value
-				using message = format('There is no condition %s on communications', left(key, 60));
+				using message = format('Communications cannot be filtered by %s', left(key, 60));
 		end if;
 	end loop;
 
@@ -2178,7 +2178,7 @@ begin
 		return;
 	end if;
 	if sort_order is null then
-		raise invalid_parameter_value using message = format('There is no order %s of leads', left(order_by, 60));
+		raise invalid_parameter_value using message = format('Leads cannot be ordered by %s', left(order_by, 60));
 	end if;
 
 	for key in select jsonb_object_keys(filter) loop
@@ -2206,7 +2206,7 @@ begin
 			when 'search' then 'true'
 		end;
 		if conditions[cardinality(conditions)] is null then
-			raise invalid_parameter_value using message = format('There is no condition %s on leads', left(key, 60));
+			raise invalid_parameter_value using message = format('Leads cannot be filtered by %s', left(key, 60));
 		end if;
 	end loop;
 
@@ -2442,7 +2442,7 @@ begin
 	return moved;
 end
 $function$;
-comment on function lma.fold_totals(integer,bigint) is 'Folds deltas into totals; no number in a view changes.';
+comment on function lma.fold_totals(integer,bigint) is 'Folds deltas into totals, without changing any number in a view.';
 grant execute on routine lma.fold_totals(integer,bigint) to lma_worker;
 
 CREATE OR REPLACE FUNCTION lma.forget_counts()
@@ -2472,7 +2472,7 @@ begin
 			'lead.created', 'communication.updated', 'campaign.leadAdded', 'campaign.leadRemoved');
 end
 $function$;
-comment on function lma.forget_moves(integer,bigint) is 'Takes out the events of this transaction that say no more than that rows went from one lead to another.';
+comment on function lma.forget_moves(integer,bigint) is 'Removes the events of this transaction that only say that rows moved from one lead to another.';
 
 CREATE OR REPLACE FUNCTION lma.forget_totals()
  RETURNS trigger
@@ -2524,7 +2524,7 @@ AS $function$
 	) size
 	where c.oid = grown
 $function$;
-comment on function lma.has_grown(regclass,double precision) is 'Whether a table has grown by more than 10,000 rows and a share of it since it was vacuumed or analyzed.';
+comment on function lma.has_grown(regclass,double precision) is 'Whether a table has grown by more than 10,000 rows and by a share of its size since it was last vacuumed or analyzed.';
 
 CREATE OR REPLACE FUNCTION lma.id_setting(setting text)
  RETURNS integer
@@ -2548,7 +2548,7 @@ begin
 		hint = 'Call lma.use_organization(slug), which sets it, or set it to a whole number from 0 to 2147483647.';
 end
 $function$;
-comment on function lma.id_setting(text) is 'A setting of the session as an id; what is no number is an error, never another organization.';
+comment on function lma.id_setting(text) is 'A setting of the session as an id; a value that is not a number is an error, never another organization.';
 grant execute on routine lma.id_setting(text) to lma_app;
 grant execute on routine lma.id_setting(text) to lma_readonly;
 grant execute on routine lma.id_setting(text) to lma_worker;
@@ -2614,7 +2614,7 @@ AS $function$
 		when value #>> '{}' ~ '^\s*[-+]?\d{1,250}(\.\d+)?\s*$' then (value #>> '{}')::float8
 	end
 $function$;
-comment on function lma.json_number(jsonb) is 'A JSON number, or a text that is one, as a number; null for all else.';
+comment on function lma.json_number(jsonb) is 'A JSON number, or a text that is one, as a number; null for anything else.';
 grant execute on routine lma.json_number(jsonb) to lma_app;
 grant execute on routine lma.json_number(jsonb) to lma_worker;
 
@@ -3198,7 +3198,7 @@ begin
 	for update;
 	get diagnostics locked = row_count;
 	if locked <> cardinality(every_id) then
-		raise invalid_parameter_value using message = 'A lead to merge is not there, or is named twice';
+		raise invalid_parameter_value using message = 'A lead to merge does not exist, or is named twice';
 	end if;
 	last_event := lma.last_event_id(tenant);
 
@@ -3516,7 +3516,7 @@ begin
 	returning s.*;
 end
 $function$;
-comment on function lma.open_subscription(text,text[],jsonb,text) is 'Makes or changes a subscription of the organization to its events.';
+comment on function lma.open_subscription(text,text[],jsonb,text) is 'Creates or changes a subscription of the organization to its events.';
 grant execute on routine lma.open_subscription(text,text[],jsonb,text) to lma_app;
 
 CREATE OR REPLACE FUNCTION lma.phrase_words(phrase text)
@@ -3554,7 +3554,7 @@ begin
 	return placed;
 end
 $function$;
-comment on function lma.place_stray_activity() is 'Gives events in the default partition the partition of their month. For the owner, when lma doctor says so.';
+comment on function lma.place_stray_activity() is 'Moves events from the default partition to the partition of their month. For the owner, when lma doctor recommends it.';
 
 CREATE OR REPLACE FUNCTION lma.plan_dispatch()
  RETURNS trigger
@@ -3673,7 +3673,7 @@ begin
 	return found;
 end
 $function$;
-comment on function lma.release_events(text,bigint,text) is 'Gives a lease back: what was not acknowledged is handed out again.';
+comment on function lma.release_events(text,bigint,text) is 'Returns a lease: what was not acknowledged is handed out again.';
 grant execute on routine lma.release_events(text,bigint,text) to lma_app;
 
 CREATE OR REPLACE FUNCTION lma.renew_events(subscription text, claim_epoch bigint, lease_seconds double precision)
@@ -3693,7 +3693,7 @@ begin
 	return found;
 end
 $function$;
-comment on function lma.renew_events(text,bigint,double precision) is 'Prolongs a lease while it is held.';
+comment on function lma.renew_events(text,bigint,double precision) is 'Extends a lease while it is held.';
 grant execute on routine lma.renew_events(text,bigint,double precision) to lma_app;
 
 CREATE OR REPLACE FUNCTION lma.repair_totals(organization integer)
@@ -3966,7 +3966,7 @@ begin
 		and given.changed <> '{}';
 end
 $function$;
-comment on function lma.set_lead_values(integer,integer[],jsonb[]) is 'Sets columns of leads, for merging and undoing it.';
+comment on function lma.set_lead_values(integer,integer[],jsonb[]) is 'Sets columns of leads, for merging and for undoing a merge.';
 
 CREATE OR REPLACE FUNCTION lma.subscription_lag(subscription text, scan_limit integer, OUT behind integer, OUT is_more boolean, OUT oldest_at timestamp with time zone)
  RETURNS record
@@ -4065,7 +4065,7 @@ AS $function$
 		min(c.checked_at)
 	from lma.totals_checks c
 $function$;
-comment on function lma.totals_state() is 'What the last comparisons found, and how many deltas wait.';
+comment on function lma.totals_state() is 'What the last comparisons found, and how many deltas are waiting.';
 grant execute on routine lma.totals_state() to lma_worker;
 
 CREATE OR REPLACE FUNCTION lma.touch_updated_at()
@@ -4096,7 +4096,7 @@ begin
 		)', tuned);
 end
 $procedure$;
-comment on procedure lma.tune_activity_partition(regclass) is 'Gives a partition of activity_logs the autovacuum settings of all of them.';
+comment on procedure lma.tune_activity_partition(regclass) is 'Gives a partition of activity_logs the autovacuum settings that all of them have.';
 
 CREATE OR REPLACE FUNCTION lma.unmerge_leads(undos jsonb)
  RETURNS TABLE(ordinal integer, merge_id bigint, survivor_id integer, problem text, blocked_by bigint, changed_columns text[], restored_ids integer[], missing bigint, owners_missing bigint)
@@ -4403,7 +4403,7 @@ begin
 	perform lma.notify_events(array[tenant]);
 end
 $function$;
-comment on function lma.unmerge_leads(jsonb) is 'Undoes merges: the duplicates are there again, with what was theirs.';
+comment on function lma.unmerge_leads(jsonb) is 'Undoes merges: restores the duplicates with everything that was theirs.';
 grant execute on routine lma.unmerge_leads(jsonb) to lma_app;
 
 CREATE OR REPLACE FUNCTION lma.update_contact_dates(lead_ids integer[], directions public.communication_direction_enum[], contacted_at timestamp with time zone[])
@@ -4470,7 +4470,7 @@ begin
 		raise exception using
 			errcode = 'LM003',
 			message = format('User %s does not belong to organization %s', use_organization.actor_id, use_organization.slug),
-			hint = 'Name one of its users as the one who acts, or nobody.';
+			hint = 'Name one of its users as the acting user, or none.';
 	end if;
 	perform set_config('lma.organization_id', found_id::text, true);
 	perform set_config('lma.n8n_workflow_id', coalesce(use_organization.n8n_workflow_id, ''), true);
@@ -4559,4 +4559,4 @@ begin
 	return null;
 end
 $function$;
-comment on function lma.workflows_want_sync() is 'Asks for a scan where something else is wanted of a workflow.';
+comment on function lma.workflows_want_sync() is 'Asks for a scan when the desired state of a workflow has changed.';

@@ -171,7 +171,7 @@ async function runFiles(
 		throw new LmaError(
 			'MIGRATION_FAILED',
 			`Migration ${current} failed: ${reason}`,
-			'Nothing that the migration did was kept. Mend what it names, then run `lma migrate` again.',
+			'Everything that the migration did was rolled back. Fix what it names, then run `lma migrate` again.',
 			{ cause: error },
 		);
 	}

@@ -23,8 +23,8 @@ export async function ensureRoles(client: ClientBase): Promise<void> {
 		throw new LmaError(
 			'ROLES_MISSING',
 			`The roles of LMA cannot be set up: ${reason}`,
-			'Connect as a superuser, or as a user with CREATEROLE and CREATE on the database. When another user made ' +
-				'the roles before, let that one run `grant lma_owner to …`.',
+			'Connect as a superuser, or as a user with CREATEROLE and CREATE on the database. If another user created ' +
+				'the roles before, let that user run `grant lma_owner to …`.',
 			{ cause: error },
 		);
 	}

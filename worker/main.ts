@@ -106,7 +106,7 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	try {
 		const url = await listen(http, config.httpHost, config.httpPort);
 		await queues.start();
-		log.info({ listening: url, queue: queues.backend }, 'the worker runs');
+		log.info({ listening: url, queue: queues.backend }, 'the worker is running');
 		if (!config.smtpUrl)
 			log.warn('SMTP_URL is not set: only organizations with an SMTP integration can send e-mail');
 		return { url, queueBackend: queues.backend, stop };

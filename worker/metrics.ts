@@ -25,7 +25,7 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 		}),
 		released: new Counter({
 			name: 'lma_dispatch_released_total',
-			help: 'Claims given back unsent',
+			help: 'Claims returned unsent',
 			registers,
 		}),
 		fenced: new Counter({
@@ -41,32 +41,32 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 		}),
 		retried: new Counter({
 			name: 'lma_dispatch_retried_total',
-			help: 'Tries that will be repeated',
+			help: 'Attempts that will be repeated',
 			labelNames: ['type', 'reason'],
 			registers,
 		}),
 		failed: new Counter({
 			name: 'lma_dispatch_failed_total',
-			help: 'Communications failed for good',
+			help: 'Communications that failed permanently',
 			labelNames: ['type', 'reason'],
 			registers,
 		}),
 		lateness: new Histogram({
 			name: 'lma_dispatch_lateness_seconds',
-			help: 'From the time a communication was due to its first try',
+			help: 'Time from when a communication was due to its first attempt',
 			buckets: SECONDS,
 			registers,
 		}),
 		sendDuration: new Histogram({
 			name: 'lma_dispatch_send_seconds',
-			help: 'Time of one try to send',
+			help: 'Duration of one attempt to send',
 			labelNames: ['type'],
 			buckets: SECONDS,
 			registers,
 		}),
 		syncDuration: new Histogram({
 			name: 'lma_workflow_sync_seconds',
-			help: 'Time of one scan of an n8n instance',
+			help: 'Duration of one scan of an n8n instance',
 			labelNames: ['result'],
 			buckets: SECONDS,
 			registers,
@@ -84,12 +84,12 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 		}),
 		totalsDeltasPending: new Gauge({
 			name: 'lma_totals_deltas_pending',
-			help: 'Changes to totals that wait to be folded',
+			help: 'Changes to totals that are waiting to be folded',
 			registers,
 		}),
 		totalsChecked: new Gauge({
 			name: 'lma_totals_checked_timestamp_seconds',
-			help: 'Time since which the totals of every organization have been compared; 0 before the first time',
+			help: 'Time since which the totals of every organization have been compared; 0 before the first comparison',
 			registers,
 		}),
 	};

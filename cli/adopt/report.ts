@@ -3,8 +3,8 @@ import type { Finding } from '../../schema/adopt/finding';
 import { formatTable } from '../table';
 
 const headings: Record<Finding['severity'], string> = {
-	blocks: 'Has to be answered first:',
-	kept: 'Stays as it is:',
+	blocks: 'Must be resolved first:',
+	kept: 'Will stay as it is:',
 	note: 'Worth knowing:',
 };
 
@@ -38,7 +38,7 @@ function describeSteps(steps: ReportedStep[]): string {
 		...(rows.length > 0 ? [formatTable(['step', 'lock', 'rows'], rows)] : []),
 		...(others > 0
 			? [
-					`${others} ${rows.length > 0 ? 'more ' : ''}steps make types, tables, functions and views that nobody uses yet.`,
+					`${others} ${rows.length > 0 ? 'more ' : ''}steps create types, tables, functions and views that nobody uses yet.`,
 				]
 			: []),
 	].join('\n');
@@ -50,9 +50,9 @@ function describeLock(lock: string): string {
 		case 'rows':
 			return lock === 'none' ? '' : 'rows, batch by batch';
 		case 'SHARE UPDATE EXCLUSIVE':
-			return 'stops nobody';
+			return 'blocks nobody';
 		default:
-			return `${lock}, a moment`;
+			return `${lock}, briefly`;
 	}
 }
 
@@ -66,12 +66,12 @@ function describeFinding({ rule, object, count, ids, consequence, remedy }: Find
 
 function conclusion({ status, findings }: AdoptReport): string {
 	const blocking = findings.filter(({ severity }) => severity === 'blocks').length;
-	if (status === 'adopted')
-		return 'Adopted: `lma migrate` goes on from here, and `lma doctor` looks after the rest.';
-	if (status === 'already adopted') return 'Mend what is listed and run it again to add what was left out.';
+	if (status === 'adopted') return 'Adopted: from here on use `lma migrate`; `lma doctor` checks the rest.';
+	if (status === 'already adopted')
+		return 'Fix what is listed, then run `lma adopt --apply` again to add what was left out.';
 	const nothing =
-		'Nothing was written: the comparison was made with a fresh database beside this one, which is dropped again.';
+		'Nothing was written: the database was compared with a fresh one beside it, which is dropped again.';
 	return blocking > 0
-		? `${nothing}\n${blocking} finding${blocking === 1 ? '' : 's'} must be answered before \`lma adopt --apply\`.`
+		? `${nothing}\n${blocking} finding${blocking === 1 ? '' : 's'} must be resolved before \`lma adopt --apply\`.`
 		: `${nothing}\nRun \`lma adopt --apply\` to do it; it can be stopped and run again at any time.`;
 }

@@ -74,7 +74,7 @@ function countLineBreaks(text: string): number {
 function explain(error: unknown, name: string): unknown {
 	const code = (error as NodeJS.ErrnoException).code ?? '';
 	if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-		return new CommandFailedError(`${name} is not written in UTF-8. Save it again with that encoding.`);
+		return new CommandFailedError(`${name} is not encoded in UTF-8. Save it again with that encoding.`);
 	}
 	if (code.startsWith('CSV_'))
 		return new CommandFailedError(`${name} is not CSV: ${(error as Error).message}.`);

@@ -49,7 +49,7 @@ export async function importLeads(sql: Pool, bytes: ByteSource, target: ImportTa
 	const rows = readCsv(bytes, target.name);
 	const heading = (await rows.next()).value as CsvRow | undefined;
 	if (!heading)
-		throw new CommandFailedError(`${target.name} is empty. It needs a heading line and one line per lead.`);
+		throw new CommandFailedError(`${target.name} is empty. It needs a header line and one line per lead.`);
 	const readRow = readHeadings(heading.cells);
 	if (!readRow) {
 		throw new CommandFailedError(

@@ -9,8 +9,8 @@ export class N8nInstallError extends Error {
 	) {
 		super(
 			`n8n could not be installed into ${folder}: ${reason.trim()}. ` +
-				'Check that npm reaches its registry and that the disk has 3 GB free, then run the command again; ' +
-				'LMA_N8N_CACHE moves the folder.',
+				'Check that npm can reach its registry and that 3 GB of disk space are free, then run the command ' +
+				'again; LMA_N8N_CACHE sets another folder.',
 			options,
 		);
 	}
@@ -26,7 +26,7 @@ export class N8nPortTakenError extends Error {
 		readonly setting: string,
 	) {
 		super(
-			`Port ${port}, where n8n should listen, is taken. Stop what uses it, or set ${setting} to a free port.`,
+			`Port ${port}, on which n8n should listen, is taken. Stop the program that uses it, or set ${setting} to a free port.`,
 		);
 	}
 }

@@ -35,9 +35,9 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 		'webhook',
 		'Send communications by POST to a webhook. The secret, if any, is its bearer token.',
 	)
-		.requiredOption('--url <url>', 'address that takes the communications')
+		.requiredOption('--url <url>', 'address that receives the communications')
 		.addOption(
-			new Option('--type <type...>', 'which communications go there')
+			new Option('--type <type...>', 'which communications are sent there')
 				.choices(WEBHOOK_TYPES)
 				.default([...WEBHOOK_TYPES]),
 		)
@@ -61,10 +61,10 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 	target(
 		connect,
 		'smtp',
-		'Send e-mail by a mail server. The secret is its URL, smtp://user:password@host:587.',
+		'Send e-mail through a mail server. The secret is its URL, smtp://user:password@host:587.',
 	)
 		.option('--from <sender>', 'sender, such as "Acme <outreach@acme.example>"')
-		.option('--reply-to <address>', 'where answers go')
+		.option('--reply-to <address>', 'where replies go')
 		.action(
 			async (
 				slug: string,
@@ -81,7 +81,11 @@ function target(connect: Command, type: IntegrationType, description: string): C
 		.command(type)
 		.description(description)
 		.argument('<slug>', 'the organization')
-		.option('--name <name>', 'to tell several of a kind apart; the same name is updated', 'default')
+		.option(
+			'--name <name>',
+			'name to tell several of a kind apart; an existing one with this name is updated',
+			'default',
+		)
 		.option('--json', 'print the id as JSON')
 		.addHelpText('after', '\nWithout --secret-file or --secret-env the secret is read from standard input.');
 	return addSecretOptions(command);

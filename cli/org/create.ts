@@ -18,9 +18,12 @@ export function registerCreate(org: Command, terminal: Terminal): void {
 	org
 		.command('create')
 		.description('Create an organization.')
-		.argument('<slug>', 'its short name: small letters, digits and hyphens; the credential in n8n names it')
+		.argument(
+			'<slug>',
+			'its short name, which the credential in n8n uses: lowercase letters, digits and hyphens',
+		)
 		.option('--name <name>', 'its full name (default: the slug)')
-		.option('--billing-email <address>', 'where invoices go')
+		.option('--billing-email <address>', 'where invoices are sent')
 		.option('--json', 'print the organization as JSON')
 		.action(async (slug: string, { name, billingEmail, json }: CreateOptions) => {
 			const input = parseInput(newOrganizationSchema, { slug, name: name ?? slug, billingEmail });

@@ -27,7 +27,7 @@ interface SetOptions {
 export function registerFields(org: Command, terminal: Terminal): void {
 	const fields = org
 		.command('fields')
-		.description('Say which custom fields leads have, so that nodes offer and check them.');
+		.description('Define which custom fields leads have, so that nodes offer and check them.');
 
 	fields
 		.command('list')
@@ -41,16 +41,16 @@ export function registerFields(org: Command, terminal: Terminal): void {
 
 	fields
 		.command('set')
-		.description('Add a custom field, or change it; what leads have already stays as it is.')
+		.description('Add or change a custom field; values that leads already have stay as they are.')
 		.argument('<slug>', 'the organization')
 		.argument('<key>', 'the key in the custom fields of a lead')
-		.option('--label <label>', 'what people see; the key, when left out')
+		.option('--label <label>', 'what people see (default: the key)')
 		.addOption(
-			new Option('--type <type>', 'what a value has to be').choices(CUSTOM_FIELD_TYPES).default('text'),
+			new Option('--type <type>', 'the type of its values').choices(CUSTOM_FIELD_TYPES).default('text'),
 		)
-		.option('--option <options...>', 'what may be chosen, for select and multiSelect')
-		.option('--required', 'a new lead needs a value')
-		.option('--position <number>', 'place in the order; last, when left out')
+		.option('--option <options...>', 'the values to choose from, for select and multiSelect')
+		.option('--required', 'every new lead needs a value')
+		.option('--position <number>', 'place in the order (default: last)')
 		.option('--json', 'print the field as JSON')
 		.action(async (slug: string, key: string, { json, option, required, ...rest }: SetOptions) => {
 			const input = parseInput(customFieldSchema, {
@@ -65,14 +65,14 @@ export function registerFields(org: Command, terminal: Terminal): void {
 
 	fields
 		.command('remove')
-		.description('Take a custom field out of the register; what leads have stays in their rows.')
+		.description('Unregister a custom field; the values that leads have stay in their rows.')
 		.argument('<slug>', 'the organization')
 		.argument('<key>', 'the key of the field')
 		.option('--json', 'print what was done as JSON')
 		.action(async (slug: string, key: string, { json }: { json?: boolean }) => {
 			await asAdministrator(terminal, slug, (tx, id) => removeCustomField(tx, id, key));
 			terminal.print(
-				json ? JSON.stringify({ key, removed: true }) : `${slug} has no custom field ${key} any more.`,
+				json ? JSON.stringify({ key, removed: true }) : `${slug} no longer has the custom field ${key}.`,
 			);
 		});
 }

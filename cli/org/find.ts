@@ -13,6 +13,6 @@ export async function getOrganization(sql: Sql, slug: string): Promise<Organizat
 	throw new LmaError(
 		'ORGANIZATION_NOT_FOUND',
 		`Organization ${slug} not found`,
-		'"lma org list" shows the ones that exist, "lma org create" makes one.',
+		'"lma org list" shows the existing ones, "lma org create" creates one.',
 	);
 }

@@ -16,13 +16,13 @@ type Report = Awaited<ReturnType<typeof readReport>>;
 export function registerReport(org: Command, terminal: Terminal): void {
 	org
 		.command('report')
-		.description('Show how an organization stands: its totals, its users, its best leads.')
+		.description('Show how an organization is doing: its totals, its users, its best leads.')
 		.argument('<slug>', 'the organization')
 		.option('--json', 'print the report as JSON')
 		.addHelpText(
 			'after',
 			'\nReads from DATABASE_REPLICA_URL when that is set and at most LMA_REPLICA_MAX_LAG seconds (default 5)\n' +
-				'behind. Without a user in that URL, the login is the one of the primary.',
+				'behind. Without a user in that URL, the login of the primary is used.',
 		)
 		.action(async (slug: string, { json }: { json?: boolean }) => {
 			const answer = await withReports(terminal, (reports) => reports.inOrganization(slug, readReport));

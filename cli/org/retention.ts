@@ -36,7 +36,7 @@ interface PartitionOptions {
 export function registerRetention(org: Command, terminal: Terminal): void {
 	const retention = org
 		.command('retention')
-		.description('Say how long events and attempts to send are kept.');
+		.description('Show or set how long events and attempts to send are kept.');
 
 	retention
 		.command('get')
@@ -47,10 +47,16 @@ export function registerRetention(org: Command, terminal: Terminal): void {
 
 	retention
 		.command('set')
-		.description('Change how long the rows of an organization are kept. The worker removes the others daily.')
+		.description('Change how long the rows of an organization are kept. The worker removes older ones daily.')
 		.argument('<slug>', 'the organization')
-		.option('--activity-months <months>', 'whole months of events before the current one, or "forever"')
-		.option('--attempt-days <days>', 'days of attempts at what is no longer scheduled, or "forever"')
+		.option(
+			'--activity-months <months>',
+			'whole months of events to keep before the current one, or "forever"',
+		)
+		.option(
+			'--attempt-days <days>',
+			'days to keep attempts to send what is no longer scheduled, or "forever"',
+		)
 		.option('--json', 'print the settings as JSON')
 		.action(async (slug: string, { activityMonths, attemptDays, json }: SetOptions) => {
 			const change = parseInput(retentionChangeSchema, {
@@ -68,15 +74,18 @@ export function registerRetention(org: Command, terminal: Terminal): void {
 
 	retention
 		.command('partitions')
-		.description('Show, or change, how long whole months of events are kept, of all organizations.')
-		.option('--keep-months <months>', 'whole months before the current one, or "forever"')
+		.description('Show or change how long whole months of events are kept, for all organizations.')
+		.option('--keep-months <months>', 'whole months to keep before the current one, or "forever"')
 		.addOption(
 			new Option(
 				'--retire-by <way>',
-				'older months go to the schema lma_archive, or are removed for good',
+				'whether older months move to the schema lma_archive or are permanently removed',
 			).choices(['detach', 'drop']),
 		)
-		.option('--stale-days <days>', 'a subscription that got no further for so long no longer keeps a month')
+		.option(
+			'--stale-days <days>',
+			'a subscription that has not advanced for this many days no longer keeps a month',
+		)
 		.option('--json', 'print the policy as JSON')
 		.action(async ({ keepMonths, json, ...rest }: PartitionOptions) => {
 			const change = parseInput(partitionPolicySchema, { keepMonths: orForever(keepMonths), ...rest });
@@ -113,13 +122,13 @@ function forPrograms({ activityMonths, attemptDays }: Retention) {
 }
 
 function describe(slug: string, { activityMonths, attemptDays }: Retention): string {
-	const events = activityMonths ? `${activityMonths} whole months` : 'for ever';
-	const attempts = attemptDays ? `${attemptDays} days` : 'for ever';
+	const events = activityMonths ? `${activityMonths} whole months` : 'forever';
+	const attempts = attemptDays ? `${attemptDays} days` : 'forever';
 	return `${slug} keeps events ${events}, attempts to send ${attempts}.`;
 }
 
 function describePolicy({ keepMonths, retireBy, staleDays }: PartitionPolicy): string {
-	if (keepMonths === null) return 'Months of events are kept for ever.';
+	if (keepMonths === null) return 'Months of events are kept forever.';
 	const then = retireBy === 'drop' ? 'removed' : 'moved to the schema lma_archive';
 	return (
 		`Months of events are kept for ${keepMonths} whole months, then ${then}; ` +

@@ -24,7 +24,7 @@ export function registerSubscriptions(org: Command, terminal: Terminal): void {
 		.addHelpText(
 			'after',
 			'\nThose of LMA Triggers are named n8n:<instance id of n8n>:<workflow id>:<node id>.\n' +
-				'A deleted workflow leaves its subscription behind; it has no reader, and falls behind.',
+				'A deleted workflow leaves its subscription behind, which has no reader and falls further and further behind.',
 		)
 		.action(async (slug: string, { json }: { json?: boolean }) => {
 			const found = await ofOrganization(terminal, slug, async (tx) => [...(await listSubscriptions(tx))]);
@@ -45,11 +45,11 @@ export function registerSubscriptions(org: Command, terminal: Terminal): void {
 				throw new NotFoundError(
 					'Subscription',
 					name,
-					`"lma org subscriptions list ${slug}" shows the ones there are.`,
+					`"lma org subscriptions list ${slug}" shows the existing ones.`,
 				);
 			}
 			terminal.print(
-				json ? JSON.stringify({ name, removed: true }) : `${slug} has no subscription ${name} any more.`,
+				json ? JSON.stringify({ name, removed: true }) : `${slug} no longer has the subscription ${name}.`,
 			);
 		});
 }

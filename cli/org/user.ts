@@ -40,7 +40,7 @@ export function registerUser(org: Command, terminal: Terminal): void {
 			);
 			if (id === undefined) {
 				throw new CommandFailedError(
-					'A user with this e-mail address exists already, here or in another organization. Choose another address.',
+					'A user with this e-mail address already exists, here or in another organization. Choose another address.',
 				);
 			}
 			terminal.print(json ? JSON.stringify({ id }) : `User ${id} added to ${slug}.`);

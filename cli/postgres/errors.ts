@@ -20,8 +20,8 @@ export class LocalPostgresFailedError extends Error {
 		log: string,
 	) {
 		super(
-			`The local PostgreSQL in ${dataDirectory} did not ${step === 'initdb' ? 'get created' : 'start'}: ` +
-				`${log.trim() || 'it said nothing'}. Remove that folder to begin with an empty database, ` +
+			`The local PostgreSQL in ${dataDirectory} could not be ${step === 'initdb' ? 'created' : 'started'}: ` +
+				`${log.trim() || 'it printed nothing'}. Remove that folder to begin with an empty database, ` +
 				'or set DATABASE_URL to another PostgreSQL.',
 		);
 	}

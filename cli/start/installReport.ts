@@ -24,7 +24,7 @@ export function reportInstall(
 				return;
 			}
 			if (!bar && lastNote === 0) {
-				terminal.note('Installing n8n in the background: once, a few minutes, 2.8 GB…');
+				terminal.note('Installing n8n in the background; only the first time, 2.8 GB, a few minutes…');
 				lastNote = Date.now();
 				if (process.stderr.isTTY) {
 					bar = new SingleBar({

@@ -48,7 +48,7 @@ export async function startDemoN8n(options: DemoN8nOptions): Promise<void> {
 	} catch (error) {
 		if (shutdown.signal.aborted) throw error;
 		terminal.note(`n8n       is not running: ${failureOf(error)}`);
-		terminal.note('          Everything else goes on.');
+		terminal.note('          Everything else keeps running.');
 	}
 }
 
@@ -76,7 +76,7 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	});
 	await shutdown.add('n8n', () => running.stop());
 	void running.exited.then(() => {
-		if (!signal.aborted) terminal.note(`n8n has ended by itself; its log is ${logFile}.`);
+		if (!signal.aborted) terminal.note(`n8n stopped unexpectedly; its log is ${logFile}.`);
 	});
 	const owner = demoOwner(folder);
 	const provisioned = await provisionN8n({
@@ -88,12 +88,12 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	});
 	await registerN8n(options, running.url, provisioned);
 	terminal.print(`n8n       ${running.url} · user ${owner.email} · password ${owner.password}`);
-	terminal.print(`          a lead comes in by POST to ${running.url}/webhook/lma-website-lead`);
+	terminal.print(`          to send in a lead, POST it to ${running.url}/webhook/lma-website-lead`);
 	const named = (active: boolean) =>
 		provisioned.workflows.filter((workflow) => workflow.active === active).map(({ name }) => name);
 	terminal.print(`          LMA nodes and credential are in place; workflows: ${named(true).join(', ')}`);
 	const drafts = named(false).join(', ');
-	if (drafts) terminal.print(`          not published, as they need a credential of yours: ${drafts}`);
+	if (drafts) terminal.print(`          not published, as they need a credential of your own: ${drafts}`);
 }
 
 function demoOwner(folder: StateFolder): N8nOwner {

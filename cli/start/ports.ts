@@ -37,7 +37,7 @@ export async function requireFreePorts(wanted: WantedPort[]): Promise<void> {
 	for (const { port, usedBy, variable } of wanted) {
 		if (await isPortFree(port)) continue;
 		taken.push(
-			`Port ${port} for ${usedBy} is taken by another program. Stop that, or set ${variable} to a free port.`,
+			`Port ${port} for ${usedBy} is taken by another program. Stop that program, or set ${variable} to a free port.`,
 		);
 	}
 	if (taken.length > 0) throw new CommandFailedError(taken.join('\n'));

@@ -27,7 +27,7 @@ export async function showSample(options: {
 			imported = await loadSample(sql, { sendsMail });
 			if (!sendsMail) {
 				terminal.note(
-					'SMTP_URL is not on this machine: no follow-ups are scheduled, the sample addresses do not exist.',
+					'SMTP_URL is not on this machine, so no follow-ups are scheduled: the sample addresses do not exist.',
 				);
 			}
 			await reportRejected(terminal, folder, imported);

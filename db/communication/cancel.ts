@@ -69,7 +69,7 @@ function refusal(id: number, status: CommunicationStatus | null): LmaError {
 	if (status === 'scheduled') {
 		return new ConflictError(
 			`Communication ${id} is being sent`,
-			'It is too late to cancel it. Look at its status in a moment.',
+			'It is too late to cancel it. Check its status in a moment.',
 		);
 	}
 	return new ConflictError(

@@ -142,7 +142,8 @@ function permissionFor(
 				communicationType,
 				decision,
 				reason,
-				message: until === null ? `${words}.` : `${words}; from ${localTime(until, rules)} on.`,
+				message:
+					until === null ? `${words}.` : `${words}; sending is possible from ${localTime(until, rules)}.`,
 				until: until === null ? null : new Date(until).toISOString(),
 				checkedAt: new Date(row.time).toISOString(),
 				timezone: rules.window.timezone,
@@ -167,7 +168,7 @@ function readSettings(settings: unknown): SendSettings {
 		throw new LmaError(
 			'INVALID_SETTING',
 			`The organization's settings.sendGate cannot be understood: ${error instanceof Error ? error.message : 'wrong'}`,
-			'Correct it in organizations.settings. Until then nobody can say what may be sent.',
+			'Correct it in organizations.settings. Until then it cannot be decided what may be sent.',
 		);
 	}
 }

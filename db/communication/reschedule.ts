@@ -85,17 +85,17 @@ function refusal(id: number, status: CommunicationStatus | null): LmaError {
 		case 'scheduled':
 			return new ConflictError(
 				`Communication ${id} is being sent`,
-				'It is too late to move it. Look at its status in a moment.',
+				'It is too late to reschedule it. Check its status in a moment.',
 			);
 		case 'completed':
 			return new ConflictError(
 				`Communication ${id} is completed`,
-				'It has taken place. Schedule another communication.',
+				'It has already taken place. Schedule a new communication.',
 			);
 		default:
 			return new ConflictError(
 				`Communication ${id} is ${status}`,
-				'Turn on Reopen to have it sent after all; what may have been sent before can then arrive twice.',
+				'Turn on Reopen to schedule it again; if it was sent before, it can then arrive twice.',
 			);
 	}
 }

@@ -16,6 +16,6 @@ export async function getWorkerChannel(sql: Sql, name: 'dispatch' | 'workflows')
 	throw new LmaError(
 		'CHANNEL_NOT_FOUND',
 		`The channel ${name} is not in lma.worker_channels`,
-		`Put it back: insert into lma.worker_channels (name) values ('${name}').`,
+		`Add it again: insert into lma.worker_channels (name) values ('${name}').`,
 	);
 }

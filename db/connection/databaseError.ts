@@ -65,13 +65,13 @@ function tenancyError({ code, message, hint, cause }: DriverError): LmaError | u
 			return new ConnectionError(
 				'ORGANIZATION_NOT_FOUND',
 				message || 'Organization not found',
-				'Check the organization slug. `lma org list` shows the ones that exist.',
+				'Check the organization slug. `lma org list` shows the existing ones.',
 				{ cause },
 			);
 		case 'LM002':
 			return new LmaError(
 				'INVALID_SETTING',
-				message || 'A setting of LMA is not an id',
+				message || 'An LMA setting is not an id',
 				hint ?? 'Choose the organization with lma.use_organization().',
 				{ cause },
 			);
@@ -159,7 +159,7 @@ function statementError(driver: DriverError): LmaError | undefined {
 		return new ValidationError(
 			constraint ?? 'value',
 			`A text or a JSON value is too large to be stored (${constraint ?? `SQLSTATE ${code}`})`,
-			'Shorten the values of this item: each may have 16 MB, JSON as it is when written out.',
+			'Shorten the values of this item: each may have at most 16 MB, counting JSON as written out.',
 			{ cause },
 		);
 	}
@@ -174,7 +174,7 @@ function statementError(driver: DriverError): LmaError | undefined {
 	return new LmaError(
 		`DATABASE_${code}`,
 		`Database error ${code}`,
-		'Look into the log of PostgreSQL for the cause.',
+		'Check the PostgreSQL log for the cause.',
 		{ cause },
 	);
 }
@@ -201,7 +201,7 @@ function abortion(error: unknown, { cause }: DriverError): LmaError | undefined 
 	if (name !== 'AbortError' && name !== 'TimeoutError') return undefined;
 	return new LmaError(
 		'ABORTED',
-		name === 'TimeoutError' ? 'It took too long and was ended' : 'It was ended before it was done',
+		name === 'TimeoutError' ? 'It took too long and was stopped' : 'It was stopped before it finished',
 		'Try again.',
 		{ cause },
 	);
@@ -213,7 +213,7 @@ function unexpected({ code, cause }: DriverError): LmaError {
 	return new LmaError(
 		'UNEXPECTED',
 		`Something unexpected failed in LMA (${kind.slice(0, 80)})`,
-		'That is a mistake in LMA. The log of n8n, or of the worker, tells where; please report it.',
+		'This is a bug in LMA. The log of n8n or of the worker shows where it happened; please report it.',
 		{ cause },
 	);
 }

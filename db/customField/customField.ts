@@ -55,7 +55,7 @@ export async function setCustomField(
 		returning f.key, f.label, f.field_type as type, f.options, f.is_required, f.position`;
 	if (written) return written;
 	throw new ConflictError(
-		`The organization has ${MOST_FIELDS} custom fields already`,
+		`The organization already has ${MOST_FIELDS} custom fields`,
 		'Remove one with `lma org fields remove` first.',
 	);
 }
@@ -77,6 +77,6 @@ export async function removeCustomField(sql: Sql, organizationId: number, fieldK
 	throw new NotFoundError(
 		'Custom field',
 		fieldKey.slice(0, 100),
-		'Check the key: `lma org fields list` shows those there are.',
+		'Check the key: `lma org fields list` shows the existing ones.',
 	);
 }

@@ -55,7 +55,7 @@ export function encryptSecret(key: EncryptionKey, owner: SecretOwner, plaintext:
  */
 export function decryptSecret(key: EncryptionKey, owner: SecretOwner, sealed: SealedSecret): string {
 	if (sealed.keyId !== key.id) {
-		throw unreadable(`was encrypted with key ${sealed.keyId}, LMA_ENCRYPTION_KEY is key ${key.id}`);
+		throw unreadable(`was encrypted with key ${sealed.keyId}, but LMA_ENCRYPTION_KEY is key ${key.id}`);
 	}
 	const nonce = sealed.ciphertext.subarray(0, NONCE_BYTES);
 	const tag = sealed.ciphertext.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);

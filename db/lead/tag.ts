@@ -115,7 +115,7 @@ function toResult({ askedId, isFound, isList, count, ...row }: TaggedRow): ItemR
 		return {
 			error: new ConflictError(
 				`The tags of lead ${askedId} are not a list`,
-				'Another program wrote something else there. Set Tags by the operation Update first.',
+				'Another program wrote something else there. Set the tags with the operation Update first.',
 			),
 		};
 	}
@@ -123,7 +123,7 @@ function toResult({ askedId, isFound, isList, count, ...row }: TaggedRow): ItemR
 	if (count > MOST_TAGS && count > before) {
 		return {
 			error: new ConflictError(
-				`Lead ${askedId} would have ${count} tags; the most is ${MOST_TAGS}`,
+				`Lead ${askedId} would have ${count} tags; the maximum is ${MOST_TAGS}`,
 				'Remove some tags first.',
 			),
 		};

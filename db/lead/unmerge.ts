@@ -81,19 +81,19 @@ export async function unmergeLeads(
 function toError({ problem, mergeId, survivorId, blockedBy, changedColumns }: UnmergedRow): LmaError {
 	if (problem === 'merged_on') {
 		return new ConflictError(
-			`Lead ${survivorId} was itself merged into another lead since, by merge ${blockedBy}`,
+			`Lead ${survivorId} has itself been merged into another lead since, by merge ${blockedBy}`,
 			`Undo merge ${blockedBy} first.`,
 		);
 	}
 	if (problem === 'changed') {
 		return new ConflictError(
-			`Since merge ${mergeId}, lead ${survivorId} was changed: ${changedColumns.map(fieldOf).join(', ')}`,
-			'Choose under If Changed whether to keep these values or to overwrite them with those before the merge.',
+			`Lead ${survivorId} has been changed since merge ${mergeId}: ${changedColumns.map(fieldOf).join(', ')}`,
+			'Choose under If Changed whether to keep these values or to overwrite them with those from before the merge.',
 		);
 	}
 	return new NotFoundError(
 		'Merge',
 		mergeId,
-		'Check the merge id. It may be undone already, or the surviving lead was deleted.',
+		'Check the merge id. The merge may already have been undone, or the surviving lead deleted.',
 	);
 }

@@ -17,7 +17,7 @@ export async function createOrganization(sql: Sql, input: NewOrganization): Prom
 		on conflict (slug) do nothing
 		returning *`;
 	if (created) return created;
-	throw new LmaError('ALREADY_EXISTS', `Organization ${slug} exists already`, 'Choose another slug.');
+	throw new LmaError('ALREADY_EXISTS', `Organization ${slug} already exists`, 'Choose another slug.');
 }
 
 /** The organization with this slug, or null. For administration. */

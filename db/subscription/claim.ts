@@ -108,7 +108,7 @@ function unknownSubscription(name: string): NotFoundError {
 function foreignCursor(cursor: string): ValidationError {
 	return new ValidationError(
 		'cursor',
-		`cursor ${cursor.slice(0, 50)} is not of this claim`,
+		`cursor ${cursor.slice(0, 50)} does not belong to this claim`,
 		'Use the cursor of the claim, or of one of its events.',
 	);
 }

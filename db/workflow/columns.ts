@@ -40,7 +40,7 @@ export function workflowColumns(sql: Sql) {
 				'n8n no longer has this workflow. Register it again to have it created again.'
 			when w.desired_active is null then null
 			when i.status <> 'active' then format(
-				'The connection "%s" is %s: %s. Save it again with lma org connect.',
+				'The connection "%s" is %s: %s. Save it again with lma org connect n8n.',
 				i.name, i.status, coalesce(i.last_error, 'it was switched off'))
 			when w.integration_id is null then
 				'No n8n instance is connected. Connect one with lma org connect n8n.'

@@ -41,7 +41,7 @@ export function place(registration: Registration, instances: Instance[]): Placed
 	if (chosen.length > 1) {
 		return new ConflictError(
 			`The organization has ${chosen.length} n8n connections`,
-			`Name the one to make the workflow in, under n8n Connection: ${known}.`,
+			`Name the one to create the workflow in, under n8n Connection: ${known}.`,
 		);
 	}
 	const integrationId = chosen[0]?.id ?? null;

@@ -81,13 +81,13 @@ function obstacleTo(row: Asked, isActive: boolean): LmaError | undefined {
 	if (!row.isConnected) {
 		return new ConflictError(
 			`Workflow ${row.id} belongs to no n8n connection`,
-			'Connect the n8n it lives in with lma org connect, and use the row that the worker then makes.',
+			'Connect its n8n instance with lma org connect n8n, and use the row that the worker then creates.',
 		);
 	}
 	if (!row.isConfigurable) {
 		return new ConflictError(
 			`The configuration of workflow ${row.id} is not a JSON object`,
-			'Make it one, such as {}.',
+			'Replace it with one, such as {}.',
 		);
 	}
 	return undefined;

@@ -19,7 +19,7 @@ export const assignmentSchema = z
 	})
 	.refine((request) => request.strategy !== 'user' || request.assignedToId !== undefined, {
 		path: ['assignedToId'],
-		message: 'is missing; say which user is to own the lead',
+		message: 'is missing; choose the user who should own the lead',
 	});
 export type AssignmentRequest = z.input<typeof assignmentSchema>;
 

@@ -32,7 +32,7 @@ export const scheduledCommunicationSchema = z
 			input.communicationType !== 'email' || `${input.subject ?? ''}${input.content ?? ''}`.trim() !== '',
 		{
 			path: ['content'],
-			message: 'and subject are both empty; write what the e-mail is to say',
+			message: 'and subject are both empty; write what the e-mail should say',
 		},
 	);
 export type ScheduledCommunication = z.output<typeof scheduledCommunicationSchema>;

@@ -37,23 +37,20 @@ export interface CustomField {
 const key = text(100)
 	.refine(
 		(value) => value !== '' && value === value.trim(),
-		'is empty or has space around it; write the key alone',
+		'is empty or has spaces around it; write only the key',
 	)
 	.refine(
 		(value) => !/[[\].{}"'`\\<>\p{Cc}]/u.test(value),
-		'contains a character that keys may not have; use letters, digits, spaces, - and _',
+		'contains a character that is not allowed in keys; use letters, digits, spaces, - and _',
 	)
-	.refine(
-		(value) => !NO_KEYS.includes(value),
-		'is a name that programs keep for themselves; choose another key',
-	);
+	.refine((value) => !NO_KEYS.includes(value), 'is a reserved name; choose another key');
 
 const line = (max: number) =>
 	text(max)
 		.transform((value) => value.trim())
 		.refine(
 			(value) => value !== '' && !/\p{Cc}/u.test(value),
-			'is empty or more than a line; write one line',
+			'is empty or longer than one line; write a single line',
 		);
 
 /** A custom field to register, or to change: what is left out is as of a new one. */
@@ -66,7 +63,7 @@ export const customFieldSchema = z
 		options: z
 			.array(line(255), { error: 'must be a list of texts' })
 			.max(MOST_OPTIONS, `has more than ${MOST_OPTIONS} entries; remove some`)
-			.refine((list) => new Set(list).size === list.length, 'names an option twice; remove one')
+			.refine((list) => new Set(list).size === list.length, 'lists an option twice; remove one')
 			.refine((list) => JSON.stringify(list).length <= LARGEST_OPTIONS, 'is too long; shorten the options')
 			.default([]),
 		isRequired: z.boolean().default(false),
@@ -76,7 +73,7 @@ export const customFieldSchema = z
 	.refine(({ type, options }) => isChoice(type) === options.length > 0, {
 		path: ['options'],
 		message:
-			'are for the types select and multiSelect, which need some; give --options with those types only',
+			'are for the types select and multiSelect only, which need at least one; give --option with those types only',
 	});
 export type CustomFieldInput = z.input<typeof customFieldSchema>;
 

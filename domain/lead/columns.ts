@@ -14,7 +14,7 @@ export const LEAD_COLUMNS = {
 		schema: email,
 		input: {
 			label: 'Email',
-			hint: 'E-mail address of the lead. Upper and lower case do not matter.',
+			hint: 'E-mail address of the lead. Letter case does not matter.',
 			placeholder: 'name@email.com',
 			isExpected: true,
 			isProminent: true,
@@ -84,7 +84,7 @@ export const LEAD_COLUMNS = {
 		isNullable: true,
 		input: {
 			label: 'Website',
-			hint: 'Web site of the lead or the company',
+			hint: 'Website of the lead or the company',
 			headings: ['web'],
 			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
 		},
@@ -126,7 +126,7 @@ export const LEAD_COLUMNS = {
 		standard: 'NEW',
 		input: {
 			label: 'Status',
-			hint: 'Place of the lead in the pipeline',
+			hint: 'Stage of the lead in the pipeline',
 			isProminent: true,
 			headings: [],
 			merge: { rules: RULES_OF.ordered, standard: 'survivor', order: LEAD_STATUSES },
@@ -149,7 +149,7 @@ export const LEAD_COLUMNS = {
 		standard: 0,
 		input: {
 			label: 'Score',
-			hint: 'Score from 0 to 100. The operation Score works it out from the rules of the organization.',
+			hint: 'Score from 0 to 100. The operation Score calculates it from the rules of the organization.',
 			range: [0, 100],
 			merge: { rules: RULES_OF.ordered, standard: 'highest' },
 		},
@@ -181,7 +181,7 @@ export const LEAD_COLUMNS = {
 		isNullable: true,
 		input: {
 			label: 'Tags',
-			hint: 'Tags, separated by commas. An expression may give an array, whose entries may hold commas.',
+			hint: 'Tags, separated by commas. An expression may return an array, whose entries may contain commas.',
 			placeholder: 'e.g. newsletter, trade fair',
 			headings: [],
 			merge: { rules: RULES_OF.collection, standard: 'combine' },
@@ -192,7 +192,7 @@ export const LEAD_COLUMNS = {
 		isNullable: true,
 		input: {
 			label: 'Custom Fields',
-			hint: 'Custom fields by key, as a JSON object. A lead that exists keeps those not named here, and null takes one away.',
+			hint: 'Custom fields by key, as a JSON object. An existing lead keeps those not named here, and null removes one.',
 			merge: { rules: RULES_OF.collection, standard: 'combine' },
 		},
 	},

@@ -73,7 +73,7 @@ function intoItself(leadId: number): LmaError {
 	return new ValidationError(
 		'duplicateIds',
 		`duplicateIds: lead ${leadId} cannot be merged into itself`,
-		'Name the other leads only.',
+		'Name only the other leads.',
 	);
 }
 
@@ -89,6 +89,6 @@ function notFound(leadId: number, redirects: ReadonlyMap<number, number>): LmaEr
 function severalMerges(leadId: number): LmaError {
 	return new ConflictError(
 		`Lead ${leadId} is in several different merges at once`,
-		'Let one item name all duplicates of a lead, or merge in two nodes, one after the other.',
+		'Name all duplicates of a lead in one item, or merge in two nodes, one after the other.',
 	);
 }

@@ -20,7 +20,7 @@ export interface Organization {
 }
 
 export const newOrganizationSchema = z.strictObject({
-	slug: text(100).regex(/^[a-z0-9][a-z0-9-]*$/, 'is not a slug; use small letters, digits and hyphens'),
+	slug: text(100).regex(/^[a-z0-9][a-z0-9-]*$/, 'is not a slug; use lowercase letters, digits and hyphens'),
 	name: text(255).min(1, 'is empty; name the organization'),
 	billingEmail: email.nullish(),
 });

@@ -12,7 +12,7 @@ export function sentenceOf(
 		case 'ok':
 			return `Lead ${leadId} may be contacted`;
 		case 'lead_not_found':
-			return `There is no lead ${leadId} in the organization`;
+			return `Lead ${leadId} does not exist in the organization`;
 		case 'status_closed':
 			return `Lead ${leadId} is closed`;
 		case 'address_missing':

@@ -66,7 +66,7 @@ export const scoringRuleSchema = z
 	})
 	.refine((rule) => /^is(Not)?Set$/.test(rule.operator) || (rule.value ?? null) !== null, {
 		path: ['value'],
-		message: 'is missing; give what the field is compared with',
+		message: 'is missing; give the value that the field is compared with',
 	})
 	.refine((rule) => rule.operator !== 'in' || Array.isArray(rule.value), {
 		path: ['value'],

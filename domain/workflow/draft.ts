@@ -97,20 +97,21 @@ export function differenceFrom(draft: WorkflowDraft, remote: N8nWorkflow): strin
 	for (const node of draft.nodes) {
 		const found = kept.get(node.name);
 		const label = `node "${node.name.slice(0, 60)}"`;
-		if (!found) return `${label} is not there`;
+		if (!found) return `${label} is missing`;
 		const key = ['type', 'typeVersion', 'parameters'].find((one) => !isSame(node[one], found[one]));
-		if (key) return `${label} has other ${key}`;
-		if ((node['disabled'] === true) !== (found['disabled'] === true)) return `${label} is disabled or not`;
+		if (key) return `${label} has a different value for ${key}`;
+		if ((node['disabled'] === true) !== (found['disabled'] === true))
+			return `${label} differs in whether it is disabled`;
 		const lost = keysOf(node['credentials']).find((type) => !keysOf(found['credentials']).includes(type));
 		if (lost) return `${label} has no credential of type ${lost}`;
 	}
 	const added = remote.nodes.find(({ name }) => !draft.nodes.some((node) => node.name === name));
-	if (added) return `node "${String(added['name']).slice(0, 60)}" is there as well`;
-	if (!isSame(draft.connections, remote.connections)) return 'the connections are others';
+	if (added) return `node "${String(added['name']).slice(0, 60)}" was added`;
+	if (!isSame(draft.connections, remote.connections)) return 'the connections differ';
 	const setting = Object.keys(draft.settings).find(
 		(key) => !isSame(draft.settings[key], remote.settings?.[key]),
 	);
-	return setting ? `the setting ${setting} is another` : null;
+	return setting ? `the setting ${setting} differs` : null;
 }
 
 function chosen(from: Record<string, unknown>, keys: string[]): Record<string, unknown> {

@@ -53,14 +53,14 @@ export function parseTemplate(value: unknown): WorkflowTemplate {
 	const secret = findSecret(parsed.data.nodes);
 	if (secret) {
 		throw wrong(
-			`holds what looks like a secret, at ${secret}`,
-			'Put it into a credential of n8n, or write an expression there, and register the workflow without it.',
+			`contains what looks like a secret, at ${secret}`,
+			'Move it to an n8n credential, or replace it with an expression, and register the workflow without it.',
 		);
 	}
 	return parsed.data;
 }
 
-const EXPORT = 'Give the JSON of a workflow as n8n downloads it, with nodes and connections.';
+const EXPORT = 'Give the JSON of a workflow as downloaded from n8n, with nodes and connections.';
 
 function checkNames({ nodes, connections }: WorkflowTemplate): void {
 	const names = new Set<string>();
@@ -68,7 +68,7 @@ function checkNames({ nodes, connections }: WorkflowTemplate): void {
 	for (const { name, id } of nodes) {
 		if (names.has(name)) throw wrong(`has two nodes with the name "${brief(name)}"`, 'Rename one of them.');
 		names.add(name);
-		if (id && ids.has(id)) throw wrong(`has two nodes with the id "${brief(id)}"`, 'Take out the ids.');
+		if (id && ids.has(id)) throw wrong(`has two nodes with the id "${brief(id)}"`, 'Remove the ids.');
 		if (id) ids.add(id);
 	}
 	const targets = Object.values(connections).flatMap((kinds) =>
@@ -77,7 +77,8 @@ function checkNames({ nodes, connections }: WorkflowTemplate): void {
 	const unknown = [...Object.keys(connections), ...targets.map((to) => to.node)].find(
 		(name) => !names.has(name),
 	);
-	if (unknown !== undefined) throw wrong(`connects the node "${brief(unknown)}", which is not there`, EXPORT);
+	if (unknown !== undefined)
+		throw wrong(`connects the node "${brief(unknown)}", which does not exist`, EXPORT);
 }
 
 function checkSize(value: unknown): void {

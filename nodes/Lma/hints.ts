@@ -31,7 +31,7 @@ export const hints: NodeHint[] = [
 	{
 		type: 'warning',
 		message:
-			'Create makes a new lead each time, even when one with this e-mail address exists. Create or Update does not.',
+			'Create adds a new lead each time, even when one with this e-mail address exists. Create or Update does not.',
 		displayCondition: forLead(['create'], '$input.all().length > 1'),
 		whenToDisplay: 'beforeExecution',
 		location: 'ndv',
@@ -39,7 +39,7 @@ export const hints: NodeHint[] = [
 	{
 		type: 'info',
 		message:
-			'Return All may give a very large number of leads at once. A limit, or filters, keep the workflow fast.',
+			'Return All may return a very large number of leads at once. A limit, or filters, keep the workflow fast.',
 		displayCondition: forLead(
 			['getMany'],
 			'$parameter["returnAll"] === true && Object.keys($parameter["filters"] ?? {}).length === 0',

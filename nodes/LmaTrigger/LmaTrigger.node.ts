@@ -25,7 +25,7 @@ export class LmaTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
 		description:
-			'Starts the workflow when something happens to a lead: created, scored, hot, assigned, answered',
+			'Starts the workflow when something happens to a lead: it is created, scored or assigned, turns hot, or replies',
 		defaults: { name: 'LMA Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -7,7 +7,7 @@ import { options } from './options';
 export const description: INodeProperties[] = [
 	{
 		displayName:
-			'Each event is delivered at least once, also those that happen while n8n, the network or the database is down. Rarely one comes twice, under the same key.',
+			'Each event is delivered at least once, including those that happen while n8n, the network or the database is down. On rare occasions an event is delivered twice, with the same key.',
 		name: 'notice',
 		type: 'notice',
 		default: '',
@@ -32,17 +32,17 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Communication: Failed',
 				value: 'communication.failed',
-				description: 'A scheduled communication failed for good',
+				description: 'A scheduled communication fails permanently',
 			},
 			{
 				name: 'Communication: Logged',
 				value: 'communication.logged',
-				description: 'A communication is recorded that was not scheduled',
+				description: 'A communication that was not scheduled is recorded',
 			},
 			{
 				name: 'Communication: Replied',
 				value: 'communication.replied',
-				description: 'A lead answers',
+				description: 'A lead replies',
 			},
 			{
 				name: 'Communication: Scheduled',
@@ -52,9 +52,9 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Lead: Assigned',
 				value: 'lead.assigned',
-				description: 'The owner of a lead changes, also to nobody',
+				description: 'The owner of a lead changes or is removed',
 			},
-			{ name: 'Lead: Created', value: 'lead.created', description: 'There is a new lead' },
+			{ name: 'Lead: Created', value: 'lead.created', description: 'A lead is created' },
 			{ name: 'Lead: Scored', value: 'lead.scored', description: 'The score of a lead changes' },
 			{
 				name: 'Lead: Status Changed',
@@ -64,7 +64,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Lead: Temperature Changed',
 				value: 'lead.temperatureChanged',
-				description: 'A lead gets hot, warm or cold',
+				description: 'A lead turns hot, warm or cold',
 			},
 			{
 				name: 'Lead: Updated',
@@ -73,7 +73,7 @@ export const description: INodeProperties[] = [
 			},
 		],
 		default: ['lead.created'],
-		description: 'What to start the workflow for',
+		description: 'Which events start the workflow',
 	},
 	filters,
 	{
@@ -84,17 +84,17 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Catch Up',
 				value: 'catchUp',
-				description: 'Once published again, start with the events that happened meanwhile',
+				description: 'When published again, start with the events that happened in the meantime',
 			},
 			{
 				name: 'Start From Now',
 				value: 'startFromNow',
-				description: 'Forget the events that happened meanwhile',
+				description: 'Skip the events that happened in the meantime',
 			},
 		],
 		default: 'catchUp',
 		description:
-			'What becomes of events while the workflow is not published. What happens while n8n is down is always caught up.',
+			'What to do about events that happen while the workflow is not published. Events that happen while n8n is down are always delivered afterwards.',
 	},
 	{ ...simplifyDescription },
 	options,

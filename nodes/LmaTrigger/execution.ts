@@ -41,7 +41,7 @@ export async function execute(
 	throw new LmaError(
 		'EXECUTION_NOT_STARTED',
 		`n8n did not start the execution: ${failure.error instanceof Error ? failure.error.message : 'unknown reason'}`,
-		'The events stay where they are and are tried again. See the log of n8n.',
+		'The events are kept and tried again. See the log of n8n.',
 		{ cause: failure.error },
 	);
 }

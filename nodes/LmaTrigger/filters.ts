@@ -9,7 +9,7 @@ export const filters: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	description: 'Which of the events to start for: those that meet all of these',
+	description: 'Conditions that an event must meet to start the workflow; all of them apply',
 	options: [
 		{
 			displayName: 'Campaign Names or IDs',
@@ -26,7 +26,7 @@ export const filters: INodeProperties = {
 			type: 'multiOptions',
 			options: typeOptions,
 			default: [],
-			description: 'Of events about communications only these; events about leads are not concerned',
+			description: 'Only communications of these types; events about leads are not affected',
 		},
 		{
 			displayName: 'Minimum Score',

@@ -22,11 +22,11 @@ export const options: INodeProperties = {
 				{
 					name: 'When Handed Over',
 					value: 'handedOver',
-					description: 'Go on at once. What n8n does not get to start, or a crash cuts off, is lost.',
+					description: 'Continue immediately. Events are lost if n8n does not start their execution or a crash cuts it off.',
 				},
 			],
 			default: 'finished',
-			description: 'When an event counts as delivered, so that it does not come again',
+			description: 'When an event counts as delivered, so that it is not delivered again',
 		},
 		{
 			displayName: 'Batch Size',
@@ -34,7 +34,7 @@ export const options: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 1000 },
 			default: 100,
-			description: 'Most events to take at once when there is a backlog',
+			description: 'Maximum number of events to take at once when there is a backlog',
 		},
 		{
 			displayName: 'Each Execution Gets',
@@ -44,12 +44,12 @@ export const options: INodeProperties = {
 				{
 					name: 'A Batch of Events',
 					value: 'batch',
-					description: 'All events that are waiting, up to the batch size, as items of one execution',
+					description: 'All waiting events, up to the batch size, as items of one execution',
 				},
-				{ name: 'One Event', value: 'event', description: 'An execution of its own for every event' },
+				{ name: 'One Event', value: 'event', description: 'A separate execution for every event' },
 			],
 			default: 'batch',
-			description: 'How events that are waiting are spread over executions',
+			description: 'How waiting events are distributed over executions',
 		},
 		{
 			displayName: 'Executions at Once',
@@ -67,7 +67,7 @@ export const options: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to leave out what this workflow itself has changed, so that it cannot start itself again and again',
+				'Whether to ignore changes that this workflow itself has made, so that it cannot start itself again and again',
 		},
 		{
 			displayName: 'Include Lead',
@@ -83,7 +83,7 @@ export const options: INodeProperties = {
 			typeOptions: { minValue: 1, maxValue: 1440 },
 			default: 60,
 			description:
-				'Most minutes to wait for an execution to finish; then its events count as delivered, and the next ones are taken',
+				'Maximum number of minutes to wait for an execution to finish; after that its events count as delivered, and the next ones are taken',
 		},
 		{
 			displayName: 'Skip Repeats',
@@ -91,7 +91,7 @@ export const options: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether n8n starts no second execution for an event that has one in its list already, even if a crash cut that one off. Needs one event per execution.',
+				'Whether n8n skips an event that already has an execution in its list, even if a crash cut that one off. Needs one event per execution.',
 		},
 	],
 };

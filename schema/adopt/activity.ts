@@ -52,16 +52,16 @@ function attachSteps(context: Context, wanted: Table, found: Table, month: Month
 		...(hasKey
 			? []
 			: [
-					online(`Make index ${KEY}`, NAME, rows, [
+					online(`Create index ${KEY}`, NAME, rows, [
 						`drop index concurrently if exists public.${KEY}`,
 						`create unique index concurrently ${KEY} on ${NAME} (${keyColumns(context)})`,
 					]),
 				]),
-		brief(`Check that rows of ${NAME} end with this month`, NAME, [
+		brief(`Refuse rows of ${NAME} dated after this month`, NAME, [
 			`alter table ${NAME} drop constraint if exists ${CHECK}`,
 			`alter table ${NAME} add constraint ${CHECK} check (created_at is not null and created_at < ${month.bound}) not valid`,
 		]),
-		online(`Read ${NAME} for ${CHECK}`, NAME, rows, [`alter table ${NAME} validate constraint ${CHECK}`]),
+		online(`Validate ${CHECK} of ${NAME}`, NAME, rows, [`alter table ${NAME} validate constraint ${CHECK}`]),
 		brief(
 			`Make ${NAME} the partition ${bareName(part)} of a new ${NAME}`,
 			NAME,
@@ -155,20 +155,20 @@ async function obstacles({ client, live }: Context, found: Table, month: Month):
 	);
 	const { late = 0, empty = 0 } = rows[0] ?? {};
 	if (late > 0)
-		findings.push(cannot(`${late} rows are dated after this month`, 'Mend their created_at.', late));
-	if (empty > 0) findings.push(cannot(`${empty} rows have no created_at`, 'Give them one.', empty));
+		findings.push(cannot(`${late} rows are dated after this month`, 'Correct their created_at.', late));
+	if (empty > 0) findings.push(cannot(`${empty} rows have no created_at`, 'Give them a value.', empty));
 	const pointing = live.constraints.filter(
 		({ foreignTable, table }) => foreignTable === NAME && table !== NAME,
 	);
 	for (const { name, table } of pointing)
 		findings.push(
-			cannot(`${table} points at it by ${name}`, `alter table ${table} drop constraint ${quoteName(name)}.`),
+			cannot(`${table} references it by ${name}`, `alter table ${table} drop constraint ${quoteName(name)}.`),
 		);
 	for (const { name } of live.views.filter((view) => view.isMaterialized && view.reads.includes(NAME)))
 		findings.push(
 			cannot(
-				`Materialized view ${name} reads it, and would go on reading the rows of before alone`,
-				`drop materialized view ${name}, and make it again afterwards.`,
+				`Materialized view ${name} reads it, and would continue to read only the rows from before`,
+				`drop materialized view ${name}, and create it again afterwards.`,
 			),
 		);
 	const published = await client.query<{ name: string }>(
@@ -197,7 +197,7 @@ function leavesPublication(publication: string, { name }: Month): Finding {
 		object: NAME,
 		count: null,
 		ids: [],
-		consequence: `Publication ${publication} goes on with the rows of activity_logs_${name} alone.`,
+		consequence: `Publication ${publication} continues with only the rows of activity_logs_${name}.`,
 		remedy: `Afterwards: alter publication ${publication} add table ${NAME}.`,
 	};
 }
@@ -209,7 +209,7 @@ function cannot(reason: string, remedy: string, count: number | null = null): Fi
 		object: NAME,
 		count,
 		ids: [],
-		consequence: `${reason}: it cannot become a partition of the events by month.`,
+		consequence: `${reason}, so it cannot become one of the monthly partitions of events.`,
 		remedy,
 	};
 }

@@ -63,14 +63,14 @@ export async function planVisibility(context: Context): Promise<Part> {
 			count: null,
 			ids: [],
 			consequence: isPlatform
-				? `It goes on seeing every organization, by policies of its own (${where}).`
-				: `Row security leaves it without rows in ${where}.`,
+				? `It continues to see every organization, through policies of its own (${where}).`
+				: `Because of row security it will see no rows in ${where}.`,
 			remedy: isPlatform
 				? 'None needed.'
 				: isIgnored
-					? 'None: --ignore-role says so.'
+					? 'None: --ignore-role accepts this.'
 					: role === 'public'
-						? 'Revoke it from public and grant it to the roles that need it; or --ignore-role public.'
+						? 'Revoke these rights from public and grant them to the roles that need them, or accept it with --ignore-role public.'
 						: `--platform-role ${role} lets it see every organization as before, --ignore-role ${role} does not.`,
 		});
 	}
@@ -86,8 +86,8 @@ export async function planVisibility(context: Context): Promise<Part> {
 			count: null,
 			ids: [],
 			consequence: isOpen
-				? 'It also lets tenants through, who could see rows of other organizations by it.'
-				: `It goes on applying to ${policy.roles.join(', ')}.`,
+				? 'It also applies to tenants, who could see rows of other organizations through it.'
+				: `It continues to apply to ${policy.roles.join(', ')}.`,
 			remedy: isOpen
 				? `alter policy ${policy.name} on ${policy.table} to the roles it is meant for.`
 				: 'None needed.',

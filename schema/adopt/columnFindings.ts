@@ -16,7 +16,7 @@ export function compareColumn(context: Context, table: Table, wanted: Column, fo
 			...base,
 			rule: 'type_differs',
 			consequence: `It stays ${found.type}; a fresh database has ${wanted.type}. ${typeConsequence(wanted, found)}`,
-			remedy: `In a maintenance window, when that matters: alter table ${table.name} alter column ${quoteName(wanted.name)} type ${wanted.type} using ${quoteName(wanted.name)}::${wanted.type}.`,
+			remedy: `In a maintenance window, if that matters: alter table ${table.name} alter column ${quoteName(wanted.name)} type ${wanted.type} using ${quoteName(wanted.name)}::${wanted.type}.`,
 		});
 	}
 	if (isJson)
@@ -26,7 +26,7 @@ export function compareColumn(context: Context, table: Table, wanted: Column, fo
 			severity: 'blocks',
 			consequence:
 				'It is json, which LMA can neither compare nor search: functions and indexes over jsonb refuse it.',
-			remedy: `alter table ${table.name} alter column ${quoteName(wanted.name)} type jsonb using ${quoteName(wanted.name)}::jsonb, when its table may be closed for the time of writing it anew.`,
+			remedy: `alter table ${table.name} alter column ${quoteName(wanted.name)} type jsonb using ${quoteName(wanted.name)}::jsonb, when its table may be locked while it is rewritten.`,
 		});
 	const isCounted = wanted.sequence ?? wanted.identity;
 	if (wanted.expression && found.expression && !wanted.generated && !isCounted) {
@@ -42,9 +42,8 @@ export function compareColumn(context: Context, table: Table, wanted: Column, fo
 		findings.push({
 			...base,
 			rule: 'stricter_column',
-			consequence:
-				'It must be given here and may be empty in a fresh database: writes of LMA without it fail.',
-			remedy: `alter table ${table.name} alter column ${quoteName(wanted.name)} drop not null, when the other program can read empty ones.`,
+			consequence: 'It is required here but may be empty in a fresh database: writes by LMA without it fail.',
+			remedy: `alter table ${table.name} alter column ${quoteName(wanted.name)} drop not null, if the other program can handle empty values.`,
 		});
 	}
 	return findings;
@@ -52,9 +51,9 @@ export function compareColumn(context: Context, table: Table, wanted: Column, fo
 
 function typeConsequence({ type }: Column, found: Column): string {
 	if (type === 'bigint' && found.type === 'integer')
-		return 'Numbers end at 2,147,483,647; `lma doctor` says when they come near.';
+		return 'Numbers end at 2,147,483,647; `lma doctor` warns before they run out.';
 	if (type.startsWith('character varying') && found.type.startsWith('character varying'))
-		return 'What is longer is refused.';
+		return 'Longer values are refused.';
 	if (type.startsWith('public.')) return 'It is compared as text.';
 	return 'Changing it would rewrite the table.';
 }
@@ -70,7 +69,8 @@ export function findRequired(wanted: Table, found: Table): Finding[] {
 			object: `${wanted.name}.${name}`,
 			count: null,
 			ids: [],
-			consequence: 'It has to be given and LMA does not know it: what LMA writes to this table is refused.',
+			consequence:
+				'It is required, but LMA does not know it: everything LMA writes to this table is refused.',
 			remedy: `alter table ${wanted.name} alter column ${quoteName(name)} set default …, or drop not null.`,
 		}));
 }

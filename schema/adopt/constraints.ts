@@ -118,7 +118,7 @@ function addCheck(context: Context, check: Constraint, there: Constraint | undef
 					]),
 				]),
 		online(
-			`Read ${check.table} for ${check.name}`,
+			`Validate ${check.name} of ${check.table}`,
 			check.table,
 			Math.round(found.rows),
 			[`${alter} validate constraint ${name}`],
@@ -130,18 +130,18 @@ function addCheck(context: Context, check: Constraint, there: Constraint | undef
 
 function validate(key: Constraint, found: Table): Step {
 	const statement = `alter table ${key.table} validate constraint ${quoteName(key.name)}`;
-	return online(`Read ${key.table} for ${key.name}`, key.table, Math.round(found.rows), [statement], []);
+	return online(`Validate ${key.name} of ${key.table}`, key.table, Math.round(found.rows), [statement], []);
 }
 
 function checkLeftOut(table: Table, check: Constraint, against: Violation | null): Finding {
-	const reason = against ? '' : 'A row cannot even be written out, as it has more than 1 GB. ';
+	const reason = against ? '' : 'A row is larger than 1 GB and cannot even be written out. ';
 	return {
 		rule: 'check_violated',
 		severity: 'kept',
 		object: `${table.name}.${check.name}`,
 		...(against ?? { count: null, ids: [] }),
 		consequence: `${reason}${check.definition} is left out: PostgreSQL would refuse every later change to these rows.`,
-		remedy: 'Mend these rows, then run `lma adopt --apply` again: it adds the check.',
+		remedy: 'Correct these rows, then run `lma adopt --apply` again: it adds the check.',
 	};
 }
 
@@ -151,7 +151,7 @@ function notValidated(key: Constraint, dangling: Violation): Finding {
 		severity: 'kept',
 		object: `${key.table}.${key.name}`,
 		...dangling,
-		consequence: `They name no row of ${bareName(key.foreignTable ?? '')} in their organization. They stay; new rows have to.`,
-		remedy: 'Mend these rows, then run `lma adopt --apply` again: it validates the key.',
+		consequence: `They name no row of ${bareName(key.foreignTable ?? '')} in their organization. They stay; new rows must name one.`,
+		remedy: 'Correct these rows, then run `lma adopt --apply` again: it validates the key.',
 	};
 }

@@ -18,7 +18,7 @@ interface Contents {
 export const CONTENTS: readonly Contents[] = [
 	{
 		needs: ['lma.ensure_activity_partitions(integer)', 'public.activity_logs'],
-		title: 'Make the partitions of the next months',
+		title: 'Create the partitions of the next months',
 		pending: `select 0 as key where to_regclass('public.activity_logs_' || to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM')) is null`,
 		run: () => ['select lma.ensure_activity_partitions(3)'],
 	},
@@ -136,7 +136,7 @@ export async function planOrphans(context: Context): Promise<Part> {
 			const column = findColumn(findTable(live, name) ?? findTable(reference, name), 'organization_id');
 			if (!column?.notNull || parent) return [];
 			const open = `alter table ${name} alter column organization_id drop not null`;
-			return [brief(`Let ${name} take rows of no organization`, null, [open])];
+			return [brief(`Allow ${name} to have rows without an organization`, null, [open])];
 		}),
 		findings: [],
 	};

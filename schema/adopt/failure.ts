@@ -17,14 +17,14 @@ export function inWords(error: unknown): LmaError {
 		return new LmaError(
 			'CONNECTION_LOST',
 			'The connection was lost during the adoption',
-			'Run it again: it goes on where it stopped.',
+			'Run it again: it continues where it stopped.',
 			{ cause: error },
 		);
 	if (!isOfStatement) return toLmaError(error);
 	return new LmaError(
 		'ADOPTION_FAILED',
 		`Adoption stopped while it compared the database with a fresh one: ${error.message}`,
-		'Mend what it names, then run it again: it goes on where it stopped.',
+		'Fix what it names, then run it again: it continues where it stopped.',
 		{ cause: error },
 	);
 }

@@ -58,7 +58,7 @@ export async function planForeignTriggers({ client, reference }: Context): Promi
 				object: `${found.table}.${found.trigger}`,
 				count: null,
 				ids: [],
-				consequence: `It runs for writes of LMA too, where ${found.routine} would find no ${named}, or may not use it; they would fail.`,
+				consequence: `It also runs for writes by LMA, which would fail, because ${found.routine} would not find ${named} there or would not be allowed to use it.`,
 				remedy: `alter function ${found.routine} security definer set search_path = ${found.schema}, pg_temp; it then acts as ${found.owner}.`,
 			};
 		}),
@@ -67,12 +67,12 @@ export async function planForeignTriggers({ client, reference }: Context): Promi
 
 /** The first name outside of PostgreSQL that a trigger's body has; null when it needs its row alone. */
 function reachesFor({ language, source }: ForeignTrigger, known: ReadonlySet<string>): string | null {
-	if (language !== 'plpgsql') return 'relation of its own';
+	if (language !== 'plpgsql') return 'a relation of its own';
 	const code = source
 		.replace(/--.*$|\/\*[^]*?\*\//gm, ' ')
 		.replace(/'(?:[^']|'')*'/g, ' ')
 		.replace(/\b(?:new|old)\s*\.\s*(?:\w+|"[^"]+")/gi, ' ');
-	if (/\bexecute\b/i.test(code)) return 'relation of its own';
+	if (/\bexecute\b/i.test(code)) return 'a relation of its own';
 	for (const [, quoted, plain] of code.matchAll(/"([^"]+)"|([a-z_]\w*)/gi)) {
 		const name = quoted ?? plain?.toLowerCase() ?? '';
 		if (known.has(name)) return name;

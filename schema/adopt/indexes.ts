@@ -18,7 +18,7 @@ export async function planIndexes(context: Context): Promise<Part> {
 	const steps: Step[] = live.indexes
 		.filter((index) => !index.isValid && !index.isPart && isOurs(reference.indexes, index))
 		.map((index) =>
-			online(`Drop ${index.name}, half made`, index.table, 0, [
+			online(`Drop ${index.name}, which is incomplete`, index.table, 0, [
 				`drop index concurrently if exists ${index.name}`,
 			]),
 		);
@@ -83,7 +83,7 @@ async function planIndex(
 				severity: 'kept',
 				object: `${table.name} (${index.columns.join(', ')})`,
 				...duplicates,
-				consequence: `${bareName(index.name)} cannot be unique: rows share a value that should be one row's alone.`,
+				consequence: `${bareName(index.name)} cannot be unique: several rows share a value that only one row should have.`,
 				remedy: 'Merge or change these rows, then run `lma adopt --apply` again.',
 			},
 		],
@@ -113,11 +113,11 @@ function make(
 		' ON ',
 	);
 	const isPartitioned = findTable(context.live, index.table)?.kind === 'p';
-	if (isPartitioned) return [brief(`Make index ${name}`, index.table, [text])];
+	if (isPartitioned) return [brief(`Create index ${name}`, index.table, [text])];
 	const concurrently = (target: string) =>
 		text.replace(/INDEX (?:"(?:[^"]|"")+"|\S+) ON /, () => `INDEX CONCURRENTLY ${target} ON `);
 	if (!found) {
-		return [online(`Make index ${name}`, index.table, estimate, [concurrently(name)])];
+		return [online(`Create index ${name}`, index.table, estimate, [concurrently(name)])];
 	}
 	const beside = quoteName(`${bareName(index.name)}${BESIDE}`);
 	const schema = index.table.slice(0, index.table.indexOf('.'));
@@ -129,11 +129,11 @@ function make(
 			: []),
 	];
 	return [
-		online(`Make index ${name} beside the one of that name`, index.table, estimate, [
+		online(`Create index ${name} beside the existing one`, index.table, estimate, [
 			`drop index concurrently if exists ${schema}.${beside}`,
 			concurrently(beside),
 		]),
-		brief(`Put ${name} in the place of the one of that name`, index.table, swap),
+		brief(`Replace the existing index ${name} with it`, index.table, swap),
 	];
 }
 
@@ -174,8 +174,8 @@ function keysOverOrganizations({ reference, live, baseline }: Context): Finding[
 			count: null,
 			ids: [],
 			consequence:
-				'It stays unique over all organizations, because the other program may upsert by it: one cannot have a value that another has, and is told so.',
-			remedy: 'Drop it when the other program no longer needs it.',
+				'It stays unique across all organizations, because the other program may upsert by it: an organization cannot use a value that another one has, and learns from the error that it exists.',
+			remedy: 'Drop it once the other program no longer needs it.',
 		}));
 }
 

@@ -22,7 +22,7 @@ export async function planInheritance({ client, reference }: Context): Promise<P
 				object: child,
 				count: null,
 				ids: [],
-				consequence: `It inherits from ${parent}: every column and rule of it would have to be made there too.`,
+				consequence: `It inherits from ${parent}: all its columns and rules would have to be added there too.`,
 				remedy: `alter table ${child} no inherit ${parent}; what reads both then needs a view with union all.`,
 			})),
 	};

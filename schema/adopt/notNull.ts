@@ -28,7 +28,7 @@ export async function planNotNull(context: Context): Promise<Part> {
 					object,
 					count: null,
 					ids: [],
-					consequence: 'It is added and may stay empty: the other program does not know it. LMA fills it.',
+					consequence: 'It is added but may be empty: the other program does not know it. LMA fills it.',
 					remedy: 'None needed.',
 				});
 				continue;
@@ -67,12 +67,12 @@ function forbidEmpty(table: Table, column: Column, rows: number): Step[] {
 	const check = quoteName(`lma_adopt_${column.name}_given`.slice(0, 63));
 	const alter = `alter table ${table.name}`;
 	return [
-		brief(`Check that ${column.name} of ${table.name} is given`, table.name, [
+		brief(`Require ${column.name} in new rows of ${table.name}`, table.name, [
 			`${alter} drop constraint if exists ${check}`,
 			`${alter} add constraint ${check} check (${name} is not null) not valid`,
 		]),
 		online(
-			`Read ${table.name} for an empty ${column.name}`,
+			`Check ${table.name} for an empty ${column.name}`,
 			table.name,
 			Math.round(rows),
 			[`${alter} validate constraint ${check}`],

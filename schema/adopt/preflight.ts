@@ -64,7 +64,7 @@ function findProblem(found: Found, needsDatabase: boolean): LmaError | null {
 		return refuse(
 			'NOT_AN_LMA_DATABASE',
 			`Database ${database} has no table ${missing.join(', ')}`,
-			'Only a database that follows the schema document can be adopted; `lma migrate` makes a new one in an empty database.',
+			'Only a database that follows the schema document can be adopted; `lma migrate` creates the schema in an empty database.',
 		);
 	if (found.isMigrated && !found.hasRecord)
 		return refuse(
@@ -110,13 +110,13 @@ async function requireRoles(client: Client, roles: readonly string[]): Promise<v
 			throw new LmaError(
 				'INVALID_VALUE',
 				`--platform-role ${role} would show every organization to tenants`,
-				'Name the role of the other program alone.',
+				'Name only the role of the other program.',
 			);
 		if (!exists)
 			throw new LmaError(
 				'ROLE_NOT_FOUND',
-				`There is no role ${role}`,
-				'Check --platform-role for a typing error; `lma adopt` lists the roles concerned.',
+				`The role ${role} does not exist`,
+				'Check --platform-role for typos; `lma adopt` lists the roles concerned.',
 			);
 	}
 }

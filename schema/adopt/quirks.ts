@@ -89,7 +89,7 @@ export async function planQuirks(context: Context): Promise<Part> {
 					count: result.count,
 					ids: result.values ?? [],
 					consequence: `These values are not among LMA's ${bareName(name)}: the rows stay, and views and nodes do not count them.`,
-					remedy: `Change them to ${labels.join(', ')} when the other program can read that.`,
+					remedy: `Change them to ${labels.join(', ')} if the other program can handle that.`,
 				});
 			}
 		}

@@ -55,7 +55,7 @@ export async function beginRecord(
 			finished_at timestamptz
 		);
 		comment on table lma.adoption is
-			'How far lma adopt is with a database that another program made; complete once lma migrate goes on from here.';
+			'How far lma adopt has come with a database that another program made; complete once lma migrate takes over from here.';
 		commit`);
 	await client.query(
 		`insert into lma.adoption (baseline, platform_roles, ignored_roles)

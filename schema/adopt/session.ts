@@ -95,7 +95,7 @@ function stepFailed(title: string, error: unknown): LmaError {
 	return new LmaError(
 		'ADOPTION_FAILED',
 		`Adoption stopped at "${title}": ${reason}`,
-		'That step left nothing behind. Mend what it names, then run `lma adopt --apply` again: it goes on from there.',
+		'That step left nothing behind. Fix what it names, then run `lma adopt --apply` again: it continues from there.',
 		{ cause: error },
 	);
 }
@@ -104,7 +104,7 @@ function neverFree(title: string, table: string | null, lockWaitMs: number, erro
 	return new LmaError(
 		'ADOPTION_LOCKED_OUT',
 		`Adoption stopped at "${title}": ${table ?? 'a table'} was never free within ${Math.round(lockWaitMs / 1000)} s`,
-		'Somebody holds it in a long transaction: see pg_stat_activity. Then run `lma adopt --apply` again: it goes on from there.',
+		'A long transaction holds it: see pg_stat_activity. Once that has ended, run `lma adopt --apply` again: it continues from there.',
 		{ cause: error },
 	);
 }

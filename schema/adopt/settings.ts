@@ -22,7 +22,7 @@ export function planSettings(context: Context): Part {
 	}
 	for (const { name, table, definition } of reference.statistics)
 		if (!live.statistics.some((found) => found.name === name))
-			settle(`Make statistics ${name}`, table, [definition]);
+			settle(`Create statistics ${name}`, table, [definition]);
 	settle('Comments of views and functions', null, [
 		...reference.views.flatMap(({ name, comment }) =>
 			commentOn('view', name, comment, live.views.find((v) => v.name === name)?.comment),

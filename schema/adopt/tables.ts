@@ -8,12 +8,12 @@ export function planTables(context: Context): Part {
 	const { reference, live } = context;
 	const steps: Step[] = reference.sequences
 		.filter(({ name, isAlone }) => isAlone && !live.sequences.some((found) => found.name === name))
-		.map(({ name, definition }) => brief(`Make sequence ${name}`, null, [definition]));
+		.map(({ name, definition }) => brief(`Create sequence ${name}`, null, [definition]));
 	for (const table of reference.tables) {
 		if (table.name === 'lma.migrations' || findTable(live, table.name)) continue;
 		// Their place is taken by the table that is there until it becomes a partition itself.
 		if (table.parent && findTable(live, table.parent)?.kind === 'r') continue;
-		steps.push(brief(`Make table ${table.name}`, null, makeTable(table, context)));
+		steps.push(brief(`Create table ${table.name}`, null, makeTable(table, context)));
 	}
 	return { steps, findings: [] };
 }

@@ -20,7 +20,7 @@ export function planTriggers({ reference, live }: Context): Part {
 		const state = STATES[enabled];
 		steps.push(
 			brief(
-				`Make trigger ${name} of ${table}`,
+				`Create trigger ${name} of ${table}`,
 				table,
 				[create, ...(state ? [`alter table ${table} ${state} trigger ${quoteName(name)}`] : [])],
 				{ lock: 'SHARE ROW EXCLUSIVE' },

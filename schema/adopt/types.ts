@@ -12,7 +12,7 @@ export async function planTypes({ client, reference, live, platformRoles }: Cont
 	const steps: Step[] = [];
 	const findings: Finding[] = [];
 	for (const { name } of reference.schemas.filter(({ name }) => !live.schemas.some((s) => s.name === name)))
-		steps.push(brief(`Make schema ${name}`, null, [`create schema ${quoteName(name)}`]));
+		steps.push(brief(`Create schema ${name}`, null, [`create schema ${quoteName(name)}`]));
 	// Functions that a column's default calls name others in it.
 	const hasUsage = (role: string) =>
 		live.grants.some((grant) => grant.kind === 'schema' && grant.object === 'lma' && grant.grantee === role);
@@ -42,7 +42,7 @@ export async function planTypes({ client, reference, live, platformRoles }: Cont
 		}
 		if (!found) {
 			steps.push(
-				brief(`Make type ${name}`, null, [
+				brief(`Create type ${name}`, null, [
 					`create type ${name} as enum (${labels.map(quoteText).join(', ')})`,
 				]),
 			);
@@ -59,7 +59,7 @@ export async function planTypes({ client, reference, live, platformRoles }: Cont
 	for (const { name, definition } of reference.types.filter(
 		(t) => !live.types.some((l) => l.name === t.name),
 	))
-		steps.push(brief(`Make type ${name}`, null, [definition]));
+		steps.push(brief(`Create type ${name}`, null, [definition]));
 	steps.push(...(await planCasts({ client, reference, live })));
 	return { steps, findings };
 }
@@ -83,7 +83,7 @@ async function planCasts({
 		]) {
 			if (rows.some(({ cast }) => cast === `${from} ${to}`)) continue;
 			steps.push(
-				brief(`Let ${from} pass for ${to}`, null, [`create cast (${from} as ${to}) with inout as implicit`]),
+				brief(`Accept ${from} as ${to}`, null, [`create cast (${from} as ${to}) with inout as implicit`]),
 			);
 		}
 	}

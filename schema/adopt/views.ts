@@ -24,7 +24,7 @@ export function planViews({ reference, live }: Context): Part {
 		const options = view.options.length > 0 ? ` with (${view.options.join(', ')})` : '';
 		const create = `create or replace view ${view.name}${options} as ${definition}`;
 		if (!found) {
-			steps.push(brief(`Make view ${view.name}`, null, [create]));
+			steps.push(brief(`Create view ${view.name}`, null, [create]));
 			continue;
 		}
 		steps.push(brief(`Replace view ${view.name}`, view.name, [replaceOrPutAside(view, create)]));
@@ -57,9 +57,9 @@ function replaced(view: View, views: View[]): Finding {
 		count: null,
 		ids: [],
 		consequence: [
-			'It is replaced: the same columns, counted right, and one more, organization_id.',
+			'It is replaced: the same columns, counted correctly, and one more, organization_id.',
 			...(readers.length > 0
-				? [`${readers.join(', ')} read${readers.length === 1 ? 's' : ''} it and will show other numbers.`]
+				? [`${readers.join(', ')} read${readers.length === 1 ? 's' : ''} it and will show different numbers.`]
 				: []),
 		].join(' '),
 		remedy: `None needed. When its columns do not allow it, the old one is kept as ${asideName(view.name)}.`,

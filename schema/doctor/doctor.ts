@@ -74,15 +74,15 @@ async function refuseStrangers(sql: Sql): Promise<void> {
 	if (!found?.isLma) {
 		throw new LmaError(
 			'SCHEMA_MISSING',
-			`The database ${found?.database ?? ''} has no schema of LMA`,
-			'Check the connection string; `lma migrate` makes the schema, `lma adopt` takes over one made by another program.',
+			`The database ${found?.database ?? ''} has no LMA schema`,
+			'Check the connection string; `lma migrate` creates the schema, `lma adopt` takes over one made by another program.',
 		);
 	}
 	if (!found.mayActAsOwner) {
 		throw new LmaError(
 			'OWNER_NEEDED',
 			`The login ${found.login} may not act as lma_owner`,
-			'Set DATABASE_OWNER_URL to the login that ran `lma migrate`, or let that one run `grant lma_owner to …`.',
+			'Set DATABASE_OWNER_URL to the login that ran `lma migrate`, or let that user run `grant lma_owner to …`.',
 		);
 	}
 }

@@ -41,7 +41,7 @@ export const foreignKeys: Check = {
 				.map(({ table, constraint, columns, isPartitioned, rows }) => ({
 					severity: 'warn',
 					object: `foreign key ${constraint} of ${table}`,
-					found: `no index on (${columns}): deleting what it refers to reads all ${countOf(rows, 'row')}`,
+					found: `no index on (${columns}): deleting a row that it refers to reads all ${countOf(rows, 'row')}`,
 					remedy: `create index ${isPartitioned ? '' : 'concurrently '}on ${table} (${columns});`,
 				})),
 			countOf(keys.length, 'foreign key'),

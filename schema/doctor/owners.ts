@@ -35,7 +35,7 @@ export const owners: Check = {
 			strangers.map(({ kind, relation, owner }) => ({
 				severity: 'problem',
 				object: relation,
-				found: `belongs to ${owner}, who may switch row security off; lma migrate stops at it`,
+				found: `belongs to ${owner}, who can switch row security off; lma migrate refuses to run because of it`,
 				remedy: `alter ${kind} ${relation} owner to lma_owner;`,
 			})),
 			'tables and views of LMA',

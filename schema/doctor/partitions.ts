@@ -70,7 +70,7 @@ function judge({ months, missing, strayMonths, strayRows }: PartitionState): Fin
 		findings.push({
 			severity: missing[0] === months[0] ? 'problem' : 'warn',
 			object: 'public.activity_logs',
-			found: `no partition for ${missing.join(', ')}; is a worker running? It makes them ahead of time`,
+			found: `no partition for ${missing.join(', ')}; is a worker running? It creates them ahead of time`,
 			remedy: 'select lma.ensure_activity_partitions(3);',
 		});
 	}

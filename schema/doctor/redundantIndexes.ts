@@ -71,11 +71,11 @@ export const redundantIndexes: Check = {
 			surplus.map(({ index, other, isSame, isPartitioned, bytes: size }) => ({
 				severity: 'warn',
 				object: `index ${index}`,
-				found: `${isSame ? `does what ${other} does` : `is the beginning of ${other}`}, and takes ${bytes(size)}`,
+				found: `${isSame ? `duplicates ${other}` : `is a prefix of ${other}`}, and takes up ${bytes(size)}`,
 				remedy: `drop index ${isPartitioned ? '' : 'concurrently '}${index};`,
 			})),
 			'indexes',
-			`none repeats another, save ${kept.length} that the schema document names`,
+			`none duplicates another, except ${kept.length} that the schema document names`,
 		);
 	},
 };

@@ -9,10 +9,11 @@ interface Offence {
 }
 
 const FOUND: Record<Offence['kind'], (detail: string) => string> = {
-	above: (group) => `is in ${group}, and a superuser or BYPASSRLS: row security does not hold for it`,
-	group: () => 'can log in, or is above row security; a group must be neither',
+	above: (group) => `is in ${group}, and is a superuser or has BYPASSRLS: row security does not apply to it`,
+	group: () => 'can log in, or bypasses row security; a group must do neither',
 	both: (group) => `is a tenant login and in ${group}, which sees every organization`,
-	gone: () => 'is bound to an organization, and there is no such login: whoever makes one is bound to it',
+	gone: () =>
+		'is bound to an organization, but no such login exists: whoever creates one with this name is bound to it',
 	password: () => 'may read users.hashed_password',
 };
 
@@ -95,7 +96,7 @@ export const roles: Check = {
 				remedy,
 			})),
 			'roles',
-			'none is above row security, none reads password hashes',
+			'none bypasses row security, none can read password hashes',
 		);
 	},
 };

@@ -88,7 +88,7 @@ function toFinding({ kind, object, isDefiner }: Gap) {
 			return {
 				severity,
 				object: `function ${object}`,
-				found: `may be executed by everybody${isDefiner ? ', with the rights of its owner' : ''}`,
+				found: `may be executed by anybody${isDefiner ? ', with the rights of its owner' : ''}`,
 				remedy: `revoke execute on routine ${object} from public;`,
 			};
 	}

@@ -28,10 +28,7 @@ export const schemaVersion: Check = {
 				'npm install n8n-nodes-lma@latest',
 			);
 		} else if (pending.length > 0) {
-			problem(
-				`${countOf(pending.length, 'migration')} did not run yet: ${pending.join(', ')}`,
-				'lma migrate',
-			);
+			problem(`${countOf(pending.length, 'migration')} not run yet: ${pending.join(', ')}`, 'lma migrate');
 		}
 		return orFine(findings, 'schema of LMA', `all ${known.length} migrations have run`);
 	},

@@ -40,7 +40,7 @@ export const totals: Check = {
 			findings.push({
 				severity: 'warn',
 				object: 'totals',
-				found: `${countOf(pending, 'delta')} wait to be folded; is a worker running? The views read them all`,
+				found: `${countOf(pending, 'delta')} waiting to be folded; is a worker running? The views read them all`,
 				remedy: 'select lma.fold_totals();',
 			});
 		}

@@ -63,8 +63,8 @@ function toFinding(
 ): Finding {
 	const since = seconds > 0 ? `open for ${duration(seconds)}, ${state}` : state;
 	const effect = holdsEvents
-		? 'no event after it is delivered, and vacuum removes nothing since'
-		: 'vacuum removes nothing since';
+		? 'no later event is delivered, and vacuum removes nothing newer'
+		: 'vacuum removes nothing newer';
 	return {
 		severity: seconds > MUCH_LONGER * allowed ? 'problem' : 'warn',
 		object,

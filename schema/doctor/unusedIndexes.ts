@@ -72,14 +72,14 @@ export const unusedIndexes: Check = {
 			return orFine(
 				[],
 				countOf(all.length, 'index').replace('indexs', 'indexes'),
-				`usage is known for ${duration(covered)} only; unused ones are named after ${unusedIndexDays} days`,
+				`usage is known for ${duration(covered)} only; unused indexes are reported after ${unusedIndexDays} days`,
 			);
 		}
 		const kept = documented.reduce((sum, index) => sum + index.bytes, 0);
 		return orFine(
 			large.map(toFinding),
 			`${all.length} indexes`,
-			`none that is unused in ${duration(covered)}, save ${documented.length} (${bytes(kept)}) of the schema document`,
+			`none has gone unused for ${duration(covered)}, except ${documented.length} (${bytes(kept)}) of the schema document`,
 		);
 	},
 };
@@ -93,7 +93,7 @@ function toFinding(index: UsedIndex): Finding {
 	return {
 		severity: 'warn',
 		object: `index ${index.index}`,
-		found: `never scanned in ${duration(index.statisticsSeconds)}, and takes ${bytes(index.bytes)}`,
-		remedy: `drop index ${how}${index.index}; -- when no replica uses it either`,
+		found: `never scanned in ${duration(index.statisticsSeconds)}, and takes up ${bytes(index.bytes)}`,
+		remedy: `drop index ${how}${index.index}; -- if no replica uses it either`,
 	};
 }

@@ -87,7 +87,7 @@ function switchedOff(setting: string): Finding {
 	return {
 		severity: 'problem',
 		object: `setting ${setting}`,
-		found: 'is off: no table is vacuumed or analyzed by itself, and the planner guesses',
+		found: 'is off: no table is vacuumed or analyzed automatically, and the planner guesses',
 		remedy: `alter system set ${setting} = on; select pg_reload_conf();`,
 	};
 }
@@ -101,7 +101,7 @@ function judge(table: TableUpkeep, changedRows: number): Finding[] {
 	}
 	if (!table.wasAnalyzed && table.rows >= changedRows) {
 		const why = table.isPartitioned
-			? '; PostgreSQL never does that by itself for the whole of partitions'
+			? '; PostgreSQL never does that automatically for a partitioned table as a whole'
 			: '';
 		warn(`${countOf(table.rows, 'row')}, and never analyzed${why}`, `analyze ${table.table};`);
 	} else if (table.changed >= changedRows && table.changed > 2 * table.analyzeThreshold) {

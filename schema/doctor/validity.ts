@@ -47,14 +47,14 @@ export const validity: Check = {
 					return {
 						severity: 'warn',
 						object: `constraint ${object} of ${table}`,
-						found: 'was never checked against the rows that were there before it',
+						found: 'was never checked against the rows that existed before it',
 						remedy: `alter table ${table} validate constraint ${object};`,
 					};
 				}
 				return {
 					severity: 'problem',
 					object: `trigger ${object} of ${table}`,
-					found: 'is switched off: what it keeps (events, totals, dates) has not followed since',
+					found: 'is switched off: what it maintains (events, totals, dates) has not been updated since',
 					remedy: `alter table ${table} enable trigger ${object};`,
 				};
 			}),

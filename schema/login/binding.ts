@@ -80,7 +80,7 @@ async function getOrganizationId(tx: Sql, slug: string): Promise<number> {
 	throw new LmaError(
 		'ORGANIZATION_NOT_FOUND',
 		`Organization ${slug} not found`,
-		'`lma org list` shows the ones that exist, `lma org create` makes one.',
+		'`lma org list` shows the existing ones, `lma org create` creates one.',
 	);
 }
 

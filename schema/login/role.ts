@@ -53,7 +53,7 @@ export async function setPassword(tx: Sql, user: string, password: string): Prom
 		throw new LmaError(
 			'INVALID_VALUE',
 			'The password has characters outside ASCII',
-			'Use letters, digits and signs.',
+			'Use ASCII letters, digits and punctuation.',
 		);
 	}
 	// Utility statements take no parameters; the verifier has only base64, `$` and `:` in it.
@@ -90,7 +90,7 @@ function checkName(user: string): void {
 			: Buffer.byteLength(user) > 63
 				? 'is longer than 63 bytes'
 				: /^pg_/i.test(user)
-					? 'starts with pg_, which PostgreSQL keeps for itself'
+					? 'starts with pg_, which PostgreSQL reserves for itself'
 					: undefined;
 	if (problem)
 		throw new LmaError(

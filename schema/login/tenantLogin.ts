@@ -40,7 +40,7 @@ export async function rotateTenantLogin(
 			throw new LmaError(
 				'LOGIN_NOT_FOUND',
 				`The PostgreSQL role ${user} is gone, or no longer in lma_tenant`,
-				`Make it again with \`lma org login create ${slug} --user ${user}\`, or revoke it.`,
+				`Create it again with \`lma org login create ${slug} --user ${user}\`, or revoke it.`,
 			);
 		}
 		await tx`alter role ${tx(user)} nologin password null`;
@@ -113,8 +113,8 @@ async function changingRole<T>(
 		if (!isDenied(error)) throw error;
 		throw new LmaError(
 			'LOGIN_PERMISSION_DENIED',
-			`The connected user may not make or change the PostgreSQL role ${user}`,
-			'Connect as a superuser, or as a user with CREATEROLE who made the roles of LMA and this one.',
+			`The connected user may not create or change the PostgreSQL role ${user}`,
+			'Connect as a superuser, or as a user with CREATEROLE who created the roles of LMA and this one.',
 		);
 	}
 }

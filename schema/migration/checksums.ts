@@ -43,7 +43,7 @@ export function findChangedMigrations(kept: Checksums, present: Checksums): stri
 	return [
 		...Object.entries(kept).flatMap(([name, checksum]) => {
 			if (present[name] === undefined)
-				return [`Migration ${name} is gone. Databases have run it: put it back as it was.`];
+				return [`Migration ${name} is missing. Databases have already run it: put it back as it was.`];
 			if (present[name] === checksum) return [];
 			return [
 				`Migration ${name} has changed. Databases that have run it would not get the change: put it back as it was, and add a new migration.`,
@@ -63,7 +63,7 @@ function findLowNumbers(kept: string[], present: string[]): string[] {
 			];
 		const before = added[index - 1];
 		if (before === undefined || numberOf(name) > numberOf(before)) return [];
-		return [`Migrations ${before} and ${name} have one number: give one of them a higher number.`];
+		return [`Migrations ${before} and ${name} have the same number: give one of them a higher number.`];
 	});
 }
 

@@ -48,7 +48,7 @@ export function findRecordProblem(applied: readonly string[], files: readonly st
 	if (!misplaced) return null;
 	return new LmaError(
 		'MIGRATIONS_OUT_OF_ORDER',
-		`The record of migrations has a gap: ${misplaced} ${skipped ? 'has not run' : 'ran out of its turn'}, and ${applied.at(-1)} has`,
+		`The record of migrations has a gap: ${misplaced} ${skipped ? 'has not run' : 'ran out of order'}, and ${applied.at(-1)} has`,
 		'Nothing was changed. lma.migrations was changed by hand, or the schema comes from an unreleased version: restore a backup in which the order is right.',
 	);
 }
@@ -77,7 +77,7 @@ function halfAdopted({ adoption, database }: SchemaState): LmaError | null {
 	return new LmaError(
 		'HALF_ADOPTED',
 		`The adoption of database ${database} has begun and is not complete (${adoption})`,
-		'Nothing was changed. Run `lma adopt` again: it goes on where it stopped.',
+		'Nothing was changed. Run `lma adopt` again: it continues where it stopped.',
 	);
 }
 
@@ -87,7 +87,7 @@ function madeByAnother({ hasRecord, objects, database }: SchemaState): LmaError 
 	if (taken.length > 0) {
 		return new LmaError(
 			'MADE_BY_ANOTHER_PROGRAM',
-			`Database ${database} has ${listNames(taken.map(({ name }) => name))} already, and no record that LMA made them`,
+			`Database ${database} has ${listNames(taken.map(({ name }) => name))}, but no record that LMA created them`,
 			'Nothing was changed. If they follow the schema document, run `lma adopt`: it first shows what it would do. Otherwise name another database.',
 		);
 	}
@@ -95,7 +95,7 @@ function madeByAnother({ hasRecord, objects, database }: SchemaState): LmaError 
 	if (ours.length === 0) return null;
 	return new LmaError(
 		'RECORD_MISSING',
-		`Schema lma in database ${database} has ${listNames(ours.map(({ name }) => name))}, and the record lma.migrations is missing`,
+		`Schema lma in database ${database} has ${listNames(ours.map(({ name }) => name))}, but the record lma.migrations is missing`,
 		'Nothing was changed. Restore the whole schema lma from a backup, or name another database.',
 	);
 }
@@ -107,14 +107,14 @@ function ownedByAnother({ hasRecord, applied, objects, database, login }: Schema
 		return new LmaError(
 			'OWNED_BY_ANOTHER',
 			`In database ${database}, ${listNames(foreign.map(({ name }) => name))} ${foreign.length > 1 ? 'belong' : 'belongs'} to ${owners.join(' and ')}, not to ${OWNER}`,
-			`Nothing was changed. When LMA may have ${foreign.length > 1 ? 'them' : 'it'}, run ${listNames(foreign.map(takeOver))} as a superuser; otherwise name another database.`,
+			`Nothing was changed. If LMA may take over ${foreign.length > 1 ? 'them' : 'it'}, run ${listNames(foreign.map(takeOver))} as a superuser; otherwise name another database.`,
 		);
 	}
 	if (!hasRecord || applied) return null;
 	return new LmaError(
 		'OWNED_BY_ANOTHER',
 		`Database ${database} belongs to ${OWNER}, and the login ${login} is not a member of it`,
-		`Nothing was changed. Connect as the login that ran \`lma migrate\` before, or let that one run \`grant ${OWNER} to ${login}\`.`,
+		`Nothing was changed. Connect as the login that ran \`lma migrate\` before, or let that user run \`grant ${OWNER} to ${login}\`.`,
 	);
 }
 

@@ -18,7 +18,7 @@ describe('lma adopt', () => {
 		const { exitCode, out, err } = await runLma(['adopt'], { env });
 		expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
 		expect(out).toContain('Add email_key to public.leads');
-		expect(out).toContain('ACCESS EXCLUSIVE, a moment');
+		expect(out).toContain('ACCESS EXCLUSIVE, briefly');
 		expect(out).toContain(`--platform-role ${other.role}`);
 		expect(out).toMatch(/public\.leads\.leads_score_in_range \(1 row: 777\) \[check_violated\]/);
 		expect(out).toContain('Nothing was written');

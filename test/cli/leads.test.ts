@@ -153,14 +153,14 @@ test('the leads belong to the organization that was named', async () => {
 });
 
 test.each([
-	['no such file', 'missing.csv', null, 'There is no file'],
-	['an empty file', 'empty.csv', '', 'is empty. It needs a heading line'],
+	['no such file', 'missing.csv', null, 'does not exist. Check the path'],
+	['an empty file', 'empty.csv', '', 'is empty. It needs a header line'],
 	['no column for the address', 'x.csv', 'name\nJo\n', 'has no column for the e-mail address'],
 	[
 		'another encoding',
 		'x.csv',
 		Buffer.from('email,name\na@x.example,Jos\xe9\n', 'latin1'),
-		'is not written in UTF-8',
+		'is not encoded in UTF-8',
 	],
 	['a quote that never ends', 'x.csv', 'email,name\na@x.example,"Jo\n', 'is not CSV: Quote Not Closed'],
 ])('%s is one clear sentence', async (_case, name, content, message) => {
@@ -178,6 +178,6 @@ test('an unknown organization is named', async () => {
 	});
 	expect({ exitCode, err }).toEqual({
 		exitCode: 1,
-		err: 'lma: Organization nobody not found. Check the organization slug. `lma org list` shows the ones that exist.',
+		err: 'lma: Organization nobody not found. Check the organization slug. `lma org list` shows the existing ones.',
 	});
 });

@@ -31,7 +31,7 @@ test('migrate brings an empty database up to date, and says so the second time',
 	const shown = await runLma(['migrate', '--dry-run'], { env: { DATABASE_URL: emptyUrl } });
 	expect(shown.out).toBe(
 		[
-			`${pending.length} migrations would run; 0 were applied before:`,
+			`${pending.length} migrations would run; 0 had already been applied:`,
 			...pending.map((name) => `  ${name}`),
 		].join('\n'),
 	);
@@ -45,9 +45,11 @@ test('migrate brings an empty database up to date, and says so the second time',
 	expect(first.err.split('\n')).toHaveLength(applied.length);
 
 	const second = await runLma(['migrate'], { env: { DATABASE_URL: emptyUrl } });
-	expect(second.out).toBe(`The schema is up to date: all ${applied.length} migrations were applied before.`);
+	expect(second.out).toBe(
+		`The schema is up to date: all ${applied.length} migrations had already been applied.`,
+	);
 	const again = await runLma(['migrate', '--dry-run'], { env: { DATABASE_URL: emptyUrl } });
-	expect(again.out).toBe(`Nothing would run: all ${applied.length} migrations were applied before.`);
+	expect(again.out).toBe(`Nothing would run: all ${applied.length} migrations had already been applied.`);
 });
 
 test('migrate stops at a newer database with what was found and what to do', async () => {

@@ -44,7 +44,7 @@ test('org create makes an organization that org list shows', async () => {
 test('org create refuses a slug that is taken, or is none', async () => {
 	expect(await lma(['org', 'create', 'acme'])).toMatchObject({
 		exitCode: 1,
-		err: 'lma: Organization acme exists already. Choose another slug.',
+		err: 'lma: Organization acme already exists. Choose another slug.',
 	});
 	const wrong = await lma(['org', 'create', 'Not A Slug']);
 	expect(wrong.exitCode).toBe(1);
@@ -70,7 +70,7 @@ test('org user add adds a user once', async () => {
 	expect(user).toEqual({ organization_id: acmeId, role: 'MANAGER' });
 	expect(await lma(args)).toMatchObject({
 		exitCode: 1,
-		err: expect.stringContaining('exists already') as string,
+		err: expect.stringContaining('already exists') as string,
 	});
 });
 

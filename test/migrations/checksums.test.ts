@@ -23,7 +23,7 @@ describe('migrations', () => {
 			}),
 		).toEqual([
 			expect.stringMatching(/0001_a has changed.*put it back as it was, and add a new migration/),
-			expect.stringMatching(/0002_b is gone.*put it back/),
+			expect.stringMatching(/0002_b is missing.*put it back/),
 			expect.stringMatching(/0002_x does not come after 0003_c.*give it a higher number/),
 		]);
 	});
@@ -33,7 +33,7 @@ describe('migrations', () => {
 		const added = { '0002_c': 'c'.repeat(64), '0003_d': 'd'.repeat(64), '0003_e': 'e'.repeat(64) };
 		expect(findChangedMigrations(kept, { ...kept, ...added })).toEqual([
 			expect.stringContaining('0002_c does not come after 0002_b'),
-			expect.stringContaining('0003_d and 0003_e have one number'),
+			expect.stringContaining('0003_d and 0003_e have the same number'),
 		]);
 	});
 });

@@ -107,7 +107,7 @@ describe('lma migrate stops before it changes anything', () => {
 		await sql`insert into lma.migrations (name, run_on) values (${files[4]!}, now())`;
 		expect(await refusal()).toMatchObject({
 			code: 'MIGRATIONS_OUT_OF_ORDER',
-			message: expect.stringContaining(`${files[4]} ran out of its turn`) as string,
+			message: expect.stringContaining(`${files[4]} ran out of order`) as string,
 		});
 	});
 
@@ -132,7 +132,7 @@ describe('lma migrate stops before it changes anything', () => {
 		await sql`create table something_else (id int)`;
 		expect(await refusal()).toMatchObject({
 			code: 'MADE_BY_ANOTHER_PROGRAM',
-			message: `Database ${name} has public.leads, public.lead_status_enum already, and no record that LMA made them`,
+			message: `Database ${name} has public.leads, public.lead_status_enum, but no record that LMA created them`,
 			description: expect.stringContaining('lma adopt') as string,
 		});
 	});

@@ -81,7 +81,7 @@ export function createResultWriter(sql: Pool, log: Log): ResultWriter {
 					const communicationIds = results.map(({ id }) => id);
 					log.error(
 						{ err: error, communicationIds },
-						'results could not be written; their leases will decide',
+						'results could not be written; the communications are dealt with when their leases run out',
 					);
 					return new Set();
 				}

@@ -52,7 +52,10 @@ function startDispatch(context: WorkerContext, options: DispatchOptions, sender?
 	);
 	worker.on('completed', () => claimer.wake());
 	worker.on('failed', (job, error) => {
-		log.error({ jobId: job?.id, err: error }, 'a batch failed; its leases return what was not sent');
+		log.error(
+			{ jobId: job?.id, err: error },
+			'a batch failed; what was not sent is tried again when its leases run out',
+		);
 		claimer.wake();
 	});
 	// Calls that come while the connection is down are lost: look again as soon as it listens.
@@ -62,7 +65,7 @@ function startDispatch(context: WorkerContext, options: DispatchOptions, sender?
 	getWorkerChannel(sql, 'dispatch')
 		.then((channel) => sql.listen(channel, look, look))
 		.catch((error: unknown) => {
-			log.warn({ err: error }, 'not listening for new schedules; looking every second instead');
+			log.warn({ err: error }, 'not listening for new schedules; checking every second instead');
 		});
 
 	return {

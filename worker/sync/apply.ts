@@ -126,7 +126,7 @@ async function bringAbout(deps: ApplyDependencies, owner: WorkflowOwner, change:
 		remote = await readBack(deps, owner, due);
 		if (isPublished(remote) !== due.desiredActive) {
 			throw new NotAsWanted(
-				`n8n agreed to ${due.desiredActive ? 'publish' : 'unpublish'} it and did not. Look at it there.`,
+				`n8n accepted the request to ${due.desiredActive ? 'publish' : 'unpublish'} it but did not do so. Check the workflow in n8n.`,
 			);
 		}
 	}
@@ -161,5 +161,5 @@ function sentenceOf(error: Error): string {
 	if (error instanceof LmaError) return `${error.message}. ${error.description}`;
 	if (error instanceof NotAsWanted) return error.message;
 	if (error instanceof N8nError) return /[.?!]$/.test(error.message) ? error.message : `${error.message}.`;
-	return 'It failed on our side; see the log of the worker.';
+	return 'The failure is in LMA, not in n8n; see the log of the worker.';
 }

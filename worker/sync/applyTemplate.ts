@@ -38,7 +38,7 @@ export async function applyTemplate(
 	if (differenceFrom(draft, remote)) {
 		if (remote.versionId !== due.appliedVersionId) {
 			const edited = new NotAsWanted(
-				'It was edited in n8n, so its new template was not put there. Take the edits over into the template, or register that under another name.',
+				'It was edited in n8n, so its new template was not applied. Copy the edits into the template, or register the template under another name.',
 			);
 			return { remote, edited };
 		}
@@ -54,7 +54,7 @@ export async function applyTemplate(
 		const difference = differenceFrom(draft, remote);
 		if (difference) {
 			throw new NotAsWanted(
-				`n8n agreed and kept something else: ${difference}. Does the owner of the API key have its credentials?`,
+				`n8n accepted the workflow but stored something else: ${difference}. Check that the owner of the API key has its credentials.`,
 			);
 		}
 	}

@@ -37,7 +37,7 @@ function startSync(context: WorkerContext, options: SyncOptions): RunningPart {
 	getWorkerChannel(sql, 'workflows')
 		.then((channel) => sql.listen(channel, look, look))
 		.catch((error: unknown) => {
-			log.warn({ err: error }, 'not listening for changes of workflows; looking every few seconds instead');
+			log.warn({ err: error }, 'not listening for changes to workflows; checking every few seconds instead');
 		});
 	return {
 		async stop() {

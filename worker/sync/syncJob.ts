@@ -67,7 +67,7 @@ export async function syncIntegration(
 			for (const change of ['applied', 'failed'] as const)
 				metrics.syncWorkflows.inc({ change }, changes[change]);
 			await recordContact(sql, integrationId, { status: 'active', error: null });
-			log.debug({ integrationId, ...result, ...changes }, 'workflows were brought in step with n8n');
+			log.debug({ integrationId, ...result, ...changes }, 'workflows were synchronized with n8n');
 			return result;
 		} catch (error) {
 			if (deps.stopping.aborted) return null;
@@ -77,7 +77,7 @@ export async function syncIntegration(
 			await recordSyncServed(sql, integrationId, requested);
 			log.warn(
 				{ integrationId, status: contact.status, kind: kindOf(error) },
-				'workflows could not be brought in step with n8n',
+				'workflows could not be synchronized with n8n',
 			);
 			return null;
 		}
@@ -121,7 +121,7 @@ async function apply(
 ): Promise<ApplyResult> {
 	const owner = ownerOf(integration);
 	const report = (workflowId: number, error: unknown) => {
-		log.error({ workflowId, err: error }, 'a workflow could not be brought in step');
+		log.error({ workflowId, err: error }, 'a workflow could not be synchronized');
 	};
 	return applyChanges({ sql, lock, client, stopping, report }, owner);
 }
@@ -147,5 +147,5 @@ function describeFailure(error: unknown): { status: 'active' | 'error' | 'expire
 		return { status, error: error.message };
 	}
 	if (error instanceof LmaError) return { status: 'active', error: `${error.message}. ${error.description}` };
-	return { status: 'active', error: 'The scan failed on our side; see the log of the worker.' };
+	return { status: 'active', error: 'The scan failed in LMA, not in n8n; see the log of the worker.' };
 }

@@ -37,8 +37,8 @@ async function makePartitions({ sql, log }: Pick<WorkerContext, 'sql' | 'log'>):
 	try {
 		const [result] = await sql<{ made: number }[]>`
 			select lma.ensure_activity_partitions(${MONTHS_AHEAD}) as made`;
-		if (result && result.made > 0) log.info({ made: result.made }, 'made partitions of activity_logs');
+		if (result && result.made > 0) log.info({ made: result.made }, 'created partitions of activity_logs');
 	} catch (error) {
-		log.warn({ err: error }, 'partitions of activity_logs could not be made');
+		log.warn({ err: error }, 'partitions of activity_logs could not be created');
 	}
 }

@@ -9,13 +9,13 @@ import { printCredential } from './credential';
 export function registerLoginCreate(login: Command, terminal: Terminal): void {
 	login
 		.command('create')
-		.description('Make a PostgreSQL login that sees this organization alone, for the LMA credential in n8n.')
+		.description('Create a PostgreSQL login that sees only this organization, for the LMA credential in n8n.')
 		.argument('<slug>', 'the organization')
 		.option('--user <name>', 'name of the login; an existing one of the organization gets a new password')
 		.option('--json', 'print what the credential needs as JSON')
 		.addHelpText(
 			'after',
-			'\nThe password is printed once and stored nowhere. Every login of the server can read the names of all logins, so the name given by default says nothing of the organization.',
+			'\nThe password is printed once and stored nowhere. Every login of the server can read the names of all logins, so the default name says nothing about the organization.',
 		)
 		.action(async (slug: string, { user, json }: { user?: string; json?: boolean }) => {
 			const created = await withOwner(terminal, (sql) => createTenantLogin(sql, slug, { user }));

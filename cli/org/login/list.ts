@@ -9,7 +9,7 @@ import type { Terminal } from '../../terminal';
 export function registerLoginList(login: Command, terminal: Terminal): void {
 	login
 		.command('list')
-		.description('List the logins of an organization, or of all.')
+		.description('List the logins of one organization, or of all of them.')
 		.argument('[slug]', 'the organization')
 		.option('--json', 'print them as JSON')
 		.action(async (slug: string | undefined, { json }: { json?: boolean }) => {

@@ -10,7 +10,7 @@ export function registerLoginRotate(login: Command, terminal: Terminal): void {
 	login
 		.command('rotate')
 		.description(
-			'Give a login of the organization a new password and end its sessions; the old one opens nothing.',
+			'Give a login of the organization a new password and end its sessions; the old password stops working.',
 		)
 		.argument('<slug>', 'the organization')
 		.argument('<login>', 'the login, as "lma org login list" shows it')

@@ -17,14 +17,14 @@ const CHOICES = {
 export const ifNotFound = choice(
 	'If Not Found',
 	CHOICES.notFound,
-	'What to do when there is no such record, or it belongs to another organization',
+	'What to do when the record does not exist or belongs to another organization',
 );
 
 /** For lists: what to do when no row meets the conditions. */
 export const ifNothingMatched = choice(
 	'If Nothing Matched',
 	CHOICES.nothingMatched,
-	'What to do when no record meets the conditions',
+	'What to do when no record matches the filters',
 );
 
 function choice(
@@ -40,14 +40,14 @@ function choice(
 			{
 				name: 'Empty Item',
 				value: 'empty',
-				description: 'Give one item without fields, so that the workflow goes on',
+				description: 'Return one item without fields, so that the workflow continues',
 			},
 			{
 				name: 'Error',
 				value: 'error',
-				description: 'Fail; with an error output, this item alone goes there',
+				description: 'Fail; with an error output, only this item goes there',
 			},
-			{ name: 'Skip', value: 'skip', description: 'Give nothing for this item' },
+			{ name: 'Skip', value: 'skip', description: 'Return nothing for this item' },
 		],
 		default: standard,
 		description,
@@ -87,8 +87,8 @@ export function underPolicy(
 	return {
 		error: new LmaError(
 			'NOTHING_MATCHED',
-			`No ${resource} meets the conditions`,
-			'Widen the filters, or choose under If Nothing Matched what to do then.',
+			`No ${resource} matches the filters`,
+			'Widen the filters, or choose under If Nothing Matched what should happen in that case.',
 		),
 	};
 }

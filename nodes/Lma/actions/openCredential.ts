@@ -35,6 +35,6 @@ function changesForbidden({ resource, name }: ChosenOperation): LmaError {
 	return new LmaError(
 		'READ_ONLY_CREDENTIAL',
 		`${resource}.${name} changes data, and the LMA credential is read-only`,
-		'Choose an operation that only looks, such as Get or Get Many, or another credential; or turn Read-Only off in this one.',
+		'Choose an operation that only reads, such as Get or Get Many, or another credential; or turn off Read-Only in this one.',
 	);
 }

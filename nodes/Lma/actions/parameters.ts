@@ -143,6 +143,6 @@ function unknownColumn(column: string): ValidationError {
 	return new ValidationError(
 		'columns',
 		`columns: there is no column "${column.slice(0, 40)}"`,
-		'Take it out of the mapping, or refresh the list of columns in the node.',
+		'Remove it from the mapping, or refresh the list of columns in the node.',
 	);
 }

@@ -62,7 +62,7 @@ test('a changed lock file is another install', () => {
 test('what npm complains about is in the error, and nothing is left behind', async () => {
 	const npm = use('fails');
 	await expect(installN8n({ lockFolder: npm.lockFolder })).rejects.toThrow(
-		/n8n could not be installed into .*: npm error code ENOTFOUND\. Check that npm reaches its registry/,
+		/n8n could not be installed into .*: npm error code ENOTFOUND\. Check that npm can reach its registry/,
 	);
 	expect(installs(npm)).toEqual([]);
 });

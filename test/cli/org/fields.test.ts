@@ -66,7 +66,9 @@ test('set again changes the field and keeps its place', async () => {
 });
 
 test('remove takes a field out; a second time there is none', async () => {
-	expect((await fields('remove', 'acme', 'a first')).out).toBe('acme has no custom field a first any more.');
+	expect((await fields('remove', 'acme', 'a first')).out).toBe(
+		'acme no longer has the custom field a first.',
+	);
 	const again = await fields('remove', 'acme', 'a first');
 	expect(again.exitCode).toBe(1);
 	expect(again.err).toContain('Custom field a first not found');
@@ -74,16 +76,16 @@ test('remove takes a field out; a second time there is none', async () => {
 });
 
 test.each([
-	[['set', 'acme', '__proto__'], 1, /programs keep for themselves/],
-	[['set', 'acme', 'constructor'], 1, /programs keep for themselves/],
-	[['set', 'acme', 'a.b'], 1, /character that keys may not have/],
+	[['set', 'acme', '__proto__'], 1, /is a reserved name/],
+	[['set', 'acme', 'constructor'], 1, /is a reserved name/],
+	[['set', 'acme', 'a.b'], 1, /character that is not allowed in keys/],
 	[['set', 'acme', ''], 1, /key is empty/],
-	[['set', 'acme', ' seats'], 1, /space around it/],
-	[['set', 'acme', '<b>'], 1, /character that keys may not have/],
+	[['set', 'acme', ' seats'], 1, /spaces around it/],
+	[['set', 'acme', '<b>'], 1, /character that is not allowed in keys/],
 	[['set', 'acme', 'x'.repeat(101)], 1, /longer than 100 characters/],
 	[['set', 'acme', 'x', '--type', 'select'], 1, /options are for the types select and multiSelect/],
 	[['set', 'acme', 'x', '--option', 'A'], 1, /options are for the types select and multiSelect/],
-	[['set', 'acme', 'x', '--type', 'select', '--option', 'A', 'A '], 1, /names an option twice/],
+	[['set', 'acme', 'x', '--type', 'select', '--option', 'A', 'A '], 1, /lists an option twice/],
 	[['set', 'acme', 'x', '--type', 'colour'], 2, /multiSelect/],
 	[['set', 'acme', 'x', '--position', 'first'], 1, /position must be a place in the order/],
 	[['list', 'nobody'], 1, /Organization nobody not found/],
@@ -97,7 +99,7 @@ test('more fields than a form can show are refused; one of them can still be cha
 	await owner`
 		insert into custom_field_definitions (organization_id, key, label)
 		select id, 'field ' || n, 'Field' from organizations, generate_series(1, 500) n where slug = 'globex'`;
-	expect((await fields('set', 'globex', 'one more')).err).toContain('has 500 custom fields already');
+	expect((await fields('set', 'globex', 'one more')).err).toContain('already has 500 custom fields');
 	expect((await fields('set', 'globex', 'field 7', '--type', 'url')).exitCode).toBe(0);
 });
 

@@ -39,7 +39,7 @@ describe('a secret', () => {
 		const other = parseEncryptionKey(randomBytes(32).toString('hex'));
 		const sealed = encryptSecret(other, owner, 'x');
 		expect(() => decryptSecret(key, owner, sealed)).toThrow(
-			`key ${other.id}, LMA_ENCRYPTION_KEY is key ${key.id}`,
+			`key ${other.id}, but LMA_ENCRYPTION_KEY is key ${key.id}`,
 		);
 	});
 });

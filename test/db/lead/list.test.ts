@@ -149,7 +149,7 @@ describe('leads found through the search index', { timeout: 60_000 }, () => {
 
 	it('refuse a condition that they do not know', async () => {
 		await expect(acme.run((tx) => tx`select lma.find_leads('{"colour": "red"}')`)).rejects.toThrow(
-			'There is no condition colour on leads',
+			'Leads cannot be filtered by colour',
 		);
 	});
 });

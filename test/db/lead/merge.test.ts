@@ -286,7 +286,9 @@ describe('merging leads', () => {
 			await acme.run((tx) => updateLeads(tx, [{ id: survivor, company: 'Later', firstName: 'Anna' }]));
 			const merged = await everything();
 			const [refused] = await acme.run((tx) => unmergeLeads(tx, [undo({ mergeId })]));
-			expect(refused?.error?.message).toBe(`Since merge ${mergeId}, lead ${survivor} was changed: company`);
+			expect(refused?.error?.message).toBe(
+				`Lead ${survivor} has been changed since merge ${mergeId}: company`,
+			);
 			expect(await everything()).toEqual(merged);
 			expect(await runUndo({ mergeId, ifChanged })).toMatchObject({
 				company: ifChanged === 'keep' ? 'Later' : null,
@@ -410,7 +412,7 @@ describe('merging leads', () => {
 		]);
 		const [refused] = await acme.run((tx) => unmergeLeads(tx, [undo({ mergeId: first.mergeId })]));
 		expect(refused?.error).toMatchObject({
-			message: `Lead ${second} was itself merged into another lead since, by merge ${then.mergeId}`,
+			message: `Lead ${second} has itself been merged into another lead since, by merge ${then.mergeId}`,
 			description: `Undo merge ${then.mergeId} first.`,
 		});
 		await runUndo({ mergeId: then.mergeId });
@@ -601,7 +603,7 @@ describe('merging leads', () => {
 			await acme.run((tx) => createCampaigns(tx, [parseInput(newCampaignSchema, { name: 'c' })])),
 		);
 		const expected =
-			/^Lead \d+ (not found|was merged into lead \d+|was itself merged into another lead since, by merge \d+)$/;
+			/^Lead \d+ (not found|was merged into lead \d+|has itself been merged into another lead since, by merge \d+)$/;
 		const checked = async <T>(results: PromiseLike<ItemResult<T>[]>) => {
 			const [{ row, error }] = (await results) as [ItemResult<T>];
 			if (error) expect(error.message).toMatch(expected);
@@ -668,7 +670,7 @@ describe('merging leads', () => {
 				{ ordinal: 0, survivor_id: survivor, duplicate_ids: duplicates, sources: {}, combined: {} },
 			];
 			await expect(acme.run((tx) => tx`select lma.merge_leads(${tx.json(input)})`)).rejects.toThrow(
-				'A lead to merge is not there, or is named twice',
+				'A lead to merge does not exist, or is named twice',
 			);
 		}
 	});

@@ -87,7 +87,7 @@ describe('the order of leads', () => {
 	it('is refused by its name when there is no such', async () => {
 		await expect(list({ sortBy: 'colour' as never })).rejects.toThrow('must be one of created');
 		await expect(acme.run((tx) => tx`select lma.find_leads('{}', 'colour desc')`)).rejects.toThrow(
-			'There is no order colour desc of leads',
+			'Leads cannot be ordered by colour desc',
 		);
 	});
 });

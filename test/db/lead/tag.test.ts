@@ -105,7 +105,7 @@ describe('tagLeads', () => {
 		expect(results.map(({ row, error }) => error?.message ?? row?.tags)).toEqual([
 			['a', 'b'],
 			'Lead 777777 not found',
-			`Lead ${full} would have 101 tags; the most is 100`,
+			`Lead ${full} would have 101 tags; the maximum is 100`,
 			`The tags of lead ${strange} are not a list`,
 		]);
 		expect(rowOf(await tag([tagging({ id: full, tagAction: 'remove', tags: ['t0'] })])).tags).toHaveLength(

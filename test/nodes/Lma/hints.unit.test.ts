@@ -23,7 +23,7 @@ function shown(parameters: INodeParameters, items = 1): string[] {
 
 test.each([
 	[{ operation: 'update', updateFields: {} }, /^Nothing is changed yet/],
-	[{ operation: 'getMany', returnAll: true, filters: {} }, /^Return All may give/],
+	[{ operation: 'getMany', returnAll: true, filters: {} }, /^Return All may return/],
 	[
 		{ operation: 'upsert', dataMode: 'columns', columns: { mappingMode: 'autoMapInputData', value: null } },
 		/^Fields of the input whose names/,

@@ -58,7 +58,7 @@ export function nightlyRescoring(getWorld: () => World): void {
 			join leads l on l.id = n.lead_id
 			where l.email like '%@night.test'`;
 		expect(notes.map((note) => Object.values(note) as unknown[])).toEqual([
-			['Ada', 'Hot since tonight: score 0 → 75 (Phone, Company).'],
+			['Ada', 'Turned hot tonight: score 0 → 75 (Phone, Company).'],
 		]);
 	});
 }

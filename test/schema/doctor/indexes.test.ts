@@ -33,13 +33,13 @@ describe('lma doctor finds', () => {
 			provoke: ['create index users_same on users (email)'],
 			object: 'index public.users_same',
 			severity: 'warn',
-			found: /does what public.ix_users_email does/,
+			found: /duplicates public.ix_users_email/,
 		});
 		await patient.suffers({
 			provoke: ['create index notes_beginning on lead_notes (organization_id)'],
 			object: 'index public.notes_beginning',
 			severity: 'warn',
-			found: /is the beginning of/,
+			found: /is a prefix of/,
 		});
 		await patient.sql`create index notes_partial on lead_notes (organization_id) where user_id is null`;
 		await patient.sql`create index leads_backwards on leads (organization_id desc)`;
@@ -66,7 +66,7 @@ describe('lma doctor finds', () => {
 			provoke: [],
 			object: 'index public.leads_by_phone',
 			severity: 'warn',
-			found: /never scanned in .*, and takes 8 kB/,
+			found: /never scanned in .*, and takes up 8 kB/,
 			thresholds: atOnce,
 		});
 	});

@@ -42,7 +42,7 @@ describe('lma doctor finds, and knows how to mend', () => {
 			provoke: [provoke],
 			object,
 			severity: 'problem',
-			found: /belongs to \w+, who may/,
+			found: /belongs to \w+, who can/,
 		});
 	});
 
@@ -79,7 +79,7 @@ describe('lma doctor finds, and knows how to mend', () => {
 			],
 			object: 'function lma.open()',
 			severity: 'problem',
-			found: /executed by everybody, with the rights of its owner/,
+			found: /executed by anybody, with the rights of its owner/,
 		});
 	});
 

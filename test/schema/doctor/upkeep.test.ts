@@ -157,7 +157,7 @@ describe('lma doctor finds', () => {
 			provoke: [],
 			object,
 			severity: 'problem',
-			found: /idle in transaction: no event after it is delivered/,
+			found: /idle in transaction: no later event is delivered/,
 			thresholds: { openTransactionSeconds: 0.001 },
 		});
 		await other.end({ timeout: 0 });

@@ -192,7 +192,7 @@ describe('tenant logins', () => {
 		onTestFinished(() => app.end());
 		await expect(createTenantLogin(app, 'acme', { user: 'lma_t_mine' })).rejects.toMatchObject({
 			code: 'LOGIN_PERMISSION_DENIED',
-			message: 'The connected user may not make or change the PostgreSQL role lma_t_mine',
+			message: 'The connected user may not create or change the PostgreSQL role lma_t_mine',
 		});
 	});
 });

@@ -384,7 +384,7 @@ describe('n8n that says yes', () => {
 		await sync();
 		expect(await stored(id)).toMatchObject({
 			isActive: false,
-			lastError: 'n8n agreed to publish it and did not. Look at it there.',
+			lastError: 'n8n accepted the request to publish it but did not do so. Check the workflow in n8n.',
 		});
 	});
 

@@ -28,7 +28,7 @@ export const description: INodeProperties[] = [
 				name: 'Add Leads',
 				value: 'addLeads',
 				action: 'Add leads to a campaign',
-				description: 'Put leads into a campaign; a lead that is already in it is not an error',
+				description: 'Add leads to a campaign; a lead that is already in it is not an error',
 			},
 			{
 				name: 'Create',
@@ -46,13 +46,13 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many campaigns',
-				description: 'Get the campaigns that meet conditions',
+				description: 'Get the campaigns that match the filters',
 			},
 			{
 				name: 'Remove Leads',
 				value: 'removeLeads',
 				action: 'Remove leads from a campaign',
-				description: 'Take leads out of a campaign by their IDs; the leads themselves stay',
+				description: 'Remove leads from a campaign by their IDs; the leads themselves are kept',
 			},
 			{
 				name: 'Update',

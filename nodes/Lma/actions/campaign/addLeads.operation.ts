@@ -21,14 +21,14 @@ export const description: INodeProperties[] = shownFor('campaign', 'addLeads', [
 			name: 'membershipStatus',
 			type: 'string',
 			default: 'active',
-			description: 'Status that new members get, in words of your own; those who are in already keep theirs',
+			description: 'Status for new members, in your own words; leads already in the campaign keep theirs',
 		},
 		{
 			displayName: 'Skip Unknown Leads',
 			name: 'skipUnknownLeads',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to leave out leads that do not exist, instead of failing the item',
+			description: 'Whether to skip leads that do not exist instead of failing the item',
 		},
 	]),
 ]);

@@ -16,7 +16,7 @@ const name: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Autumn webinar',
-	description: 'Name of the campaign; two may have the same',
+	description: 'Name of the campaign; it does not have to be unique',
 };
 
 const optionalFields: INodeProperties[] = [
@@ -42,7 +42,7 @@ const optionalFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. webinar',
-		description: 'Kind of campaign, in words of your own',
+		description: 'Kind of campaign, in your own words',
 	},
 	{
 		displayName: 'Description',
@@ -64,7 +64,7 @@ const optionalFields: INodeProperties[] = [
 		name: 'goals',
 		type: 'json',
 		default: '{}',
-		description: 'What the campaign is to reach, as a JSON object',
+		description: 'What the campaign should achieve, as a JSON object',
 	},
 	{
 		displayName: 'Start Date',
@@ -79,14 +79,14 @@ const optionalFields: INodeProperties[] = [
 		type: 'options',
 		options: campaignStatusOptions,
 		default: 'draft',
-		description: 'State of the campaign; LMA keeps it and does not act on it',
+		description: 'State of the campaign; LMA stores it but does not act on it',
 	},
 	{
 		displayName: 'Target Criteria (JSON)',
 		name: 'targetCriteria',
 		type: 'json',
 		default: '{}',
-		description: 'Whom the campaign is meant for, as a JSON object',
+		description: 'Who the campaign is meant for, as a JSON object',
 	},
 ];
 
@@ -101,9 +101,9 @@ export const newCampaignFields: INodeProperties[] = [
 		default: {},
 		options: sorted([
 			...optionalFields,
-			userField('createdBy', 'Created By Name or ID', 'User of the organization who made the campaign'),
+			userField('createdBy', 'Created By Name or ID', 'User of the organization who created the campaign'),
 		]),
-		description: 'Further fields of the campaign. What is left empty is not set.',
+		description: 'Further fields of the campaign. Fields left empty are not set.',
 	},
 ];
 
@@ -116,7 +116,7 @@ export const updateFields: INodeProperties = {
 	default: {},
 	options: sorted([...optionalFields, name]),
 	description:
-		'Fields to change. What is left empty stays as it is; the expression {{ null }} clears a field.',
+		'Fields to change. Fields left empty stay as they are; the expression {{ null }} clears a field.',
 };
 
 /** The leads of one campaign that an operation is about. */
@@ -127,7 +127,7 @@ export const leadIds: INodeProperties = {
 	required: true,
 	default: '={{ $json.id }}',
 	placeholder: 'e.g. 42 or 42, 43',
-	description: 'IDs of leads: one, several separated by commas, or an expression that results in a list',
+	description: 'IDs of leads: one, several separated by commas, or an expression that returns a list',
 };
 
 function sorted(fields: INodeProperties[]): INodeProperties[] {

@@ -19,14 +19,14 @@ const filters: INodeProperties[] = [
 		name: 'campaignType',
 		type: 'string',
 		default: '',
-		description: 'Only campaigns of this type, as it is written',
+		description: 'Only campaigns of exactly this type',
 	},
 	{
 		displayName: 'Runs On',
 		name: 'runsOn',
 		type: 'dateTime',
 		default: '',
-		description: 'Only campaigns that have started by this day and not ended before it',
+		description: 'Only campaigns that are running on this day: started by then, and not ended before it',
 	},
 	{
 		displayName: 'Search',
@@ -52,10 +52,10 @@ const orderBy: INodeProperties = {
 	options: [
 		{ name: 'Name', value: 'name' },
 		{ name: 'Newest First', value: 'newest' },
-		{ name: 'Start Date', value: 'startDate', description: 'Earliest first, those without one last' },
+		{ name: 'Start Date', value: 'startDate', description: 'Earliest first; campaigns without a start date come last' },
 	],
 	default: 'newest',
-	description: 'In which order the campaigns come',
+	description: 'Order in which the campaigns are returned',
 };
 
 export const description: INodeProperties[] = shownFor('campaign', 'getMany', [
@@ -67,7 +67,7 @@ export const description: INodeProperties[] = shownFor('campaign', 'getMany', [
 		placeholder: 'Add Filter',
 		default: {},
 		options: filters,
-		description: 'Conditions a campaign must meet, all of them',
+		description: 'Conditions that a campaign must meet; all of them apply',
 	},
 	simplifyDescription,
 	optionsCollection([ifNothingMatched, orderBy]),

@@ -36,19 +36,19 @@ export const description: INodeProperties[] = [
 				name: 'Check Send',
 				value: 'checkSend',
 				action: 'Check whether a lead may be contacted',
-				description: 'Say whether to contact a lead now, later or not at all, and why; sends nothing',
+				description: 'Decide whether a lead may be contacted now, later or not at all, and say why; sends nothing',
 			},
 			{
 				name: 'Get',
 				value: 'get',
 				action: 'Get a communication',
-				description: 'Get one communication by ID, such as to see whether it was sent',
+				description: 'Get one communication by ID, for example to see whether it was sent',
 			},
 			{
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many communications',
-				description: 'Get the communications that meet conditions',
+				description: 'Get the communications that match the filters',
 			},
 			{
 				name: 'Log',
@@ -60,7 +60,7 @@ export const description: INodeProperties[] = [
 				name: 'Reschedule',
 				value: 'reschedule',
 				action: 'Reschedule a communication',
-				description: 'Have a scheduled communication sent at another time',
+				description: 'Move a scheduled communication to another time',
 			},
 			{
 				name: 'Schedule',

@@ -9,7 +9,7 @@ import type { ItemParameters } from '../parameters';
 import { communicationId } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'cancel', [
-	communicationId('The scheduled communication that is not to be sent'),
+	communicationId('The scheduled communication to cancel'),
 	optionsCollection([ifNotFound]),
 ]);
 

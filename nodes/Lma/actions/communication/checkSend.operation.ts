@@ -16,14 +16,14 @@ const options: INodeProperties[] = [
 		name: 'allowClosed',
 		type: 'boolean',
 		default: false,
-		description: 'Whether leads that are won or lost may be contacted, too',
+		description: 'Whether leads that are won or lost may also be contacted',
 	},
 	{
 		displayName: 'Count Only This Type',
 		name: 'countOnlyType',
 		type: 'boolean',
 		default: false,
-		description: 'Whether only communications of the same type count for Max Communications',
+		description: 'Whether only communications of the same type count towards Max Communications',
 	},
 	{
 		displayName: 'Max Communications',
@@ -31,7 +31,7 @@ const options: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 50 },
 		default: 3,
-		description: 'How often a lead may be contacted within Period (Days), this time included',
+		description: 'How many times a lead may be contacted within Period (Days), including this time',
 	},
 	{
 		displayName: 'Period (Days)',
@@ -39,14 +39,14 @@ const options: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 365 },
 		default: 7,
-		description: 'The days that Max Communications is about, counted back from the moment of sending',
+		description: 'Number of days that Max Communications applies to, counted back from the time of sending',
 	},
 	{
 		displayName: 'Replied Since',
 		name: 'repliedSince',
 		type: 'dateTime',
 		default: '',
-		description: 'Block when the lead has written or called since then, such as since the first message',
+		description: 'Block when the lead has written or called since this time, for example since the first message',
 	},
 	{
 		displayName: 'Replied Within (Days)',
@@ -55,14 +55,14 @@ const options: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 3650 },
 		default: 30,
 		description:
-			'Block when the lead has written or called within this many days. Replied Since stands above it.',
+			'Block when the lead has written or called within this many days. Replied Since takes precedence over it.',
 	},
 	{
 		displayName: 'Send At',
 		name: 'sendAt',
 		type: 'dateTime',
 		default: '',
-		description: 'The moment to decide about. Left empty, it is now.',
+		description: 'The time of sending to decide about. Defaults to now.',
 	},
 	{
 		displayName: 'Send From',
@@ -70,7 +70,7 @@ const options: INodeProperties[] = [
 		type: 'string',
 		default: '09:00',
 		placeholder: 'e.g. 09:00',
-		description: 'When the time to send begins each day; before it are quiet hours',
+		description: 'Time of day from which to send; quiet hours end then',
 	},
 	{
 		displayName: 'Send Until',
@@ -78,7 +78,7 @@ const options: INodeProperties[] = [
 		type: 'string',
 		default: '18:00',
 		placeholder: 'e.g. 18:00',
-		description: 'When the time to send ends; a time before Send From is on the next day',
+		description: 'Time of day until which to send; a time before Send From is on the next day',
 	},
 	{
 		displayName: 'Time Zone',
@@ -87,7 +87,7 @@ const options: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. Europe/Vienna',
 		description:
-			"Time zone of leads that have none in their custom field timezone. Left empty, it is the organization's, else the workflow's.",
+			"Time zone for leads without one in their custom field timezone. Defaults to the organization's, else the workflow's.",
 	},
 	{
 		displayName: 'Weekdays',
@@ -103,7 +103,7 @@ const options: INodeProperties[] = [
 			{ name: '7 Sunday', value: 7 },
 		],
 		default: [1, 2, 3, 4, 5],
-		description: 'Days on which to send; a window over midnight belongs to the day on which it begins',
+		description: 'Days on which to send; a window that crosses midnight belongs to the day on which it begins',
 	},
 ];
 

@@ -32,7 +32,7 @@ export const communicationType: INodeProperties = {
 	required: true,
 	options: typeOptions,
 	default: 'email',
-	description: 'How the lead is reached',
+	description: 'How the lead is contacted',
 };
 
 const content: INodeProperties = {
@@ -41,7 +41,7 @@ const content: INodeProperties = {
 	type: 'string',
 	typeOptions: { rows: 5 },
 	default: '',
-	description: 'Text of the message, or what was talked about',
+	description: 'Text of the message, or what was discussed',
 };
 
 const metadata: INodeProperties = {
@@ -60,14 +60,14 @@ const subject: INodeProperties = {
 	description: 'Subject line of the message or meeting',
 };
 
-const user = userField('userId', 'User Name or ID', 'User of the organization who talks to the lead');
+const user = userField('userId', 'User Name or ID', 'User of the organization who is in contact with the lead');
 
 const completedAt: INodeProperties = {
 	displayName: 'Completed At',
 	name: 'completedAt',
 	type: 'dateTime',
 	default: '',
-	description: 'When it took place. Left empty, it is now.',
+	description: 'When it took place. Defaults to now.',
 };
 
 /** The optional fields of a communication, as a collection; with `completedAt` for one that took place. */
@@ -79,7 +79,7 @@ export function additionalFields({ tookPlace }: { tookPlace: boolean }): INodePr
 		placeholder: 'Add Field',
 		default: {},
 		options: [...(tookPlace ? [completedAt] : []), content, metadata, subject, user],
-		description: 'Further fields of the communication. What is left empty is not set.',
+		description: 'Further fields of the communication. Fields left empty are not set.',
 	};
 }
 

@@ -12,7 +12,7 @@ import { communicationId } from './fields';
 export { simplify } from './simplify';
 
 export const description: INodeProperties[] = shownFor('communication', 'get', [
-	communicationId('The communication to get, as Log, Schedule and Get Many give its ID'),
+	communicationId('ID of the communication to get, as returned by Log, Schedule and Get Many'),
 	simplifyDescription,
 	optionsCollection([ifNotFound]),
 ]);

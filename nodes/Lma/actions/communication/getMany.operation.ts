@@ -47,7 +47,7 @@ const filters: INodeProperties[] = [
 		name: 'scheduledBefore',
 		type: 'dateTime',
 		default: '',
-		description: 'Only communications scheduled for a time before this',
+		description: 'Only communications scheduled for a time before this one',
 	},
 	{
 		displayName: 'Status',
@@ -77,7 +77,7 @@ export const description: INodeProperties[] = shownFor('communication', 'getMany
 		placeholder: 'Add Filter',
 		default: {},
 		options: filters,
-		description: 'Conditions a communication must meet, all of them',
+		description: 'Conditions that a communication must meet; all of them apply',
 	},
 	simplifyDescription,
 	optionsCollection([ifNothingMatched]),

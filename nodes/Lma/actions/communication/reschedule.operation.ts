@@ -11,7 +11,7 @@ import type { ItemParameters } from '../parameters';
 import { communicationId, scheduledAt } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'reschedule', [
-	communicationId('The communication that is to be sent at another time'),
+	communicationId('The communication to reschedule'),
 	scheduledAt,
 	optionsCollection([
 		ifNotFound,
@@ -21,7 +21,7 @@ export const description: INodeProperties[] = shownFor('communication', 'resched
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to send after all what failed or was cancelled. A message of which nobody knows whether it arrived can then arrive twice.',
+				'Whether a communication that failed or was cancelled may be scheduled again. If it is not known whether it arrived before, it can then arrive twice.',
 		},
 	]),
 ]);

@@ -40,13 +40,13 @@ export const description: INodeProperties[] = [
 				name: 'Assign',
 				value: 'assign',
 				action: 'Assign a lead',
-				description: 'Give the lead an owner: a user, the next in turn or the least loaded',
+				description: 'Give the lead an owner: a user of your choice, the next in turn, or the one with the fewest open leads',
 			},
 			{
 				name: 'Change Status',
 				value: 'changeStatus',
 				action: 'Change the status of a lead',
-				description: 'Move the lead to another place in the pipeline',
+				description: 'Move the lead to another stage of the pipeline',
 			},
 			{
 				name: 'Create',
@@ -64,7 +64,7 @@ export const description: INodeProperties[] = [
 				name: 'Delete',
 				value: 'delete',
 				action: 'Delete a lead',
-				description: 'Delete the lead with its communications and notes, for good',
+				description: 'Permanently delete the lead with its communications and notes',
 			},
 			{
 				name: 'Get',
@@ -76,19 +76,19 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getMany',
 				action: 'Get many leads',
-				description: 'Get the leads that meet conditions',
+				description: 'Get the leads that match the filters',
 			},
 			{
 				name: 'Merge',
 				value: 'merge',
 				action: 'Merge leads',
-				description: 'Merge duplicates into one lead with all their history, look at it before, or undo it',
+				description: 'Merge duplicates into one lead with all their history, preview a merge, or undo one',
 			},
 			{
 				name: 'Score',
 				value: 'score',
 				action: 'Score a lead',
-				description: 'Work out score and temperature from the rules of the organization',
+				description: 'Calculate score and temperature from the rules of the organization',
 			},
 			{
 				name: 'Tag',

@@ -25,7 +25,7 @@ export const description: INodeProperties[] = shownFor('lead', 'assign', [
 			{
 				name: 'Round Robin',
 				value: 'roundRobin',
-				description: 'The users get leads in turn, and the turn is remembered between executions',
+				description: 'The users get leads in turn; whose turn is next is remembered between executions',
 			},
 			{
 				name: 'User',
@@ -50,7 +50,7 @@ export const description: INodeProperties[] = shownFor('lead', 'assign', [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether a lead that has an owner already gets a new one. With the strategy User it always does.',
+				'Whether a lead that already has an owner gets a new one. With the strategy User, it always does.',
 		},
 		{
 			displayName: 'User Names or IDs',
@@ -60,7 +60,7 @@ export const description: INodeProperties[] = shownFor('lead', 'assign', [
 			displayOptions: { show: { '/strategy': ['leastLoaded', 'roundRobin'] } },
 			default: [],
 			description:
-				'Users to choose from; none means all active sales representatives. The list shows the first 1,000 by name. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				'Users to choose from. Left empty, all active sales representatives take part. The list shows the first 1,000 by name. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 	]),
 ]);

@@ -20,7 +20,7 @@ export const description: INodeProperties[] = shownFor('lead', 'changeStatus', [
 		required: true,
 		options: statusOptions,
 		default: 'CONTACTED',
-		description: 'Place in the pipeline to move the lead to',
+		description: 'Stage of the pipeline to move the lead to',
 	},
 	optionsCollection([ifNotFound]),
 ]);

@@ -36,7 +36,7 @@ export const dataMode: INodeProperties = {
 		},
 	],
 	default: 'fields',
-	description: 'How the fields of the lead are given',
+	description: 'How to specify the fields of the lead',
 };
 
 /** Maps the input to columns and custom fields. */
@@ -61,7 +61,7 @@ export function columnsMapper(operation: MappingOperation): INodeProperties {
 		},
 		displayOptions: { show: { dataMode: ['columns'] } },
 		description:
-			'Columns and custom fields of the lead. What is left empty is not set; an expression that results in null clears the column of a lead that exists.',
+			'Columns and custom fields of the lead. Fields left empty are not set; an expression that results in null clears the column of an existing lead.',
 	};
 }
 
@@ -103,7 +103,7 @@ export function hint(
 	if (leftOut.length === 0) return undefined;
 	const named = leftOut.slice(0, MOST_NAMED).map((key) => key.slice(0, 60));
 	const more = leftOut.length - named.length;
-	return `Left out, as no column or registered custom field is called so: ${named.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}.`;
+	return `Left out, as no column or registered custom field has this name: ${named.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}.`;
 }
 
 function customFieldsOf(row: Row | Row[]): object {

@@ -74,7 +74,7 @@ export const additionalFields: INodeProperties = {
 	default: {},
 	options: leadFields.filter(({ column }) => !column.input.isExpected).map(({ parameter }) => parameter),
 	description:
-		'Further fields of the lead. What is left empty is not set; an expression that results in null clears the field of a lead that exists.',
+		'Further fields of the lead. Fields left empty are not set; an expression that results in null clears the field of an existing lead.',
 };
 
 /** All fields of a lead, as a collection of what to change. */
@@ -86,5 +86,5 @@ export const updateFields: INodeProperties = {
 	default: {},
 	options: leadFields.map(({ parameter }) => parameter),
 	description:
-		'Fields to change. What is left empty stays as it is; an expression that results in null clears the field.',
+		'Fields to change. Fields left empty stay as they are; an expression that results in null clears the field.',
 };

@@ -5,7 +5,7 @@ import { sourceOptions, statusOptions, temperatureOptions } from './choices';
 
 /** Conditions that a list of leads may have. */
 export const filters: INodeProperties[] = [
-	userField('assignedToId', 'Assigned To Name or ID', 'Only leads of this user'),
+	userField('assignedToId', 'Assigned To Name or ID', 'Only leads that this user owns'),
 	{
 		displayName: 'Contact',
 		name: 'neverContacted',
@@ -29,7 +29,7 @@ export const filters: INodeProperties[] = [
 		name: 'contactedBefore',
 		type: 'dateTime',
 		default: '',
-		description: 'Only leads last contacted before this time. Those never contacted are not among them.',
+		description: 'Only leads last contacted before this time. Leads that were never contacted are not included.',
 	},
 	{
 		displayName: 'Created After',
@@ -51,7 +51,7 @@ export const filters: INodeProperties[] = [
 		type: 'json',
 		default: '',
 		placeholder: 'e.g. { "industry": "retail" }',
-		description: 'Only leads whose custom fields have these values, among others',
+		description: 'Only leads whose custom fields include these values',
 	},
 	{
 		displayName: 'Email',
@@ -59,7 +59,7 @@ export const filters: INodeProperties[] = [
 		type: 'string',
 		placeholder: 'name@email.com',
 		default: '',
-		description: 'Only leads with exactly this address. Upper and lower case do not matter.',
+		description: 'Only leads with exactly this address. Letter case does not matter.',
 	},
 	{
 		displayName: 'Lead Temperature',
@@ -75,7 +75,7 @@ export const filters: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 100,
-		description: 'Only leads with this score or a lower one',
+		description: 'Only leads with this score or lower',
 	},
 	{
 		displayName: 'Min Score',
@@ -83,7 +83,7 @@ export const filters: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 0,
-		description: 'Only leads with this score or a higher one',
+		description: 'Only leads with this score or higher',
 	},
 	{
 		displayName: 'Search',
@@ -91,7 +91,7 @@ export const filters: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		description:
-			'Only leads with these words, or words that begin so, in the name, company, job title or address',
+			'Only leads with these words, or words that begin with them, in the name, company, job title or address',
 	},
 	{
 		displayName: 'Source',
@@ -107,7 +107,7 @@ export const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: statusOptions,
 		default: [],
-		description: 'Only leads in one of these places of the pipeline',
+		description: 'Only leads in one of these stages of the pipeline',
 	},
 	{
 		displayName: 'Tags',
@@ -115,14 +115,14 @@ export const filters: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. vip, trade fair',
-		description: 'Only leads with all of these tags: a list, or text with commas between them',
+		description: 'Only leads with all of these tags: a list, or text with the tags separated by commas',
 	},
 	{
 		displayName: 'Unassigned',
 		name: 'unassigned',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to return only leads that nobody owns',
+		description: 'Whether to return only leads without an owner',
 	},
 	{
 		displayName: 'Updated After',
@@ -151,14 +151,14 @@ export const sorting: INodeProperties[] = [
 			{
 				name: 'Last Contacted',
 				value: 'lastContacted',
-				description: 'When the lead was last contacted; never counts as longest ago',
+				description: 'When the lead was last contacted; leads never contacted count as longest ago',
 			},
 			{ name: 'Name', value: 'name', description: 'Last name, then first name' },
 			{ name: 'Score', value: 'score', description: 'Score from 0 to 100' },
 			{ name: 'Updated', value: 'updated', description: 'When the lead was last changed' },
 		],
 		default: 'created',
-		description: 'By what the leads are sorted',
+		description: 'What to sort the leads by',
 	},
 	{
 		displayName: 'Sort Direction',
@@ -169,6 +169,6 @@ export const sorting: INodeProperties[] = [
 			{ name: 'Descending', value: 'desc', description: 'Newest, highest or Z first' },
 		],
 		default: 'desc',
-		description: 'Which end comes first',
+		description: 'Order of the results',
 	},
 ];

@@ -22,7 +22,7 @@ export const description: INodeProperties[] = shownFor('lead', 'getMany', [
 		placeholder: 'Add Filter',
 		default: {},
 		options: filters,
-		description: 'Conditions a lead must meet, all of them',
+		description: 'Conditions that a lead must meet; all of them apply',
 	},
 	...sorting,
 	simplifyDescription,

@@ -29,19 +29,19 @@ export const description: INodeProperties[] = shownFor('lead', 'merge', [
 		name: 'mergeAction',
 		type: 'options',
 		options: [
-			{ name: 'Merge', value: 'merge', description: 'Bring the duplicates into the lead that stays' },
-			{ name: 'Preview', value: 'preview', description: 'Show what a merge would give, and change nothing' },
-			{ name: 'Undo', value: 'undo', description: 'Bring the leads of a merge back as they were' },
+			{ name: 'Merge', value: 'merge', description: 'Merge the duplicates into the surviving lead' },
+			{ name: 'Preview', value: 'preview', description: 'Show what a merge would result in, without changing anything' },
+			{ name: 'Undo', value: 'undo', description: 'Restore the leads of a merge as they were' },
 		],
 		default: 'merge',
-		description: 'Whether to merge leads, to look at what that would give, or to undo it',
+		description: 'Whether to merge leads, to preview a merge, or to undo one',
 	},
 	{
 		...leadLocator,
 		// With an action by expression n8n would ask for it even where it is not needed.
 		required: false,
 		displayOptions: merging,
-		description: 'The lead that stays',
+		description: 'The lead that the duplicates are merged into',
 	},
 	{
 		displayName: 'Duplicate Lead IDs',
@@ -51,7 +51,7 @@ export const description: INodeProperties[] = shownFor('lead', 'merge', [
 		placeholder: 'e.g. 43, 44',
 		displayOptions: merging,
 		description:
-			'IDs of the leads to merge into it, separated by commas. An expression may give an array. They are gone afterwards, and their IDs lead to the lead that stays.',
+			'IDs of the leads to merge into it, separated by commas. An expression may return an array. They no longer exist afterwards, and their IDs lead to the surviving lead.',
 	},
 	{
 		displayName: 'Rules',
@@ -61,7 +61,7 @@ export const description: INodeProperties[] = shownFor('lead', 'merge', [
 		default: {},
 		displayOptions: merging,
 		options: mergeRuleParameters,
-		description: 'Whose value the lead takes for a field, where it is to be another than usual',
+		description: 'Whose value the lead takes for a field, where it should differ from the usual rule',
 	},
 	{
 		displayName: 'Merge ID',
@@ -71,7 +71,7 @@ export const description: INodeProperties[] = shownFor('lead', 'merge', [
 		placeholder: 'e.g. 7',
 		displayOptions: { show: { mergeAction: ['undo'] } },
 		description:
-			'The merge to undo: mergeId in the output of the merge, or in an event lead.merged of the timeline',
+			'The merge to undo: mergeId in the output of the merge, or in a lead.merged event of the timeline',
 	},
 	optionsCollection([
 		{
@@ -80,12 +80,12 @@ export const description: INodeProperties[] = shownFor('lead', 'merge', [
 			type: 'options',
 			options: [
 				{ name: 'Error', value: 'error', description: 'Fail, name the fields and undo nothing' },
-				{ name: 'Keep', value: 'keep', description: 'Undo the rest and keep the values that are there now' },
-				{ name: 'Overwrite', value: 'overwrite', description: 'Set the values from before the merge' },
+				{ name: 'Keep', value: 'keep', description: 'Undo the rest and keep the current values' },
+				{ name: 'Overwrite', value: 'overwrite', description: 'Restore the values from before the merge' },
 			],
 			displayOptions: { show: { '/mergeAction': ['undo'] } },
 			default: 'error',
-			description: 'What to do on undoing when fields that the merge set were changed since',
+			description: 'What to do when fields that the merge set have been changed since',
 		},
 		ifNotFound,
 	]),
@@ -128,7 +128,7 @@ export async function execute(sql: Sql, inputs: Input[]): Promise<Merged[]> {
 	const undone = (undos.length > 0 ? await unmergeLeads(sql, undos) : []).values();
 	return inputs.map((input): Merged => {
 		const result = isUndo(input) ? undone.next().value : merged.next().value;
-		if (!result) throw new Error('A merge has no result');
+		if (!result) throw new Error('A merge returned no result');
 		return result;
 	});
 }

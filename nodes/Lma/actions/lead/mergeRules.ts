@@ -5,17 +5,17 @@ import type { MergeRule } from '../../../../domain/merge/rule';
 import type { Fields, ItemParameters } from '../parameters';
 
 const RULES: Record<MergeRule, { name: string; description: string }> = {
-	combine: { name: 'Combine', description: 'Put together what all of them have' },
+	combine: { name: 'Combine', description: 'Combine what all of them have' },
 	firstNotEmpty: {
 		name: 'First Not Empty',
-		description: 'The value of the lead that stays, or of the first duplicate that has one',
+		description: 'The value of the surviving lead, or of the first duplicate that has one',
 	},
 	highest: { name: 'Highest', description: 'The highest, hottest, latest or furthest' },
 	longest: { name: 'Longest', description: 'The longest text' },
 	lowest: { name: 'Lowest', description: 'The lowest, coldest or earliest' },
-	newest: { name: 'Newest', description: 'The value of the lead that was changed last and has one' },
-	oldest: { name: 'Oldest', description: 'The value of the lead that was created first and has one' },
-	survivor: { name: 'Lead That Stays', description: 'The value of the lead that stays, even if it is empty' },
+	newest: { name: 'Newest', description: 'The value of the most recently changed lead that has one' },
+	oldest: { name: 'Oldest', description: 'The value of the earliest created lead that has one' },
+	survivor: { name: 'Surviving Lead', description: 'The value of the surviving lead, even if it is empty' },
 };
 
 /** A choice of rules for each field of a lead, the usual one first set. */

@@ -35,7 +35,7 @@ export const description: INodeProperties[] = shownFor('lead', 'timeline', [
 					a.name.localeCompare(b.name, 'en'),
 				),
 				default: [],
-				description: 'Only what is of one of these kinds',
+				description: 'Only entries of these kinds',
 			},
 			{
 				displayName: 'Occurred After',
@@ -53,7 +53,7 @@ export const description: INodeProperties[] = shownFor('lead', 'timeline', [
 			},
 			userField('userId', 'User Name or ID', 'Only what this user did'),
 		],
-		description: 'Conditions an entry must meet, all of them',
+		description: 'Conditions that an entry must meet; all of them apply',
 	},
 	{
 		displayName: 'Sort Direction',
@@ -64,7 +64,7 @@ export const description: INodeProperties[] = shownFor('lead', 'timeline', [
 			{ name: 'Descending', value: 'desc', description: 'Newest first' },
 		],
 		default: 'desc',
-		description: 'Which end comes first',
+		description: 'Order of the results',
 	},
 	simplifyDescription,
 	optionsCollection([
@@ -75,7 +75,7 @@ export const description: INodeProperties[] = shownFor('lead', 'timeline', [
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
-			description: 'How many entries to leave out first, for reading page by page',
+			description: 'How many entries to skip, for reading page by page',
 		},
 	]),
 ]);

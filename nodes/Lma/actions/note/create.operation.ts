@@ -26,7 +26,7 @@ export const description: INodeProperties[] = shownFor('note', 'create', [
 		placeholder: 'Add Field',
 		default: {},
 		options: [userField('userId', 'User Name or ID', 'User of the organization who wrote the note')],
-		description: 'Further fields of the note. What is left empty is not set.',
+		description: 'Further fields of the note. Fields left empty are not set.',
 	},
 ]);
 

@@ -15,7 +15,7 @@ export const description: INodeProperties[] = shownFor('note', 'delete', [
 		required: true,
 		default: '',
 		placeholder: 'e.g. 42',
-		description: 'The note to delete, as Create and Get Many give its ID',
+		description: 'ID of the note to delete, as returned by Create and Get Many',
 	},
 	optionsCollection([ifNotFound]),
 ]);

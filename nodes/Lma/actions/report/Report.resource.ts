@@ -34,7 +34,7 @@ export const description: INodeProperties[] = [
 				name: 'User Productivity',
 				value: 'userProductivity',
 				action: 'Get user productivity',
-				description: 'Get what every user has on the desk and has done',
+				description: 'Get the workload and results of every user',
 			},
 		],
 		default: 'leadSummary',

@@ -25,7 +25,7 @@ export const description: INodeProperties[] = shownFor('report', 'userProductivi
 		placeholder: 'Add Filter',
 		default: {},
 		options: [userField('userId', 'User Name or ID', 'Only this user')],
-		description: 'Conditions a user must meet, all of them',
+		description: 'Conditions that a user must meet; all of them apply',
 	},
 	simplifyDescription,
 	optionsCollection([ifNothingMatched]),

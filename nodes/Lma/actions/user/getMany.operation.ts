@@ -49,7 +49,7 @@ export const description: INodeProperties[] = shownFor('user', 'getMany', [
 				description: 'Only users with this text in the name or the address',
 			},
 		],
-		description: 'Conditions a user must meet, all of them',
+		description: 'Conditions that a user must meet; all of them apply',
 	},
 	simplifyDescription,
 	optionsCollection([ifNothingMatched]),

@@ -16,7 +16,7 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 		default: '',
 		placeholder: 'e.g. Website Intake',
 		description:
-			'Name of the workflow in n8n. Registering the same name again means the same workflow, whose template is replaced.',
+			'Name of the workflow in n8n. Registering the same name again replaces the template of that workflow.',
 	},
 	{
 		displayName: 'Template',
@@ -26,7 +26,7 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 		typeOptions: { rows: 8 },
 		default: '',
 		description:
-			'The workflow as n8n downloads it, as JSON with nodes and connections, without secrets and at most 1,000,000 characters',
+			'The workflow as downloaded from n8n: JSON with nodes and connections, without secrets, at most 1,000,000 characters',
 	},
 	{
 		displayName: 'Additional Fields',
@@ -41,7 +41,7 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to publish the workflow once it is made; left out, a new one is not and others stay as they are',
+					'Whether to publish the workflow once it is created. When left out, a new one is not published and an existing one stays as it is.',
 			},
 			{
 				displayName: 'Category',
@@ -66,10 +66,10 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 				default: '',
 				placeholder: 'e.g. production',
 				description:
-					'Name of the connected n8n instance to make the workflow in, needed only when there are several',
+					'Name of the connected n8n instance to create the workflow in; needed only when there are several',
 			},
 		],
-		description: 'Further fields of the workflow. What is left empty is not set.',
+		description: 'Further fields of the workflow. Fields left empty are not set.',
 	},
 ]);
 

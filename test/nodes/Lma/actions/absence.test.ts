@@ -80,7 +80,7 @@ describe('conditions that nothing meets', () => {
 			onError: 'continueErrorOutput',
 		});
 		expect(outputs[1]?.[0]?.json).toMatchObject({
-			error: expect.stringContaining('No lead meets the conditions [item 0]') as unknown,
+			error: expect.stringContaining('No lead matches the filters [item 0]') as unknown,
 		});
 	});
 });

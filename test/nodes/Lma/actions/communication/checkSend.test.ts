@@ -41,7 +41,8 @@ describe('communication checkSend', () => {
 					decision: 'defer',
 					reason: 'outside_window',
 					until: '2026-11-30T00:00:00.000Z',
-					message: 'It is outside the sending hours in Asia/Tokyo; from 2026-11-30 09:00 on.',
+					message:
+						'It is outside the sending hours in Asia/Tokyo; sending is possible from 2026-11-30 09:00.',
 				},
 				pairedItem: { item: 1 },
 			},

@@ -227,7 +227,7 @@ describe('communication reschedule', () => {
 		expect(outputs[1]).toMatchObject([
 			{
 				json: {
-					error: expect.stringContaining(`is completed [item 1]. It has taken place`) as unknown,
+					error: expect.stringContaining(`is completed [item 1]. It has already taken place`) as unknown,
 					details: { code: 'CONFLICT' },
 				},
 			},

@@ -354,7 +354,7 @@ describe('automatic mapping', () => {
 			{ email: newEmail(), topics: 'a', Email: 'x', plan: null, rowNumber: 13 },
 		];
 		expect(await hintsFor(some as never)).toEqual([
-			'Left out, as no column or registered custom field is called so: rowNumber, Email.',
+			'Left out, as no column or registered custom field has this name: rowNumber, Email.',
 		]);
 		expect(await hintsFor([{ email: newEmail(), seats: 1 }] as never)).toEqual([]);
 	});

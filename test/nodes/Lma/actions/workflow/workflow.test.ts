@@ -198,7 +198,7 @@ describe('workflow register', () => {
 	])('refuses %s that is written out, without repeating it', async (_title, parameters) => {
 		const nodes = [{ ...template.nodes[0]!, parameters }];
 		const error = await register({ template: { nodes, connections: {} } }).catch(String);
-		expect(error).toMatch(/looks like a secret, at node "Hook", .*Put it into a credential/);
+		expect(error).toMatch(/looks like a secret, at node "Hook", .*Move it to an n8n credential/);
 		expect(error).not.toMatch(/12345|hunter2|a1a1|RSA|pass@/);
 	});
 
