@@ -3,8 +3,11 @@ import './nodeVersion';
 
 import { loadConfig } from '../worker/config';
 import { startWorker } from '../worker/main';
+import { endWithReader } from './brokenPipe';
 import { run } from './run';
 
+endWithReader();
 void run(process.argv.slice(2), { startWorker: (env) => startWorker(loadConfig(env)) }).then((exitCode) => {
-	process.exitCode = exitCode;
+	// Nobody reads how it went on.
+	process.exitCode ??= exitCode;
 });
