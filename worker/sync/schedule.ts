@@ -1,4 +1,4 @@
-import type { Queue } from 'bullmq';
+import type { JobSchedulerJson, Queue } from 'bullmq';
 
 import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
@@ -88,8 +88,9 @@ export async function planSyncs(
 		(await queue.getJobSchedulers(0, -1)).map((scheduler) => [scheduler.key, scheduler]),
 	);
 	for (const [key, integrationId] of wanted) {
+		const schedule = present.get(key);
 		// A renewed schedule starts over, so one that is right is left alone.
-		if (Number(present.get(key)?.every) === options.everyMs) continue;
+		if (Number(schedule?.every) === options.everyMs && !(await isBroken(queue, schedule, options))) continue;
 		await queue.upsertJobScheduler(
 			key,
 			{ every: options.everyMs },
@@ -97,6 +98,22 @@ export async function planSyncs(
 		);
 	}
 	for (const key of present.keys()) if (!wanted.has(key)) await queue.removeJobScheduler(key);
+}
+
+/**
+ * Whether a schedule has ended by accident. BullMQ takes a scan from the queue and plans the next one in two steps: when the
+ * worker dies in between, the schedule waits for a job that nobody does, for a minute, until it counts as stalled.
+ */
+async function isBroken(
+	queue: Queue<WorkflowSyncJob>,
+	schedule: JobSchedulerJson | undefined,
+	{ planEveryMs }: SyncOptions,
+): Promise<boolean> {
+	const nextAt = Number(schedule?.next);
+	if (!schedule || !(nextAt < Date.now() - planEveryMs)) return false;
+	// Overdue alone says nothing: all workers may be busy.
+	const state = await queue.getJobState(`repeat:${schedule.key}:${nextAt}`);
+	return state !== 'waiting' && state !== 'delayed' && state !== 'prioritized';
 }
 
 /** One job for each request, however often it is asked to; gone from the queue when done, so that it can come again. */

@@ -1,4 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createLog } from '../../../worker/log';
+import { trackOutages } from '../../../worker/outage';
+import { QUEUES } from '../../../worker/queue/jobs';
+import { openQueues } from '../../../worker/queue/queues';
 import { FakeN8n } from '../support/fakeN8n';
 import { until, World } from '../support/world';
 import { registerHook } from './registerHook';
@@ -58,6 +62,18 @@ export function syncScheduleSuite(
 		await until(async () => expect(await active()).toBe(2));
 	});
 
+	it('goes on after a worker died between taking a scan and planning the next one', async () => {
+		await connectN8n();
+		await world.startWorker({}, { sync: options });
+		await until(() => expect(n8n.requests.length).toBeGreaterThan(1));
+		await world.stopWorkers();
+		await takeScan(world);
+		n8n.add(1);
+		await world.startWorker({}, { sync: options });
+		// Well before the queue finds the one that was taken to have stalled.
+		await until(async () => expect(await active()).toBe(1));
+	});
+
 	it('leaves an integration alone once it is switched off', async () => {
 		await connectN8n();
 		await world.startWorker({}, { sync: options });
@@ -92,4 +108,28 @@ export function syncScheduleSuite(
 
 	const lastSyncs = () =>
 		world.sql`select from integrations where last_sync_at is not null`.then((rows) => rows.length);
+}
+
+/** Takes the next scan from the queue and does no more: a worker plans the one after it in a statement of its own. */
+async function takeScan(world: World): Promise<void> {
+	const log = createLog('silent');
+	const { databaseUrl, redisUrl } = world.config();
+	const queues = openQueues({
+		databaseUrl,
+		...(redisUrl && { redisUrl }),
+		prefix: world.queuePrefix,
+		log,
+		outages: trackOutages(log),
+	});
+	const worker = queues.worker(QUEUES.workflowSync, () => Promise.resolve(), { concurrency: 1 });
+	const { backend } = worker as unknown as {
+		backend: { moveToActive(token: string): Promise<unknown[]> };
+	};
+	await worker.waitUntilReady();
+	await until(async () => {
+		const [taken] = await backend.moveToActive('of a worker that is gone');
+		expect(taken).toBeTruthy();
+	});
+	await worker.close();
+	queues.close();
 }
