@@ -1,7 +1,9 @@
 import { withoutPersonalData } from './cleanText';
+import { isSqlState } from './errorCode';
 
 const DEEPEST = 5;
 const MOST_FRAMES = 12;
+const MOST_ISSUES = 5;
 
 /** A field of anything that may have been thrown; undefined where reading it fails. */
 export function readField(thrown: unknown, name: string): unknown {
@@ -53,9 +55,24 @@ export function framesOf(thrown: unknown): string[] {
 function textOf(thrown: unknown): string {
 	const code = codeOf(thrown);
 	// PostgreSQL's own, by either driver.
-	if (readField(thrown, 'severity') !== undefined) return `SQLSTATE ${code || 'unknown'}`;
+	if (readField(thrown, 'severity') !== undefined || isSqlState(code)) return `SQLSTATE ${code || 'unknown'}`;
+	const issues = readField(thrown, 'issues');
+	if (Array.isArray(issues))
+		return `does not match: ${issues.slice(0, MOST_ISSUES).map(describeIssue).join(', ')}`;
+	// What could not be read is quoted in it.
+	if (readField(thrown, 'name') === 'SyntaxError') return 'something could not be read';
 	const message = readField(thrown, 'message');
 	if (typeof message === 'string') return withoutPersonalData(message);
 	if (typeof thrown === 'string') return withoutPersonalData(thrown);
 	return `something that is not an error: ${typeof thrown}`;
+}
+
+/** Of an error of zod the path and the rule, since its words may repeat the value. */
+function describeIssue(issue: unknown): string {
+	const path = readField(issue, 'path');
+	const rule = readField(issue, 'code');
+	const keys = Array.isArray(path)
+		? path.filter((key) => typeof key === 'string' || typeof key === 'number')
+		: [];
+	return `${withoutPersonalData(keys.join('.')) || 'value'} (${typeof rule === 'string' ? rule : 'unknown rule'})`;
 }

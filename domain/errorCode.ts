@@ -1,33 +1,17 @@
-import {
-	configuration,
-	CONNECTION_ERRORS,
-	type ErrorTraits,
-	input,
-	program,
-	service,
-	STATEMENT_ERRORS,
-} from './knownError';
+import { CONNECTION_ERRORS } from './connectionError';
+import { configuration, type ErrorTraits, input, type KnownError, program, service } from './knownError';
+import { ownTraits } from './ownCode';
+import { STATEMENT_ERRORS } from './statementError';
+import { SYSTEM_ERRORS } from './systemError';
 import { isTlsCode } from './tlsCode';
 
-/** Codes of our own whose traits do not follow from a SQLSTATE or a system error. */
-const OWN_CODES: Readonly<Record<string, ErrorTraits>> = {
-	ABORTED: service,
-	ALREADY_EXISTS: input,
-	CONFLICT: input,
-	DATABASE_CONFLICT: service,
-	DATABASE_LOCKED: service,
-	DATABASE_PERMISSION_DENIED: configuration,
-	DATABASE_READ_ONLY: configuration,
-	DATABASE_SILENT: service,
-	DATABASE_TIMEOUT: service,
-	DATABASE_TLS: configuration,
-	EXECUTION_NOT_STARTED: service,
-	INVALID_SETTING: configuration,
-	INVALID_VALUE: input,
-	ORGANIZATION_NOT_FOUND: configuration,
-	QUEUE_UNAVAILABLE: service,
-	UNEXPECTED: program,
-};
+/** What is known by the codes of others: SQLSTATEs, and what Node.js and the driver give. */
+const KNOWN: ReadonlyMap<string, ErrorTraits> = new Map<string, ErrorTraits>([
+	...Object.entries(SYSTEM_ERRORS),
+	...Object.entries(CONNECTION_ERRORS),
+	...Object.entries(STATEMENT_ERRORS),
+	...Object.values(STATEMENT_ERRORS).map((entry) => [entry.code, entry] as const),
+]);
 
 /** SQLSTATEs without a word of their own, by their class. */
 const CLASSES: Readonly<Record<string, ErrorTraits>> = {
@@ -48,22 +32,53 @@ export function isSqlState(code: string): boolean {
 
 /**
  * Traits of an error by its code: a SQLSTATE, a code of Node.js, of the driver or of our own, also with `DATABASE_` in
- * front. An `LMA` error that is not known here is about something that was configured; any other code is our mistake.
+ * front. What is not known here is our mistake.
  */
 export function traitsOf(code: string): ErrorTraits {
-	const own = OWN_CODES[code];
-	if (own) return own;
 	const bare = code.replace(/^DATABASE_/, '');
-	const known = CONNECTION_ERRORS[bare] ?? STATEMENT_ERRORS[bare];
+	const known = ownTraits(code) ?? KNOWN.get(code) ?? KNOWN.get(bare);
 	if (known) return known;
 	if (isTlsCode(bare)) return configuration;
 	// Raised for a role that is missing; of other wrong parameters the values are to blame.
 	if (bare === '22023') return configuration;
 	if (isSqlState(bare)) return CLASSES[bare.slice(0, 2)] ?? program;
-	return configuration;
+	return isRequestCode(bare) ? service : program;
 }
+
+/** Whether a code is of a request over HTTP that got no whole answer (undici, which `fetch` is made of). */
+export function isRequestCode(code: string): boolean {
+	return code.startsWith('UND_ERR_');
+}
+
+/** Whether a code says for sure that nothing of a request left this machine for the server that it was for. */
+export function isUnreached(code: string): boolean {
+	return UNREACHED.has(code) || (isTlsCode(code) && code !== 'EPROTO');
+}
+
+const UNREACHED = new Set([
+	'EADDRNOTAVAIL',
+	'EAI_AGAIN',
+	'EAI_FAIL',
+	'ECONNREFUSED',
+	'EHOSTDOWN',
+	'EHOSTUNREACH',
+	'ENETDOWN',
+	'ENETUNREACH',
+	'ENOTFOUND',
+	'ERR_INVALID_URL',
+	'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** Whether a code says that a server was away, or that the connection to it broke: it may come back by itself. */
 export function isConnectionCode(code: string): boolean {
-	return CONNECTION_ERRORS[code]?.fault === 'service' || /^(08[0-9A-Z]{3}|ECONN.*|CONNECTION_.*)$/.test(code);
+	const known = findKnown(CONNECTION_ERRORS, code);
+	return known?.fault === 'service' || /^(08[0-9A-Z]{3}|ECONN.*|CONNECTION_.*)$/.test(code);
+}
+
+/** The entry of a code; undefined also for what every object has, such as `constructor`. */
+export function findKnown<Entry extends KnownError>(
+	table: Readonly<Record<string, Entry>>,
+	code: string,
+): Entry | undefined {
+	return Object.hasOwn(table, code) ? table[code] : undefined;
 }

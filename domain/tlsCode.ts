@@ -1,6 +1,5 @@
-/** What Node.js and OpenSSL say of a certificate or of TLS that they do not accept (Node.js, "tls" and "errors"). */
-export const TLS_CODES: ReadonlySet<string> = new Set([
-	'CA_SIGNATURE_FAILURE',
+/** What Node.js calls OpenSSL's reasons not to trust a certificate (`X509Pointer::ErrorCode` in deps/ncrypto/ncrypto.cc). */
+export const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
 	'CERT_CHAIN_TOO_LONG',
 	'CERT_HAS_EXPIRED',
 	'CERT_NOT_YET_VALID',
@@ -12,27 +11,33 @@ export const TLS_CODES: ReadonlySet<string> = new Set([
 	'CRL_NOT_YET_VALID',
 	'CRL_SIGNATURE_FAILURE',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'EPROTO',
 	'ERROR_IN_CERT_NOT_AFTER_FIELD',
 	'ERROR_IN_CERT_NOT_BEFORE_FIELD',
-	'ERR_TLS_CERT_ALTNAME_FORMAT',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-	'ERR_TLS_HANDSHAKE_TIMEOUT',
-	'ERR_TLS_INVALID_PROTOCOL_VERSION',
+	'ERROR_IN_CRL_LAST_UPDATE_FIELD',
+	'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
 	'HOSTNAME_MISMATCH',
 	'INVALID_CA',
 	'INVALID_PURPOSE',
+	'OUT_OF_MEM',
 	'PATH_LENGTH_EXCEEDED',
 	'SELF_SIGNED_CERT_IN_CHAIN',
 	'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
 	'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+	'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
 	'UNABLE_TO_GET_CRL',
 	'UNABLE_TO_GET_ISSUER_CERT',
 	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	// All other reasons of OpenSSL, such as a key that is too short.
+	'UNSPECIFIED',
 ]);
 
-/** Whether a code is about TLS: one of those, or of the families that Node.js makes from OpenSSL's reasons. */
+/** Whether the other side's certificate was not accepted. */
+export function isCertificateCode(code: string): boolean {
+	return CERTIFICATE_CODES.has(code) || code.startsWith('ERR_TLS_CERT_');
+}
+
+/** Whether a code is about TLS: certificates, or of the families that Node.js makes for itself and from OpenSSL's errors. */
 export function isTlsCode(code: string): boolean {
-	return TLS_CODES.has(code) || /^ERR_(SSL|OSSL)_/.test(code);
+	return isCertificateCode(code) || code === 'EPROTO' || /^ERR_(SSL|OSSL|TLS)_/.test(code);
 }

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { toLmaError } from '../db/connection/databaseError';
 import { codeOf } from '../domain/errorCause';
 import { LmaError } from '../domain/errors';
-import { SQLSTATE } from '../domain/knownError';
+import { SQLSTATE } from '../domain/statementError';
 import { listMigrations, migrationsFolder } from './migration/files';
 import { findObstacle } from './migration/obstacle';
 import { readSchemaState, type SchemaState } from './migration/schemaState';

@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import { backOffMs } from '../../domain/backOff';
 import { codeOf } from '../../domain/errorCause';
 import { LmaError } from '../../domain/errors';
-import { SQLSTATE } from '../../domain/knownError';
+import { SQLSTATE } from '../../domain/statementError';
 import type { BriefStep, OnlineStep } from './step';
 
 /** Whoever waits for a strong lock stops all who come after, so it waits this long and then lets them pass. */

@@ -1,6 +1,6 @@
 import type { Pool, Sql } from '../../db/connection/client';
 import { codeOf } from '../../domain/errorCause';
-import { SQLSTATE } from '../../domain/knownError';
+import { SQLSTATE } from '../../domain/statementError';
 
 export interface EndedSessions {
 	/** How many sessions were ended. */

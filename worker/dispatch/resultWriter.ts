@@ -4,7 +4,7 @@ import type { Pool } from '../../db/connection/client';
 import { type DispatchResult, finishDispatches } from '../../db/dispatch/result';
 import { codeOf } from '../../domain/errorCause';
 import { traitsOf } from '../../domain/errorCode';
-import { SQLSTATE } from '../../domain/knownError';
+import { SQLSTATE } from '../../domain/statementError';
 import type { Log } from '../log';
 
 export interface ResultWriter {

@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { readField } from '../../../domain/errorCause';
 import { LmaError, NotFoundError, ValidationError } from '../../../domain/errors';
 
 /** An error and the input item it belongs to. It rolls the transaction back on its way to the router. */
@@ -88,7 +89,8 @@ function fieldOf(error: LmaError): string | undefined {
  */
 export function fromN8n(error: unknown): LmaError {
 	if (error instanceof LmaError) return error;
-	const { message, description } = error as { message?: unknown; description?: unknown };
+	const message = readField(error, 'message');
+	const description = readField(error, 'description');
 	return new LmaError(
 		'INVALID_PARAMETER',
 		typeof message === 'string' && message !== '' ? message : 'A parameter cannot be read',
@@ -96,4 +98,13 @@ export function fromN8n(error: unknown): LmaError {
 			? description
 			: 'Check the parameters and expressions of the node.',
 	);
+}
+
+/** What n8n gives; what it throws comes in our words. @throws LmaError */
+export function askN8n<T>(question: () => T): T {
+	try {
+		return question();
+	} catch (error) {
+		throw fromN8n(error);
+	}
 }

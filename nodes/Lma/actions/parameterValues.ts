@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { isLocator } from './field';
+import { askN8n } from './itemError';
 import { isRecord, type PlainValue, toPlainValue, UNKNOWN } from './plainValue';
 
 interface Parameter {
@@ -95,16 +96,21 @@ export class ParameterValues {
 		);
 	}
 
-	private read(parameter: Parameter, itemIndex: number, askN8n: () => unknown, isExtracted = false): unknown {
+	private read(
+		parameter: Parameter,
+		itemIndex: number,
+		question: () => unknown,
+		isExtracted = false,
+	): unknown {
 		if (parameter.fixed) return parameter.fixed.value;
 		const { plain } = parameter;
-		if (plain?.isFixed) return (parameter.fixed = { value: askN8n() }).value;
+		if (plain?.isFixed) return (parameter.fixed = { value: askN8n(question) }).value;
 		const item = this.items[itemIndex]?.json;
 		const read = plain && item ? plain.read(item) : UNKNOWN;
-		if (read === UNKNOWN) return askN8n();
+		if (read === UNKNOWN) return askN8n(question);
 		const value = isExtracted && isLocator(read) ? read.value : read;
 		if (parameter.isChecked) return value;
-		const given = askN8n();
+		const given = askN8n(question);
 		parameter.isChecked = isDeepStrictEqual(given, value);
 		if (!parameter.isChecked) parameter.plain = null;
 		return given;

@@ -5,7 +5,7 @@ import { inOrganization } from '../../../db/connection/tenancy';
 import { type LmaCredential, withConnection } from '../connection';
 import { type AbsencePolicy, readAbsencePolicy, underPolicy } from './absence';
 import { AddressBook, AddressNotLookedUp } from './addressBook';
-import { fromN8n, ItemError, withField } from './itemError';
+import { ItemError, withField } from './itemError';
 import type { Result } from './operation';
 import { ItemParameters } from './parameters';
 import { ParameterValues } from './parameterValues';
@@ -73,7 +73,7 @@ function readItem(
 		const isSimplified = operation.simplify !== undefined && parameters.flag('simplify');
 		return { input: { index, input, policy, isSimplified } };
 	} catch (error) {
-		const result = underPolicy({ error: fromN8n(error) }, resource, policy);
+		const result = underPolicy({ error: toLmaError(error) }, resource, policy);
 		return { result: result.error ? { error: withField(result.error, {}) } : result };
 	}
 }

@@ -4,8 +4,9 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
+import { toLmaError } from '../../../db/connection/databaseError';
 import { logMistakes } from '../../mistake';
-import { errorItem, fromN8n, ItemError, messageFor } from './itemError';
+import { askN8n, errorItem, ItemError, messageFor } from './itemError';
 import type { Operation, Result } from './operation';
 import { openCredential } from './openCredential';
 import { getOperation } from './operations';
@@ -31,7 +32,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		return [safeToRetry(this, results.map(toItems)).flat()];
 	} catch (error) {
 		const itemIndex = error instanceof ItemError ? error.itemIndex : undefined;
-		const cause = fromN8n(error instanceof ItemError ? error.cause : error);
+		const cause = error instanceof ItemError ? error.cause : toLmaError(error);
 		logMistakes(this.logger, [cause]);
 		const message = itemIndex === undefined ? cause.message : messageFor(cause, itemIndex);
 		throw new NodeOperationError(this.getNode(), message, { description: cause.description, itemIndex });
@@ -43,8 +44,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
  * the database does: n8n would pass the input items on as if they had succeeded.
  */
 async function runForItems(context: IExecuteFunctions): Promise<Result[]> {
-	const resource = context.getNodeParameter('resource', 0);
-	const name = context.getNodeParameter('operation', 0);
+	const resource = askN8n(() => context.getNodeParameter('resource', 0));
+	const name = askN8n(() => context.getNodeParameter('operation', 0));
 	const operation = getOperation(resource, name);
 	const chosen = { resource, name, operation };
 	const opened = await openCredential(context, chosen);

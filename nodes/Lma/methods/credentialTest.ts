@@ -7,6 +7,7 @@ import type {
 import { toLmaError } from '../../../db/connection/databaseError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { listUsers } from '../../../db/user/user';
+import { logMistakes } from '../../mistake';
 import { readCredential, withOwnConnection } from '../connection';
 
 /**
@@ -25,7 +26,9 @@ export async function lmaApiTest(
 		const access = login.readOnly ? ', read-only: operations that change something are refused' : '';
 		return { status: 'OK', message: `Connected to organization ${login.organization}${access}` };
 	} catch (error) {
-		const { message, description } = toLmaError(error);
+		const known = toLmaError(error);
+		logMistakes(this.logger, [known]);
+		const { message, description } = known;
 		return { status: 'Error', message: `${message}. ${description}` };
 	}
 }

@@ -11,6 +11,7 @@ import { listWorkflowChoices } from '../../../db/workflow/listChoices';
 import type { Choice, ChoiceFilter } from '../../../domain/choice';
 import { rowOffset, text } from '../../../domain/input/field';
 import { parseInput } from '../../../domain/input/parseInput';
+import { logMistakes } from '../../mistake';
 import { readCredential, withConnection } from '../connection';
 
 const PAGE_ROWS = 50;
@@ -80,7 +81,9 @@ export async function inCredentialsOrganization<T>(
 			inOrganization(sql, credential.organization, query, { readOnly: true }),
 		);
 	} catch (error) {
-		const { message, description } = toLmaError(error);
+		const known = toLmaError(error);
+		logMistakes(context.logger, [known]);
+		const { message, description } = known;
 		throw new NodeOperationError(context.getNode(), message, { description });
 	}
 }

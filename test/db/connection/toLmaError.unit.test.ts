@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod/v4';
 
-import { toLmaError } from '../../../db/connection/databaseError';
+import { isMistake, toLmaError } from '../../../db/connection/databaseError';
 import { framesOf } from '../../../domain/errorCause';
 import { LmaError } from '../../../domain/errors';
 
@@ -76,15 +77,84 @@ describe('toLmaError', () => {
 		expect(framesOf(failed.cause)[0]).toContain('toLmaError.unit.test');
 	});
 
+	it('tells a mistake of ours, which has to be found, from what others do', () => {
+		const coded = (code: string) => Object.assign(new Error(code), { code });
+		const mistakes = [new TypeError('x'), coded('ERR_INVALID_ARG_TYPE'), ofServer({ code: '42601' }), 'text'];
+		expect(mistakes.filter((error) => !isMistake(error))).toEqual([]);
+		const others = [
+			coded('ECONNRESET'),
+			ofServer({ code: '57P01' }),
+			coded('ENOSPC'),
+			AbortSignal.abort().reason,
+		];
+		expect(others.filter(isMistake)).toEqual([]);
+	});
+
 	it('calls no error of files an error of the database', () => {
 		const missing = Object.assign(new Error("ENOENT: no such file, open '/root/x'"), { code: 'ENOENT' });
 		expect(toLmaError(missing)).toMatchObject({ code: 'UNEXPECTED' });
 		expect(toLmaError(missing).message).not.toMatch(/[Dd]atabase/);
 	});
 
-	it('takes the first failure where a host has several addresses', () => {
-		const refused = Object.assign(new Error('connect ECONNREFUSED ::1:1'), { code: 'ECONNREFUSED' });
-		expect(toLmaError(new AggregateError([refused]))).toMatchObject({ code: 'DATABASE_ECONNREFUSED' });
+	it('says what this machine refuses, and whether that was a connection to the database', () => {
+		const refused = (code: string, syscall: string) =>
+			toLmaError(Object.assign(new Error(`${code}, ${syscall} '/root/x'`), { code, syscall }));
+		expect(refused('ENOSPC', 'write')).toMatchObject({ code: 'ENOSPC', traits: { needsPerson: true } });
+		expect(refused('EACCES', 'open')).toMatchObject({ code: 'EACCES', traits: { fault: 'configuration' } });
+		expect(refused('EMFILE', 'open').message).toBe('Too many files and connections are open (EMFILE)');
+		expect(refused('EMFILE', 'connect')).toMatchObject({ code: 'DATABASE_EMFILE', name: 'ConnectionError' });
+		expect(refused('ENOENT', 'connect')).toMatchObject({ code: 'DATABASE_ECONNREFUSED' });
+	});
+
+	it('tells a certificate that is not trusted from a port that speaks no TLS', () => {
+		const said = (code: string) => toLmaError(Object.assign(new Error(code), { code })).message;
+		for (const code of ['UNSPECIFIED', 'UNABLE_TO_DECRYPT_CRL_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID'])
+			expect(said(code)).toContain('certificate was not accepted');
+		for (const code of ['ERR_SSL_WRONG_VERSION_NUMBER', 'EPROTO', 'ERR_TLS_REQUIRED_SERVER_NAME'])
+			expect(said(code)).toContain('no TLS connection could be made');
+	});
+
+	it('calls a request that got no answer neither a mistake nor the database', () => {
+		const socket = Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+		for (const thrown of [socket, new TypeError('fetch failed', { cause: socket })]) {
+			const error = toLmaError(thrown);
+			expect(error).toMatchObject({ code: 'REQUEST_FAILED', traits: { fault: 'service', canRetry: true } });
+			expect(error.message).toBe('A request over HTTP got no answer (UND_ERR_SOCKET)');
+		}
+	});
+
+	it('takes of a host with several addresses the failure of one that was reached', () => {
+		const failed = (code: string) => Object.assign(new Error(`connect ${code} ::1:1`), { code });
+		const all = [failed('ENETUNREACH'), failed('ECONNREFUSED')];
+		// As Node.js throws it, with the code of the first.
+		const thrown = Object.assign(new AggregateError(all), { code: 'ENETUNREACH' });
+		expect(toLmaError(thrown)).toMatchObject({ code: 'DATABASE_ECONNREFUSED' });
+		expect(toLmaError(new AggregateError([new AggregateError(all)]))).toMatchObject({
+			code: 'DATABASE_ECONNREFUSED',
+		});
+		expect(toLmaError(new AggregateError([failed('ENETUNREACH')]))).toMatchObject({
+			code: 'DATABASE_ENETUNREACH',
+		});
+	});
+
+	it('gets no value into what it keeps of stored data that is not as it should be', () => {
+		const stored = { email: SECRET, [`${SECRET}@example.com`]: 1 };
+		const thrown: unknown[] = [];
+		const strict = z.strictObject({ email: z.string().refine(() => false, `"${SECRET}" is taken`) });
+		for (const read of [() => strict.parse(stored), () => JSON.parse(`${SECRET} of a lead`) as unknown]) {
+			try {
+				read();
+			} catch (error) {
+				thrown.push(error);
+			}
+		}
+		expect(thrown).toHaveLength(2);
+		for (const error of thrown.map(toLmaError)) {
+			expect(error).toMatchObject({ code: 'UNEXPECTED' });
+			expect(framesOf(error.cause).join()).toContain('toLmaError.unit.test');
+			expect(`${error.message} ${(error.cause as Error).message}`).not.toContain(SECRET);
+		}
+		expect((toLmaError(thrown[0]).cause as Error).message).toContain('email (custom)');
 	});
 
 	it.each([

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import {
 	attempts,
@@ -51,6 +52,22 @@ describe('two organizations', { timeout: 240_000 }, () => {
 			);
 			expect(words.routines.map(({ name }) => name)).toContain('lma.use_organization');
 		}
+	});
+
+	it('read the same events whoever else writes on the server meanwhile', async () => {
+		const claim = "select outcome, events from lma.claim_events('alpha reader', 'somebody', 60, 100, 100)";
+		const elsewhere = postgres(inject('cluster').adminUrl, { max: 1 });
+		const during = await elsewhere.begin(async (tx) => {
+			await tx`select pg_current_xact_id()`;
+			await alpha.byApp.run(
+				`insert into leads (email, first_name, last_name, organization_id) values ('late@alpha.test', 'Late', 'Lead', ${world.alpha.id})`,
+				{ keep: true },
+			);
+			return await alpha.byApp.run(claim);
+		});
+		await elsewhere.end();
+		expect(during).toContain('lead.created');
+		expect(await alpha.byApp.run(claim)).toBe(during);
 	});
 
 	it('cannot tell the rows of the other from rows that nobody has, nor change them, whatever they run', async () => {

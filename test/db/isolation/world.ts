@@ -31,6 +31,12 @@ export interface IsolationWorld {
 export async function openWorld(): Promise<IsolationWorld> {
 	const database = await createTestDatabase();
 	const owner = postgres(database.ownerUrl, { max: 2, onnotice: () => undefined });
+	// What readers of events are given depends on who else is writing at that moment, in any database of the server and in
+	// the other organization. Here it is all that is committed, so that two runs of a statement can be compared.
+	await owner.unsafe(`
+		create or replace function lma.event_horizon() returns xid8 language sql security definer
+		set search_path = pg_catalog, pg_temp
+		as 'select lma.event_ceiling()'`);
 	const tenants: Tenant[] = [];
 	for (const [slug, offset] of [
 		['alpha', 0],
