@@ -59,7 +59,7 @@ export const CONNECTION_ERRORS: Readonly<Record<string, KnownError>> = {
 	EADDRNOTAVAIL: {
 		...service,
 		message: 'This machine has no port left for one more connection',
-		remedy: 'Try again in a moment. If it stays, put PgBouncer in front.',
+		remedy: 'Try again in a moment. If the problem persists, put PgBouncer in front.',
 	},
 	ETIMEDOUT: SLOW,
 	CONNECT_TIMEOUT: SLOW,

@@ -36,8 +36,8 @@ export const STATEMENT_ERRORS: Readonly<Record<string, KnownError & { code: stri
 	[SQLSTATE.lockNotAvailable]: {
 		...service,
 		code: 'DATABASE_LOCKED',
-		remedy: 'Try again when that is done.',
-		remedy: 'Try again when that is done.',
+		message: 'another session holds a lock on the rows or the table',
+		remedy: 'Try again when it has finished.',
 	},
 	'53100': {
 		...service,
