@@ -22,7 +22,8 @@ export const options: INodeProperties = {
 				{
 					name: 'When Handed Over',
 					value: 'handedOver',
-					description: 'Continue immediately. Events are lost if n8n does not start their execution or a crash cuts it off.',
+					description:
+						'Continue immediately. Events are lost if n8n does not start their execution or a crash cuts it off.',
 				},
 			],
 			default: 'finished',

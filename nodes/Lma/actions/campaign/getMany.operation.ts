@@ -52,7 +52,11 @@ const orderBy: INodeProperties = {
 	options: [
 		{ name: 'Name', value: 'name' },
 		{ name: 'Newest First', value: 'newest' },
-		{ name: 'Start Date', value: 'startDate', description: 'Earliest first; campaigns without a start date come last' },
+		{
+			name: 'Start Date',
+			value: 'startDate',
+			description: 'Earliest first; campaigns without a start date come last',
+		},
 	],
 	default: 'newest',
 	description: 'Order in which the campaigns are returned',

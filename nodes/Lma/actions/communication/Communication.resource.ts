@@ -36,7 +36,8 @@ export const description: INodeProperties[] = [
 				name: 'Check Send',
 				value: 'checkSend',
 				action: 'Check whether a lead may be contacted',
-				description: 'Decide whether a lead may be contacted now, later or not at all, and say why; sends nothing',
+				description:
+					'Decide whether a lead may be contacted now, later or not at all, and say why; sends nothing',
 			},
 			{
 				name: 'Get',

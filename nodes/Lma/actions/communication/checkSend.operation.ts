@@ -46,7 +46,8 @@ const options: INodeProperties[] = [
 		name: 'repliedSince',
 		type: 'dateTime',
 		default: '',
-		description: 'Block when the lead has written or called since this time, for example since the first message',
+		description:
+			'Block when the lead has written or called since this time, for example since the first message',
 	},
 	{
 		displayName: 'Replied Within (Days)',
@@ -103,7 +104,8 @@ const options: INodeProperties[] = [
 			{ name: '7 Sunday', value: 7 },
 		],
 		default: [1, 2, 3, 4, 5],
-		description: 'Days on which to send; a window that crosses midnight belongs to the day on which it begins',
+		description:
+			'Days on which to send; a window that crosses midnight belongs to the day on which it begins',
 	},
 ];
 

@@ -60,7 +60,11 @@ const subject: INodeProperties = {
 	description: 'Subject line of the message or meeting',
 };
 
-const user = userField('userId', 'User Name or ID', 'User of the organization who is in contact with the lead');
+const user = userField(
+	'userId',
+	'User Name or ID',
+	'User of the organization who is in contact with the lead',
+);
 
 const completedAt: INodeProperties = {
 	displayName: 'Completed At',

@@ -40,7 +40,8 @@ export const description: INodeProperties[] = [
 				name: 'Assign',
 				value: 'assign',
 				action: 'Assign a lead',
-				description: 'Give the lead an owner: a user of your choice, the next in turn, or the one with the fewest open leads',
+				description:
+					'Give the lead an owner: a user of your choice, the next in turn, or the one with the fewest open leads',
 			},
 			{
 				name: 'Change Status',

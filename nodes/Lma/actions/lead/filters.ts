@@ -29,7 +29,8 @@ export const filters: INodeProperties[] = [
 		name: 'contactedBefore',
 		type: 'dateTime',
 		default: '',
-		description: 'Only leads last contacted before this time. Leads that were never contacted are not included.',
+		description:
+			'Only leads last contacted before this time. Leads that were never contacted are not included.',
 	},
 	{
 		displayName: 'Created After',

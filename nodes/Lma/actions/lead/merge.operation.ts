@@ -30,7 +30,11 @@ export const description: INodeProperties[] = shownFor('lead', 'merge', [
 		type: 'options',
 		options: [
 			{ name: 'Merge', value: 'merge', description: 'Merge the duplicates into the surviving lead' },
-			{ name: 'Preview', value: 'preview', description: 'Show what a merge would result in, without changing anything' },
+			{
+				name: 'Preview',
+				value: 'preview',
+				description: 'Show what a merge would result in, without changing anything',
+			},
 			{ name: 'Undo', value: 'undo', description: 'Restore the leads of a merge as they were' },
 		],
 		default: 'merge',

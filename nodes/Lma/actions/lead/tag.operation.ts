@@ -18,8 +18,16 @@ export const description: INodeProperties[] = shownFor('lead', 'tag', [
 		type: 'options',
 		options: [
 			{ name: 'Add', value: 'add', description: 'Give the lead these tags; it keeps the others' },
-			{ name: 'Remove', value: 'remove', description: 'Remove these tags from the lead; it keeps the others' },
-			{ name: 'Replace', value: 'replace', description: 'Give the lead exactly these tags; it loses the others' },
+			{
+				name: 'Remove',
+				value: 'remove',
+				description: 'Remove these tags from the lead; it keeps the others',
+			},
+			{
+				name: 'Replace',
+				value: 'replace',
+				description: 'Give the lead exactly these tags; it loses the others',
+			},
 		],
 		default: 'add',
 		description: 'What to do with the tags',
@@ -31,7 +39,8 @@ export const description: INodeProperties[] = shownFor('lead', 'tag', [
 		required: true,
 		default: '',
 		placeholder: 'e.g. newsletter, trade fair',
-		description: 'Tags, separated by commas. An expression may return an array, whose entries may contain commas.',
+		description:
+			'Tags, separated by commas. An expression may return an array, whose entries may contain commas.',
 	},
 	optionsCollection([ifNotFound]),
 ]);
