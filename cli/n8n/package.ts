@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod/v4';
 import { runNpm } from './npm';
+import { CommandFailedError } from '../failure';
 
 const packAnswer = z.array(z.object({ filename: z.string() })).min(1);
 const manifestSchema = z.object({ name: z.string().min(1) });
@@ -15,7 +16,8 @@ export async function packPackage(packageFolder: string, destination: string): P
 	await mkdir(destination, { recursive: true });
 	const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination];
 	const result = await runNpm(args, { cwd: packageFolder });
-	if (result.code !== 0) throw new Error(`npm pack failed in ${packageFolder}: ${result.output}`);
+	if (result.code !== 0)
+		throw new CommandFailedError(`npm pack failed in ${packageFolder}: ${result.output}`);
 	const [packed] = packAnswer.parse(JSON.parse(result.stdout));
 	return join(destination, packed?.filename ?? '');
 }
@@ -37,7 +39,8 @@ export async function installPackage(tarball: string, userFolder: string): Promi
 		'--no-fund',
 	];
 	const result = await runNpm(args, { cwd: folder });
-	if (result.code !== 0) throw new Error(`npm install ${tarball} failed in ${folder}: ${result.output}`);
+	if (result.code !== 0)
+		throw new CommandFailedError(`npm install ${tarball} failed in ${folder}: ${result.output}`);
 }
 
 /**
