@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { CommandFailedError, describeFailure, framesOfMistake, isMistake } from './failure';
+import { CommandFailedError, describeFailure, framesOfMistake, isMistake, traceOf } from './failure';
 import { buildProgram } from './program';
 import type { Services } from './services';
 import { processTerminal, type Terminal } from './terminal';
@@ -24,7 +24,7 @@ export async function run(
 		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
 		terminal.note(`lma: ${describeFailure(error)}`);
 		const isDebugging = ['debug', 'trace'].includes(terminal.env.LOG_LEVEL ?? '');
-		if (isDebugging && error instanceof Error) terminal.note(error.stack ?? '');
+		if (isDebugging) terminal.note(traceOf(error));
 		else if (isMistake(error)) terminal.note(framesOfMistake(error).join('\n'));
 		return error instanceof CommandFailedError && error.isWrongUsage ? 2 : 1;
 	}

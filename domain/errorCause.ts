@@ -42,13 +42,20 @@ export class ErrorCause extends Error {
 	}
 }
 
-/** The frames of a stack, without the text above them: `    at claim (…/db/dispatch/claim.js:27:9)`. */
+/** Inside Node.js, or the driver: they stand before those that say who sent a statement, and take up their room. */
+const OF_OTHERS = /\((?:node:|.*[\\/]node_modules[\\/]postgres[\\/])|at (?:async )?node:/;
+
+/**
+ * The frames of a stack, without the text above them: `    at claim (…/db/dispatch/claim.js:27:9)`. The first, and those
+ * that are neither of Node.js nor of the driver, twelve at most.
+ */
 export function framesOf(thrown: unknown): string[] {
 	const stack = readField(thrown, 'stack');
 	if (typeof stack !== 'string') return [];
 	return stack
 		.split('\n')
 		.filter((line) => /^\s+at .*(:\d+:\d+\)?|\(native\)|<anonymous>\)?)$/.test(line))
+		.filter((line, index) => index === 0 || !OF_OTHERS.test(line))
 		.slice(0, MOST_FRAMES);
 }
 

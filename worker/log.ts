@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { codeOf, ErrorCause, framesOf } from '../domain/errorCause';
-import { LmaError } from '../domain/errors';
+import { isMistake } from '../db/connection/databaseError';
+import { ErrorCause, framesOf } from '../domain/errorCause';
 import type { WorkerConfig } from './config';
 
 export type Log = Logger;
@@ -54,10 +54,4 @@ function logged({ name, code, message, cause, stack }: ErrorCause, hasStack: boo
 		...(frames.length > 0 && { stack: frames.map((frame) => frame.trim()) }),
 		...(cause instanceof ErrorCause && { cause: logged(cause, hasStack) }),
 	};
-}
-
-/** Ours: nothing that a server, an admin or a user has done, which all carry a code. */
-function isMistake(error: unknown): boolean {
-	if (error instanceof LmaError) return error.traits.fault === 'program';
-	return error instanceof Error && codeOf(error) === '';
 }

@@ -93,6 +93,7 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	});
 	const http = createHttpServer({
 		metrics: context.metrics,
+		log,
 		idleMs: () => Math.max(...parts.map((part) => part.idleMs?.() ?? 0)),
 		readiness: () =>
 			checkReadiness(

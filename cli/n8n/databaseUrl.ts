@@ -1,3 +1,4 @@
+import { CommandFailedError } from '../failure';
 /**
  * A PostgreSQL connection string as the variables that n8n reads.
  * @throws Error, without the address in it, when it is not one.
@@ -5,7 +6,9 @@
 export function parseDatabaseUrl(databaseUrl: string): Record<string, string> {
 	const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : undefined;
 	if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2)
-		throw new Error("n8n's database address is not of the form postgres://user:password@host:port/database");
+		throw new CommandFailedError(
+			"n8n's database address is not of the form postgres://user:password@host:port/database",
+		);
 	return {
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: url.hostname.replace(/^\[|\]$/g, ''),

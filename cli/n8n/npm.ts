@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { basename, delimiter, dirname } from 'node:path';
 
 import { parentGuard } from './requiredFiles';
+import { CommandFailedError } from '../failure';
 
 /** How npm ended. `output` is what it wrote, without warnings and stacks, at most the last 4,000 characters. */
 export interface NpmResult {
@@ -43,7 +44,11 @@ export async function runNpm(
 		return result;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-		throw new Error('npm is not on the PATH; it comes with Node.js (https://nodejs.org)', { cause: error });
+		throw new CommandFailedError(
+			'npm is not on the PATH; it comes with Node.js (https://nodejs.org)',
+			false,
+			{ cause: error },
+		);
 	} finally {
 		signal?.removeEventListener('abort', stop);
 	}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod/v4';
 
 import type { WorkflowBody } from '../../n8n/workflowCalls';
+import { CommandFailedError } from '../failure';
 
 const nodeSchema = z.looseObject({
 	name: z.string().min(1),
@@ -24,7 +25,7 @@ export function readWorkflowTemplate(file: string): WorkflowTemplate {
 	const parsed = templateSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
 	if (parsed.success) return parsed.data;
 	const { path = [], message = '' } = parsed.error.issues[0] ?? {};
-	throw new Error(`${file} is not an n8n workflow: ${path.join('.')}: ${message}`);
+	throw new CommandFailedError(`${file} is not an n8n workflow: ${path.join('.')}: ${message}`);
 }
 
 /** The types of the credentials that the nodes of a template ask for. */

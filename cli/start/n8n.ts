@@ -23,6 +23,7 @@ import { isLocal } from './showSample';
 import type { Shutdown } from './shutdown';
 import type { StateFolder } from './stateFolder';
 import { demoEncryptionKey } from './worker';
+import { CommandFailedError } from '../failure';
 
 /** What n8n is started with. */
 export interface DemoN8nOptions {
@@ -58,7 +59,7 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	const root = packageRoot();
 	const lockFolder = join(root, 'cli', 'n8n', 'pinned');
 	if (!existsSync(join(lockFolder, 'package-lock.json'))) {
-		throw new Error('which n8n to install is only known in a checkout of the repository.');
+		throw new CommandFailedError('which n8n to install is only known in a checkout of the repository.');
 	}
 	const installed = await installN8n({ lockFolder, signal, ...reportInstall(terminal, signal) });
 	const userFolder = folder.file('n8n');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { CommandFailedError } from '../failure';
 
 /** The folder where `lma start` keeps its data between runs, and the secrets that belong to it. */
 export interface StateFolder {
@@ -41,7 +42,7 @@ function readSecrets(file: string): Record<string, string> {
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
 		const remedy = 'Restore it, or remove the whole folder to begin again with an empty database.';
-		throw new Error(`${file} cannot be read. ${remedy}`, { cause: error });
+		throw new CommandFailedError(`${file} cannot be read. ${remedy}`, false, { cause: error });
 	}
 }
 

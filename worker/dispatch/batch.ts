@@ -107,7 +107,8 @@ async function sendOne(
 	const stopTimer = metrics.sendDuration.startTimer({ type });
 	const outcome = message.isTooLong
 		? TOO_LONG
-		: await sender.send(message, turn).catch((): SendOutcome => {
+		: await sender.send(message, turn).catch((error: unknown): SendOutcome => {
+				log.error({ err: error, communicationId: message.id }, 'a message may have been sent or not');
 				return { kind: 'unknown', reason: 'sender_failed', deduplicates: false };
 			});
 	stopTimer();

@@ -51,7 +51,6 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 	let lastResolved = -Infinity;
 
 	async function resolveUnknown(): Promise<void> {
-		if (performance.now() - lastResolved < options.pollMs) return;
 		const { resent, failed } = await resolveUnknownOutcomes(sql, { ...options, limit: 500 });
 		lastResolved = performance.now();
 		if (resent + failed > 0)
@@ -60,19 +59,22 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 	}
 
 	async function round(): Promise<number> {
-		await guarded('database', resolveUnknown);
+		if (performance.now() - lastResolved >= options.pollMs) await guarded('database', resolveUnknown);
 		// Also finds out whether the queue answers, before anything is claimed for it.
 		const waiting = await guarded('queue', () =>
 			within(QUEUE_TIMEOUT_MS, deps.queue.getWaitingCount(), stopping.signal),
 		);
+		deps.outages.clear('queue');
 		if (waiting >= options.waitingBatches) return options.pollMs;
 		const claims = await guarded('database', () =>
 			claimDueCommunications(sql, { ...options, afterOrganizationId: lastOrganizationId }),
 		);
 		if (claims.length === 0) {
 			const next = await guarded('database', () => millisecondsUntilNextDispatch(sql));
+			deps.outages.clear('database');
 			return Math.min(options.pollMs, Math.max(next ?? options.pollMs, 0) + 1);
 		}
+		deps.outages.clear('database');
 		metrics.claimed.inc(claims.length);
 		lastOrganizationId = lastInRound(claims, lastOrganizationId);
 		await enqueue(claims);
@@ -110,9 +112,7 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 
 	async function guarded<T>(part: Part, work: () => PromiseLike<T>): Promise<T> {
 		try {
-			const result = await work();
-			deps.outages.clear(part);
-			return result;
+			return await work();
 		} catch (error) {
 			throw new PartFailure(part, error);
 		}

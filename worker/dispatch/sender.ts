@@ -2,6 +2,8 @@ import type { OutgoingMessage } from '../../db/dispatch/intent';
 import type { Integration } from '../../db/integration/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
 import { integrationConfigurations } from '../../domain/integration/integration';
+import { codeOf } from '../../domain/errorCause';
+import type { Log } from '../log';
 import type { EmailSender } from './email';
 import type { Sender, SendOutcome, Turn } from './outcome';
 import { postToWebhook } from './webhook';
@@ -13,6 +15,7 @@ export interface SenderOptions {
 	smtpUrl?: string;
 	encryptionKey?: EncryptionKey;
 	email: EmailSender;
+	log: Log;
 }
 
 /** Chooses the way each message goes. Where several integrations fit, the oldest is taken. */
@@ -25,9 +28,7 @@ export function createSender(options: SenderOptions): Sender {
 					: await sendByWebhook(message, options, turn);
 			} catch (error) {
 				// Whatever is thrown here was thrown before anything was sent: the senders do not throw.
-				const code = (error as { code?: unknown } | null)?.code;
-				const reason = code === 'SECRET_UNREADABLE' ? 'secret_unreadable' : 'integration_unusable';
-				return { kind: 'not_sent', permanent: false, reason };
+				return { kind: 'not_sent', permanent: false, reason: reasonOf(error, message, options) };
 			}
 		},
 	};
@@ -38,13 +39,14 @@ async function sendEmail(message: OutgoingMessage, options: SenderOptions, turn:
 		(candidate) =>
 			candidate.integrationType === 'smtp' && candidate.organizationId === message.organizationId,
 	);
-	const configuration = integrationConfigurations.smtp.parse(integration?.configuration ?? {});
+	const configuration = integrationConfigurations.smtp.safeParse(integration?.configuration ?? {});
+	if (!configuration.success) return { kind: 'not_sent', permanent: false, reason: 'integration_unusable' };
 	const smtpUrl = (integration && openSecret(integration, options)) ?? options.smtpUrl;
 	if (!smtpUrl) {
 		const error = 'set SMTP_URL, or save an SMTP integration';
 		return { kind: 'not_sent', permanent: false, reason: 'no_smtp', error };
 	}
-	return options.email.send(message, { ...configuration, smtpUrl }, turn);
+	return options.email.send(message, { ...configuration.data, smtpUrl }, turn);
 }
 
 async function sendByWebhook(
@@ -68,6 +70,17 @@ async function sendByWebhook(
 	return type === 'call' || type === 'meeting'
 		? { kind: 'left_to_person', reason: `no_webhook_for_${type}` }
 		: { kind: 'not_sent', permanent: true, reason: `no_webhook_for_${type}` };
+}
+
+function reasonOf(error: unknown, { id }: OutgoingMessage, { log }: SenderOptions): string {
+	switch (codeOf(error)) {
+		case 'SECRET_UNREADABLE':
+			return 'secret_unreadable';
+		case 'ERR_INVALID_URL':
+			return 'integration_unusable';
+	}
+	log.error({ err: error, communicationId: id }, 'a message could not be prepared');
+	return 'sender_failed';
 }
 
 function openSecret(integration: Integration, { encryptionKey }: SenderOptions): string | undefined {

@@ -29,6 +29,7 @@ function startDispatch(context: WorkerContext, options: DispatchOptions, sender?
 			smtpUrl: config.smtpUrl,
 			encryptionKey: config.encryptionKey,
 			email,
+			log,
 		});
 	};
 	const batch = {

@@ -3,6 +3,7 @@ import type { Queue } from 'bullmq';
 import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
 import { toLmaError } from '../../db/connection/databaseError';
+import { codeOf } from '../../domain/errorCause';
 import type { Outages } from '../outage';
 import { checkSchema } from '../schema';
 
@@ -47,6 +48,6 @@ async function checkQueue(queues: readonly AskedQueue[], outages: Outages): Prom
 		await within(TIMEOUT_MS, Promise.all(queues.map((queue) => queue.getWaitingCount())));
 		return 'ok';
 	} catch (error) {
-		return `the queue cannot be reached (${(error as { code?: string }).code ?? 'error'})`;
+		return `the queue cannot be reached (${codeOf(error) || 'error'})`;
 	}
 }

@@ -1,6 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify';
 
+import { codeOf, ErrorCause } from '../../domain/errorCause';
 import { LmaError } from '../../domain/errors';
+import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Readiness } from './readiness';
 
@@ -12,6 +14,7 @@ export interface HttpOptions {
 	/** Milliseconds since the claimer last came round. */
 	idleMs(): number;
 	readiness(): Promise<Readiness>;
+	log: Log;
 }
 
 /** A claimer that has not come round for so long hangs. */
@@ -22,8 +25,13 @@ export function createHttpServer({
 	metrics,
 	idleMs,
 	readiness,
+	log,
 }: Omit<HttpOptions, 'host' | 'port'>): FastifyInstance {
 	const server = fastify({ logger: false, forceCloseConnections: true });
+	server.setErrorHandler(async (error, request, reply) => {
+		log.error({ err: error, route: request.routeOptions.url }, 'a request could not be answered');
+		return reply.code(500).send({ status: 'failed', reason: 'See the log of the worker.' });
+	});
 	// For "should this process be restarted?": says nothing about database and queue, a restart does not mend them.
 	server.get('/health', async (_request, reply) => {
 		const idle = Math.round(idleMs());
@@ -50,18 +58,21 @@ export async function listen(server: FastifyInstance, host: string, port: number
 	try {
 		return await server.listen({ host, port });
 	} catch (error) {
-		const { code = 'unknown' } = error as { code?: string };
+		const code = codeOf(error) || 'unknown';
+		const cause = new ErrorCause(error);
 		if (code === 'EADDRINUSE') {
 			throw new LmaError(
 				'PORT_TAKEN',
 				`Port ${port} on ${host} is taken by another program`,
 				'Set LMA_HTTP_PORT to a free port, or stop the other program.',
+				{ cause },
 			);
 		}
 		throw new LmaError(
 			'CANNOT_LISTEN',
 			`The worker cannot listen on ${host}:${port} (${code})`,
 			'Set LMA_HTTP_HOST to an address of this machine and LMA_HTTP_PORT to a port from 1024 on.',
+			{ cause },
 		);
 	}
 }

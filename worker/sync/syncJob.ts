@@ -1,4 +1,5 @@
 import type { Pool } from '../../db/connection/client';
+import { isMistake } from '../../db/connection/databaseError';
 import { type SessionLock, takeSessionLock } from '../../db/connection/sessionLock';
 import {
 	getSyncRequest,
@@ -76,7 +77,13 @@ export async function syncIntegration(
 			await recordContact(sql, integrationId, contact);
 			await recordSyncServed(sql, integrationId, requested);
 			log.warn(
-				{ integrationId, status: contact.status, kind: kindOf(error) },
+				{
+					integrationId,
+					status: contact.status,
+					kind: kindOf(error),
+					// Of a mistake of ours the integration says only that there is one.
+					...(!(error instanceof N8nError) && isMistake(error) && { err: error }),
+				},
 				'workflows could not be synchronized with n8n',
 			);
 			return null;

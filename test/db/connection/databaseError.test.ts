@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type DatabaseLogin } from '../../../db/connection/client';
 import { toLmaError } from '../../../db/connection/databaseError';
 import { inOrganization } from '../../../db/connection/tenancy';
+import { framesOf } from '../../../domain/errorCause';
 import { listLeads } from '../../../db/lead/list';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 
@@ -44,6 +45,20 @@ describe('toLmaError', () => {
 			await sql.end({ timeout: 1 });
 		}
 	};
+
+	it('tells of a statement of ours that is wrong where it stands, and not how the driver heard of it', async () => {
+		const sql = connect(login, { max: 1 });
+		async function askWrongly(): Promise<unknown> {
+			return await sql`selec 1`;
+		}
+		const error = toLmaError(await askWrongly().catch((thrown: unknown) => thrown));
+		await sql.end();
+		expect(error).toMatchObject({ code: 'DATABASE_42601', traits: { fault: 'program' } });
+		const [first, ...others] = framesOf(error.cause);
+		expect(first).toContain('ErrorResponse');
+		expect(others[0]).toContain('askWrongly');
+		expect(others.join()).not.toMatch(/node:|node_modules.postgres/);
+	});
 
 	it.each<[string, () => Partial<DatabaseLogin>, RegExp]>([
 		['nothing listens', () => ({ port: 1 }), /Nothing answers at this host and port/],

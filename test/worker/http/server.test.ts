@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttpServer } from '../../../worker/http/server';
+import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
 import { World } from '../support/world';
 
@@ -40,6 +41,7 @@ describe('the HTTP side of the worker', () => {
 	it('says that a claimer hangs', async () => {
 		const server = createHttpServer({
 			metrics: createMetrics('redis'),
+			log: createLog('silent'),
 			idleMs: () => 120_000,
 			readiness: () => Promise.reject(new Error('not asked')),
 		});
