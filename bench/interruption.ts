@@ -1,4 +1,4 @@
-import { CommandFailedError } from '../cli/failure';
+import { CommandFailedError } from '../cli/terminal/failure';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
-import { describeFailure } from '../cli/failure';
-import { processTerminal, type Terminal } from '../cli/terminal';
+import { describeFailure } from '../cli/terminal/failure';
+import { processTerminal, type Terminal } from '../cli/terminal/terminal';
 import { registerDb } from './db/command';
 import { registerNodes } from './nodes/command';
 

@@ -1,4 +1,4 @@
-import type { Terminal } from '../cli/terminal';
+import type { Terminal } from '../cli/terminal/terminal';
 
 /** Says what is going on and how long it has taken: every change on a terminal, every few seconds elsewhere. */
 export class Progress {

@@ -5,8 +5,8 @@ import { migrateQueues } from '../schema/queues';
 import { adoptionProgress } from './adopt/progress';
 import { describeAdoption } from './adopt/report';
 import { ownerUrl } from './database';
-import { CommandFailedError } from './failure';
-import type { Terminal } from './terminal';
+import { CommandFailedError } from './terminal/failure';
+import type { Terminal } from './terminal/terminal';
 
 interface AdoptCommandOptions {
 	apply?: boolean;

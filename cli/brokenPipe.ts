@@ -1,4 +1,4 @@
-import { codeOf } from '../domain/errorCause';
+import { codeOf } from '../domain/error/errorCause';
 
 /** What a shell makes of SIGPIPE, which Node.js ignores: 128 and its number. */
 const BROKEN_PIPE = 141;

@@ -1,8 +1,8 @@
 import { connect, type Pool } from '../db/connection/client';
 import { Reports } from '../db/report/replica/reports';
 import { loadReplica } from '../db/report/replica/environment';
-import { CommandFailedError } from './failure';
-import type { Terminal } from './terminal';
+import { CommandFailedError } from './terminal/failure';
+import type { Terminal } from './terminal/terminal';
 
 const example = 'postgres://user:password@host:5432/database';
 const refusal =

@@ -3,8 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { diagnose, type Diagnosis } from '../schema/doctor/doctor';
 import type { Severity } from '../schema/doctor/finding';
 import { withOwner } from './database';
-import { CommandFailedError } from './failure';
-import type { Terminal } from './terminal';
+import { CommandFailedError } from './terminal/failure';
+import type { Terminal } from './terminal/terminal';
 
 const order: Severity[] = ['problem', 'warn', 'ok'];
 

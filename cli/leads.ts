@@ -5,10 +5,10 @@ import { Option } from 'commander';
 
 import { LEAD_SOURCES } from '../domain/lead/labels';
 import { withApplication } from './database';
-import { CommandFailedError } from './failure';
+import { CommandFailedError } from './terminal/failure';
 import { importLeads } from './leads/import';
 import { writeRejectedRows } from './leads/rejected';
-import type { Terminal } from './terminal';
+import type { Terminal } from './terminal/terminal';
 
 interface ImportOptions {
 	org: string;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import './nodeVersion';
+import './machine/nodeVersion';
 
 import { loadConfig } from '../worker/config';
 import { startWorker } from '../worker/main';

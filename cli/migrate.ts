@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 
-import { createLogin } from '../schema/login/role';
+import { createLogin } from '../schema/login/loginRole';
 import { migrate, planMigration } from '../schema/migrate';
 import { migrateQueues } from '../schema/queues';
 import { ownerUrl, withOwner } from './database';
-import { addSecretOptions, requireSecret, type SecretSource } from './secretInput';
-import type { Terminal } from './terminal';
+import { addSecretOptions, requireSecret, type SecretSource } from './terminal/secretInput';
+import type { Terminal } from './terminal/terminal';
 
 interface MigrateOptions extends SecretSource {
 	workerLogin?: string;

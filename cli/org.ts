@@ -8,7 +8,7 @@ import { registerReport } from './org/report';
 import { registerRetention } from './org/retention';
 import { registerSubscriptions } from './org/subscriptions';
 import { registerUser } from './org/user';
-import type { Terminal } from './terminal';
+import type { Terminal } from './terminal/terminal';
 
 /** `lma org`: organizations, and what belongs to them. */
 export function registerOrg(program: Command, terminal: Terminal): void {

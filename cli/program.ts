@@ -7,11 +7,11 @@ import { registerDoctor } from './doctor';
 import { registerLeads } from './leads';
 import { registerMigrate } from './migrate';
 import { registerOrg } from './org';
-import { packageRoot } from './packageRoot';
+import { packageRoot } from './machine/packageRoot';
 import { registerScore } from './score';
 import type { Services } from './services';
 import { registerStart } from './start';
-import type { Terminal } from './terminal';
+import type { Terminal } from './terminal/terminal';
 import { registerWorker } from './worker';
 import { registerWorkflow } from './workflow';
 

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
-import { CommandFailedError, describeFailure, framesOfMistake, isMistake, traceOf } from './failure';
+import { CommandFailedError, describeFailure, framesOfMistake, isMistake, traceOf } from './terminal/failure';
 import { buildProgram } from './program';
 import type { Services } from './services';
-import { processTerminal, type Terminal } from './terminal';
+import { processTerminal, type Terminal } from './terminal/terminal';
 
 /** 0 done, 1 failed, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;

@@ -7,9 +7,9 @@ import { listScoringRules, replaceScoringRules } from '../db/scoring/scoring';
 import { parseInput } from '../domain/input/parseInput';
 import { type ScoringRule, scoringRuleSchema } from '../domain/scoring/scoringRule';
 import { withApplication } from './database';
-import { CommandFailedError } from './failure';
-import { formatTable } from './table';
-import type { Terminal } from './terminal';
+import { CommandFailedError } from './terminal/failure';
+import { formatTable } from './terminal/table';
+import type { Terminal } from './terminal/terminal';
 
 /** `lma score rules`: the rules by which an organization's leads are scored. */
 export function registerScore(program: Command, terminal: Terminal): void {

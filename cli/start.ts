@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { untilInterrupted } from './interruption';
-import { CommandFailedError } from './failure';
+import { untilInterrupted } from './terminal/interruption';
+import { CommandFailedError } from './terminal/failure';
 import { startEverything } from './start/everything';
 import { Shutdown } from './start/shutdown';
 import type { Services } from './services';
-import type { Terminal } from './terminal';
+import type { Terminal } from './terminal/terminal';
 
 /** `lma start`: everything at once on one machine, for a first look and for development. */
 export function registerStart(program: Command, terminal: Terminal, services: Services): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { untilInterrupted } from './interruption';
+import { untilInterrupted } from './terminal/interruption';
 import type { Services } from './services';
-import type { Terminal } from './terminal';
+import type { Terminal } from './terminal/terminal';
 
 /** `lma worker`: sends what is scheduled and keeps the workflows in step, until SIGTERM or Ctrl-C. */
 export function registerWorker(program: Command, terminal: Terminal, services: Services): void {

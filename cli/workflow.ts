@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 
 import { inOrganization } from '../db/connection/tenancy';
 import { withApplication } from './database';
-import { formatTable } from './table';
-import type { Terminal } from './terminal';
+import { formatTable } from './terminal/table';
+import type { Terminal } from './terminal/terminal';
 
 interface WorkflowRow {
 	n8nWorkflowId: string;

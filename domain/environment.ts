@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { LmaError } from './errors';
+import { LmaError } from './error/errors';
 
 /** One line per variable that is wrong, each with what it should be. Values are never repeated. */
 export class ConfigError extends LmaError {

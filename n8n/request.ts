@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod/v4';
 
 import { backOffMs, parseRetryAfter } from '../domain/backOff';
+import { isUnreached } from '../domain/error/errorCode';
 import { textUpTo } from './boundedText';
 import { N8nError } from './n8nError';
 import { drop, refusalOf, type RequestNature } from './refusal';
@@ -26,7 +27,6 @@ export interface N8nRequestOptions {
 
 const LONGEST_WAIT_MS = 60_000;
 const LONGEST_ANSWER_BYTES = 128 * 2 ** 20;
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** One request to n8n. */
 export interface N8nRequest<T> extends Pick<RequestNature, 'what' | 'scope'> {
@@ -127,7 +127,7 @@ async function requestOnce<T>(options: N8nRequestOptions, asked: N8nRequest<T>):
 		const { cause, name } = error as { cause?: { code?: string }; name?: string };
 		const code = name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? name ?? 'unknown');
 		const message = `n8n cannot be reached: no answer from ${shownUrl(baseUrl)} (${code})`;
-		const details = { call, wasNeverSent: NEVER_SENT.has(code), cause: error };
+		const details = { call, wasNeverSent: isUnreached(code), cause: error };
 		return { error: new N8nError('unreachable', message, details) };
 	}
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'n8n-workflow';
 
-import { framesOf } from '../domain/errorCause';
-import type { LmaError } from '../domain/errors';
+import { framesOf } from '../domain/error/errorCause';
+import type { LmaError } from '../domain/error/errors';
 
 /**
  * Writes into n8n's log where a mistake of LMA is, once for each error: nobody else can tell. What users, admins and

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { findFreePort } from '../cli/freePort';
-import { packageRoot } from '../cli/packageRoot';
+import { findFreePort } from '../cli/machine/freePort';
+import { packageRoot } from '../cli/machine/packageRoot';
 import { startLocalCluster } from '../cli/postgres/cluster';
 import { connect } from '../db/connection/client';
 import { migrate } from '../schema/migrate';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { packageRoot } from '../cli/packageRoot';
+import { packageRoot } from '../cli/machine/packageRoot';
 import { computeChecksums, findChangedMigrations, readChecksums } from '../schema/migration/checksums';
 import { findTarballProblems, listTarball } from './release/tarball';
 import { findVersionProblems } from './release/version';

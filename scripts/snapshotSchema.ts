@@ -4,8 +4,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findFreePort } from '../cli/freePort';
-import { packageRoot } from '../cli/packageRoot';
+import { findFreePort } from '../cli/machine/freePort';
+import { packageRoot } from '../cli/machine/packageRoot';
 import { startLocalCluster } from '../cli/postgres/cluster';
 import { migrate } from '../schema/migrate';
 import { takeSnapshot } from './schemaSnapshot/snapshot';

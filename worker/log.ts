@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { isMistake } from '../db/connection/databaseError';
-import { ErrorCause, framesOf } from '../domain/errorCause';
+import { isMistake } from '../db/connection/toLmaError';
+import { ErrorCause, framesOf } from '../domain/error/errorCause';
 import type { WorkerConfig } from './config';
 
 export type Log = Logger;

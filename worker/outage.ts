@@ -1,6 +1,6 @@
-import { isMistake } from '../db/connection/databaseError';
-import { isConnectionCode } from '../domain/errorCode';
-import { codeOf, framesOf, readField } from '../domain/errorCause';
+import { isMistake } from '../db/connection/toLmaError';
+import { isConnectionCode } from '../domain/error/errorCode';
+import { codeOf, framesOf, readField } from '../domain/error/errorCause';
 import type { Log } from './log';
 
 export type Part = 'database' | 'queue';

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-import { untilInterrupted } from '../../cli/interruption';
-import type { Terminal } from '../../cli/terminal';
+import { untilInterrupted } from '../../cli/terminal/interruption';
+import type { Terminal } from '../../cli/terminal/terminal';
 import { Progress } from '../progress';
 import { runBenchmark } from './benchmark';
 import { QUERIES } from './query';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type postgres from 'postgres';
 
 import { connect } from '../../db/connection/client';
-import { createLogin } from '../../schema/login/role';
+import { createLogin } from '../../schema/login/loginRole';
 import { createTenantLogin } from '../../schema/login/tenantLogin';
 import type { OrganizationShare } from './data/distribution';
 import { slugOf } from './data/organizations';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findFreePort } from '../../cli/freePort';
+import { findFreePort } from '../../cli/machine/freePort';
 import { type LocalCluster, startLocalCluster } from '../../cli/postgres/cluster';
 import { withDatabase } from './url';
 

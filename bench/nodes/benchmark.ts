@@ -2,7 +2,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { packageRoot } from '../../cli/packageRoot';
+import { packageRoot } from '../../cli/machine/packageRoot';
 import { untilInterrupted } from '../interruption';
 import { median, round } from '../statistics';
 import { copyText, timeCopy } from './copy';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Terminal } from '../../cli/terminal';
+import type { Terminal } from '../../cli/terminal/terminal';
 import { writeBetweenMarkers } from '../markers';
 import { Progress } from '../progress';
 import { runNodesBenchmark } from './benchmark';

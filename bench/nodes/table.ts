@@ -1,4 +1,4 @@
-import { formatTable } from '../../cli/table';
+import { formatTable } from '../../cli/terminal/table';
 import { COPY } from './goal';
 import type { Measurement, NodesResult } from './result';
 

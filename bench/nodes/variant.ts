@@ -1,4 +1,4 @@
-import type { WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
+import type { ExportedWorkflow } from '../../cli/n8n/exportedWorkflow';
 
 /** One way to write leads with a node. */
 export interface Variant {
@@ -10,7 +10,7 @@ export interface Variant {
 	node: NodeSettings;
 }
 
-type NodeSettings = Omit<WorkflowTemplate['nodes'][number], 'name'> & { type: string };
+type NodeSettings = Omit<ExportedWorkflow['nodes'][number], 'name'> & { type: string };
 
 type Parameters = Record<string, unknown>;
 
@@ -122,7 +122,7 @@ export function pathOf({ name }: Pick<Variant, 'name'>): string {
 }
 
 /** Webhook, leads, the node, meter. */
-export function workflowOf(variant: Variant): WorkflowTemplate {
+export function workflowOf(variant: Variant): ExportedWorkflow {
 	const path = pathOf(variant);
 	const step = (index: number, name: string, node: NodeSettings) => ({
 		id: String(index),

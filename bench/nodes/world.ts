@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findFreePort } from '../../cli/freePort';
+import { findFreePort } from '../../cli/machine/freePort';
 import { installN8n } from '../../cli/n8n/install';
 import { linkPackage } from '../../cli/n8n/package';
 import { startN8n } from '../../cli/n8n/process';
 import { addWorkflow, provisionN8n } from '../../cli/n8n/provision';
-import { packageRoot } from '../../cli/packageRoot';
+import { packageRoot } from '../../cli/machine/packageRoot';
 import { type BenchServer, startServer } from '../db/server';
 import { type NodesDatabase, prepareNodesDatabase } from './database';
 import { ReportListener, type RunReport } from './listener';

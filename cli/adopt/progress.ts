@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 
 import type { AdoptOptions } from '../../schema/adopt/adopt';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../terminal/terminal';
 
 const quietMs = 5_000;
 

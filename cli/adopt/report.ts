@@ -1,6 +1,6 @@
 import type { AdoptReport, ReportedStep } from '../../schema/adopt/adopt';
-import type { Finding } from '../../schema/adopt/finding';
-import { formatTable } from '../table';
+import type { Finding } from '../../schema/adopt/plan/finding';
+import { formatTable } from '../terminal/table';
 
 const headings: Record<Finding['severity'], string> = {
 	blocks: 'Must be resolved first:',

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { parse, type Info, type Options } from 'csv-parse';
-import { CommandFailedError } from '../failure';
+import { CommandFailedError } from '../terminal/failure';
 
 /** One row of a CSV file. */
 export interface CsvRow {

@@ -2,11 +2,11 @@ import type { Pool } from '../../db/connection/client';
 import { analyzeAfterLoad } from '../../db/connection/analyze';
 import { inOrganization } from '../../db/connection/tenancy';
 import { upsertLeads } from '../../db/lead/upsert';
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 import { parseInput } from '../../domain/input/parseInput';
 import { type UpsertLead, upsertLeadSchema } from '../../domain/lead/input';
-import { CommandFailedError } from '../failure';
-import { readHeadings } from './columns';
+import { CommandFailedError } from '../terminal/failure';
+import { readHeadings } from './headings';
 import { type ByteSource, type CsvRow, readCsv } from './csv';
 
 /** A row that did not become a lead. */

@@ -1,4 +1,4 @@
-import { CommandFailedError } from '../failure';
+import { CommandFailedError } from '../terminal/failure';
 /**
  * A PostgreSQL connection string as the variables that n8n reads.
  * @throws Error, without the address in it, when it is not one.

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { isN8nInstalled, n8nFolder } from './cache';
+import { isN8nInstalled, n8nFolder } from './n8nFolder';
 import { N8nInstallError } from './errors';
 import { holdInstallLock } from './installLock';
 import { InstallProgress } from './installProgress';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { basename, delimiter, dirname } from 'node:path';
 
 import { parentGuard } from './requiredFiles';
-import { CommandFailedError } from '../failure';
+import { CommandFailedError } from '../terminal/failure';
 
 /** How npm ended. `output` is what it wrote, without warnings and stacks, at most the last 4,000 characters. */
 export interface NpmResult {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { findFreePort, isPortFree } from '../freePort';
-import { n8nProgram } from './cache';
+import { findFreePort, isPortFree } from '../machine/freePort';
+import { n8nProgram } from './n8nFolder';
 import { n8nEnvironment } from './environment';
 import { N8nPortTakenError } from './errors';
 import { type N8nExit, waitUntilReady } from './readiness';

@@ -5,7 +5,7 @@ import type { CredentialBody } from '../../n8n/credentialCalls';
 import { listUnarchivedWorkflows } from '../../n8n/listUnarchivedWorkflows';
 import { provisioningScopes, workerScopes } from '../../n8n/scopes';
 import { type N8nOwner, N8nSession } from '../../n8n/session';
-import { credentialTypes, toWorkflowBody, type WorkflowTemplate } from './workflowTemplate';
+import { credentialTypes, toWorkflowBody, type ExportedWorkflow } from './exportedWorkflow';
 
 /** The fields of the credential `lmaApi`. */
 export interface LmaCredentialData {
@@ -30,7 +30,7 @@ export interface ProvisionOptions {
 	/** What the templates need besides: made, or brought up to date. */
 	otherCredentials?: CredentialBody[];
 	/** Made, and published when all their credentials are there. One that is there under the same name is left alone: somebody may have changed it. */
-	templates: WorkflowTemplate[];
+	templates: ExportedWorkflow[];
 }
 
 /** What an n8n then has. */
@@ -75,7 +75,7 @@ export async function provisionN8n(options: ProvisionOptions): Promise<Provision
  */
 export async function addWorkflow(
 	api: N8nClient,
-	template: WorkflowTemplate,
+	template: ExportedWorkflow,
 	...credentials: N8nCredential[]
 ): Promise<N8nWorkflow> {
 	const known = Object.fromEntries(credentials.map((credential) => [credential.type, credential]));

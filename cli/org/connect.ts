@@ -5,9 +5,9 @@ import { saveIntegration } from '../../db/integration/integration';
 import { parseEncryptionKey } from '../../db/integration/secret';
 import { type IntegrationType, WEBHOOK_TYPES } from '../../domain/integration/integration';
 import { withOwner } from '../database';
-import { addSecretOptions, readSecret, requireSecret, type SecretSource } from '../secretInput';
-import type { Terminal } from '../terminal';
-import { getOrganization } from './find';
+import { addSecretOptions, readSecret, requireSecret, type SecretSource } from '../terminal/secretInput';
+import type { Terminal } from '../terminal/terminal';
+import { getOrganization } from './getOrganization';
 
 interface ConnectOptions extends SecretSource {
 	name: string;

@@ -5,7 +5,7 @@ import { createOrganization } from '../../db/organization/organization';
 import { parseInput } from '../../domain/input/parseInput';
 import { newOrganizationSchema } from '../../domain/organization/organization';
 import { withOwner } from '../database';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../terminal/terminal';
 
 interface CreateOptions {
 	name?: string;

@@ -10,9 +10,9 @@ import {
 } from '../../domain/customField/customField';
 import { parseInput } from '../../domain/input/parseInput';
 import { withOwner } from '../database';
-import { formatTable } from '../table';
-import type { Terminal } from '../terminal';
-import { getOrganization } from './find';
+import { formatTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
+import { getOrganization } from './getOrganization';
 
 interface SetOptions {
 	label?: string;

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { asOwner } from '../../db/connection/owner';
 import { listOrganizations } from '../../db/organization/organization';
 import { withOwner } from '../database';
-import { formatTable } from '../table';
-import type { Terminal } from '../terminal';
+import { formatTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
 
 /** `lma org list` */
 export function registerList(org: Command, terminal: Terminal): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../terminal/terminal';
 import { registerLoginCreate } from './login/create';
 import { registerLoginList } from './login/list';
 import { registerLoginRevoke } from './login/revoke';

@@ -4,8 +4,8 @@ import type { Sql } from '../../db/connection/client';
 import type { Answer } from '../../db/report/replica/reports';
 import { leadSummary, organizationMetrics, userProductivity } from '../../db/report/report';
 import { withReports } from '../database';
-import { formatTable } from '../table';
-import type { Terminal } from '../terminal';
+import { formatTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
 
 const TOP_LEADS = 10;
 const MOST_USERS = 1_000;

@@ -15,9 +15,9 @@ import {
 	retentionChangeSchema,
 } from '../../domain/retention/retention';
 import { withOwner } from '../database';
-import { CommandFailedError } from '../failure';
-import type { Terminal } from '../terminal';
-import { getOrganization } from './find';
+import { CommandFailedError } from '../terminal/failure';
+import type { Terminal } from '../terminal/terminal';
+import { getOrganization } from './getOrganization';
 
 interface SetOptions {
 	activityMonths?: string;

@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import type { Sql } from '../../db/connection/client';
 import { inOrganization } from '../../db/connection/tenancy';
 import { closeSubscription, listSubscriptions } from '../../db/subscription/subscription';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import { withApplication } from '../database';
-import { formatTable } from '../table';
-import type { Terminal } from '../terminal';
+import { formatTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
 
 type Listed = Awaited<ReturnType<typeof listSubscriptions>>[number];
 

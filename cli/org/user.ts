@@ -6,9 +6,9 @@ import { parseInput } from '../../domain/input/parseInput';
 import { newUserSchema } from '../../domain/user/input';
 import { USER_ROLES } from '../../domain/user/user';
 import { withOwner } from '../database';
-import { CommandFailedError } from '../failure';
-import type { Terminal } from '../terminal';
-import { getOrganization } from './find';
+import { CommandFailedError } from '../terminal/failure';
+import type { Terminal } from '../terminal/terminal';
+import { getOrganization } from './getOrganization';
 
 interface AddOptions {
 	email: string;

@@ -5,7 +5,7 @@ import { createOrganization, createUsers, findOrganization } from '../../db/orga
 import { listScoringRules, replaceScoringRules } from '../../db/scoring/scoring';
 import type { NewScoringRule } from '../../domain/scoring/scoringRule';
 import type { NewUser } from '../../domain/user/input';
-import { createLogin, type Login } from '../../schema/login/role';
+import { createLogin, type Login } from '../../schema/login/loginRole';
 import { createTenantLogin } from '../../schema/login/tenantLogin';
 import type { StateFolder } from './stateFolder';
 

@@ -1,7 +1,7 @@
 import { migrate } from '../../schema/migrate';
 import { migrateQueues } from '../../schema/queues';
 import type { Services } from '../services';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../terminal/terminal';
 import { prepareDemo } from './demo';
 import { startMailSink } from './mailSink';
 import { startDemoN8n } from './n8n';

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 
 import type { InstallOptions } from '../n8n/install';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../terminal/terminal';
 
 const quietMs = 15_000;
 

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
-import { CommandFailedError } from '../failure';
+import { CommandFailedError } from '../terminal/failure';
 
 /** A local mail server that delivers nothing. */
 export interface MailSink {

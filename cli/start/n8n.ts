@@ -11,10 +11,10 @@ import { linkPackage } from '../n8n/package';
 import { startN8n } from '../n8n/process';
 import { type LmaCredentialData, type ProvisionedN8n, provisionN8n } from '../n8n/provision';
 import { smtpCredential } from '../n8n/smtpCredential';
-import { readWorkflowTemplate } from '../n8n/workflowTemplate';
-import { getOrganization } from '../org/find';
-import { packageRoot } from '../packageRoot';
-import type { Terminal } from '../terminal';
+import { readWorkflowTemplate } from '../n8n/exportedWorkflow';
+import { getOrganization } from '../org/getOrganization';
+import { packageRoot } from '../machine/packageRoot';
+import type { Terminal } from '../terminal/terminal';
 import { type DemoLogins, demoSlug } from './demo';
 import { failureOf } from './failureOf';
 import { reportInstall } from './installReport';
@@ -23,7 +23,7 @@ import { isLocal } from './showSample';
 import type { Shutdown } from './shutdown';
 import type { StateFolder } from './stateFolder';
 import { demoEncryptionKey } from './worker';
-import { CommandFailedError } from '../failure';
+import { CommandFailedError } from '../terminal/failure';
 
 /** What n8n is started with. */
 export interface DemoN8nOptions {

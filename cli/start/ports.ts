@@ -1,6 +1,6 @@
-import { CommandFailedError } from '../failure';
-import { isPortFree } from '../freePort';
-import { readVariable } from '../variable';
+import { CommandFailedError } from '../terminal/failure';
+import { isPortFree } from '../machine/freePort';
+import { readVariable } from '../machine/variable';
 
 /** A port that `lma start` is going to listen on. */
 export interface WantedPort {

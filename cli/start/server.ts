@@ -1,7 +1,7 @@
 import { connect } from '../../db/connection/client';
 import { ownerUrl } from '../database';
 import { startLocalCluster } from '../postgres/cluster';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../terminal/terminal';
 import { readPort, type WantedPort } from './ports';
 import type { Shutdown } from './shutdown';
 import type { StateFolder } from './stateFolder';

@@ -1,7 +1,7 @@
 import { connect } from '../../db/connection/client';
 import type { ImportResult } from '../leads/import';
 import { writeRejectedRows } from '../leads/rejected';
-import type { Terminal } from '../terminal';
+import type { Terminal } from '../terminal/terminal';
 import type { DemoLogins } from './demo';
 import { isSampleLoaded, loadSample } from './sample';
 import type { StateFolder } from './stateFolder';

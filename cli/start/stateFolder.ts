@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CommandFailedError } from '../failure';
+import { CommandFailedError } from '../terminal/failure';
 
 /** The folder where `lma start` keeps its data between runs, and the secrets that belong to it. */
 export interface StateFolder {

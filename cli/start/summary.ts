@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from '../../db/connection/client';
 import { inOrganization } from '../../db/connection/tenancy';
 import type { ImportResult } from '../leads/import';
-import { formatTable } from '../table';
+import { formatTable } from '../terminal/table';
 import { demoSlug } from './demo';
 
 /** What the database says about the demo organization. */

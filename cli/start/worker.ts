@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Services } from '../services';
-import type { Terminal } from '../terminal';
-import { readVariable } from '../variable';
+import type { Terminal } from '../terminal/terminal';
+import { readVariable } from '../machine/variable';
 import type { DemoLogins } from './demo';
 import type { Shutdown } from './shutdown';
 import type { StateFolder } from './stateFolder';

@@ -2,7 +2,7 @@ import { type AssignedLead, type AssignedRow, toAssignmentResult } from '../../d
 import { type AssignmentGroup, type AssignmentRequest, groupRequests } from '../../domain/assignment/request';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
-import { leadColumns } from '../lead/columns';
+import { leadColumns } from '../lead/tableColumns';
 
 /**
  * Gives leads an owner. `user`: this one; `roundRobin`: the users of the pool in turn, going on where the last call

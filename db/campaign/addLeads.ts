@@ -4,7 +4,7 @@ import {
 	type MembershipRequest,
 	toPairs,
 } from '../../domain/campaign/membership';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
 

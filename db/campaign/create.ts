@@ -1,9 +1,9 @@
 import type { Campaign } from '../../domain/campaign/campaign';
 import type { NewCampaign } from '../../domain/campaign/input';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
-import { place } from '../connection/place';
+import { ordinalPlace } from '../connection/ordinalPlace';
 import { toRecord } from '../connection/record';
 import { campaignColumns } from './columns';
 
@@ -41,8 +41,8 @@ export async function createCampaigns(
 			returning *
 		)
 		select ${campaignColumns(sql, 'c')}, case when not i.creator_known then i.created_by end as creator_unknown
-		from (select *, ${place(sql, 'ordinal', ['creator_known'])} from input) i
-		left join (select *, ${place(sql, 'id')} from created) c on c.place = i.place and i.creator_known
+		from (select *, ${ordinalPlace(sql, 'ordinal', ['creator_known'])} from input) i
+		left join (select *, ${ordinalPlace(sql, 'id')} from created) c on c.place = i.place and i.creator_known
 		order by i.ordinal`;
 	return rows.map(({ creatorUnknown, ...row }) =>
 		creatorUnknown === null ? { row } : { error: new NotFoundError('User', creatorUnknown) },

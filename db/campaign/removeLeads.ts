@@ -1,5 +1,5 @@
 import { groupByOrdinal, type MembershipRequest, toPairs } from '../../domain/campaign/membership';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
 

@@ -1,6 +1,6 @@
 import type { Campaign } from '../../domain/campaign/campaign';
 import { CampaignDatesError, type CampaignPatch } from '../../domain/campaign/input';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
 import { toRecord } from '../connection/record';

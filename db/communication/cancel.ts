@@ -1,5 +1,5 @@
 import type { Communication, CommunicationStatus } from '../../domain/communication/communication';
-import { ConflictError, type LmaError, NotFoundError } from '../../domain/errors';
+import { ConflictError, type LmaError, NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
 import { COMMUNICATION_COLUMNS } from './columns';

@@ -1,5 +1,5 @@
 import type { CommunicationType } from '../../domain/communication/communication';
-import { LmaError, ValidationError } from '../../domain/errors';
+import { LmaError, ValidationError } from '../../domain/error/errors';
 import { parseInput } from '../../domain/input/parseInput';
 import type { ItemResult } from '../../domain/itemResult';
 import type { LeadStatus } from '../../domain/lead/labels';
@@ -11,7 +11,7 @@ import {
 } from '../../domain/outreach/sendDecision';
 import {
 	LONGEST_PERIOD_DAYS,
-	mergeRules,
+	effectiveSendRules,
 	MOST_CONTACTS,
 	type SendCheck,
 	type SendSettings,
@@ -131,7 +131,7 @@ function permissionFor(
 ): ItemResult<SendPermission> {
 	if (!row) throw new Error('A check got no facts');
 	try {
-		const rules = mergeRules(check, settings, row.leadTimezone, row.time);
+		const rules = effectiveSendRules(check, settings, row.leadTimezone, row.time);
 		const { leadId, communicationType } = check;
 		const facts: SendFacts = { leadId, lead: row.isFound ? row : null, ...row };
 		const { decision, reason, until } = decideSend(facts, rules, row.time);

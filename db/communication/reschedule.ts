@@ -1,6 +1,6 @@
 import type { Communication, CommunicationStatus } from '../../domain/communication/communication';
 import { PAST_TOLERANCE, PastTimeError, type Reschedule } from '../../domain/communication/input';
-import { ConflictError, type LmaError, NotFoundError } from '../../domain/errors';
+import { ConflictError, type LmaError, NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
 import { COMMUNICATION_COLUMNS } from './columns';

@@ -5,10 +5,10 @@ import {
 	PastTimeError,
 	type ScheduledCommunication,
 } from '../../domain/communication/input';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
-import { place } from '../connection/place';
+import { ordinalPlace } from '../connection/ordinalPlace';
 import { toRecord } from '../connection/record';
 import { COMMUNICATION_COLUMNS } from './columns';
 
@@ -86,8 +86,8 @@ async function insertCommunications(
 			i.lead_id as asked_lead_id, i.lead_known,
 			case when not i.user_known then i.user_id end as user_unknown,
 			case when i.too_late then i.scheduled_at end as too_late
-		from (select *, ${place(sql, 'ordinal', ['lead_known', 'user_known', 'too_late'])} from input) i
-		left join (select *, ${place(sql, 'id')} from created) c
+		from (select *, ${ordinalPlace(sql, 'ordinal', ['lead_known', 'user_known', 'too_late'])} from input) i
+		left join (select *, ${ordinalPlace(sql, 'id')} from created) c
 			on c.place = i.place and i.lead_known and i.user_known and not i.too_late
 		order by i.ordinal`;
 	return rows.map(({ askedLeadId, leadKnown, userUnknown, tooLate, ...row }) => {

@@ -1,4 +1,4 @@
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 import type { Sql } from './client';
 
 /**

@@ -5,7 +5,7 @@ import {
 	customFieldSchema,
 	MOST_FIELDS,
 } from '../../domain/customField/customField';
-import { ConflictError, NotFoundError } from '../../domain/errors';
+import { ConflictError, NotFoundError } from '../../domain/error/errors';
 import type { Sql } from '../connection/client';
 
 /** The custom fields of leads of the transaction's organization, in their order. One statement. */

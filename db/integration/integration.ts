@@ -1,4 +1,4 @@
-import { LmaError, ValidationError } from '../../domain/errors';
+import { LmaError, ValidationError } from '../../domain/error/errors';
 import { integrationConfigurations, type IntegrationType } from '../../domain/integration/integration';
 import type { Sql } from '../connection/client';
 import { type EncryptionKey, encryptSecret, type SealedSecret } from './secret';

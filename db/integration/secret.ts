@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 
 /** A parsed LMA_ENCRYPTION_KEY. `id` is safe to show: the first 8 hex digits of the key's SHA-256. */
 export interface EncryptionKey {

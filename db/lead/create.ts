@@ -1,12 +1,12 @@
 import { createdCustomFields } from '../../domain/customField/checkedCustomFields';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { NewLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
-import { place } from '../connection/place';
+import { ordinalPlace } from '../connection/ordinalPlace';
 import { toRecord } from '../connection/record';
-import { insertFrom, leadColumns } from './columns';
+import { insertFrom, leadColumns } from './tableColumns';
 import { writeCheckedCustomFields } from './customFields';
 
 /**
@@ -36,8 +36,8 @@ async function insertLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemRes
 			returning *
 		)
 		select ${leadColumns(sql, 'c')}
-		from (select *, ${place(sql, 'ordinal', ['owner_known'])} from input) i
-		left join (select *, ${place(sql, 'id')} from created) c on c.place = i.place and i.owner_known
+		from (select *, ${ordinalPlace(sql, 'ordinal', ['owner_known'])} from input) i
+		left join (select *, ${ordinalPlace(sql, 'id')} from created) c on c.place = i.place and i.owner_known
 		order by i.ordinal`;
 	return leads.map(({ assignedToId }, index) => {
 		const row = rows[index];

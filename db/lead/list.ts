@@ -7,7 +7,7 @@ import { type ItemResult, resultsById } from '../../domain/itemResult';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/labels';
 import type { Lead } from '../../domain/lead/lead';
 import type { JsonValue, Sql } from '../connection/client';
-import { leadColumns } from './columns';
+import { leadColumns } from './tableColumns';
 
 const score = integer('must be from 0 to 100', 0, 100);
 

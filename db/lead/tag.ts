@@ -1,10 +1,10 @@
-import { ConflictError, NotFoundError } from '../../domain/errors';
+import { ConflictError, NotFoundError } from '../../domain/error/errors';
 import { MOST_TAGS } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Lead } from '../../domain/lead/lead';
 import type { LeadTagging } from '../../domain/lead/tagging';
 import type { Sql } from '../connection/client';
-import { leadColumns } from './columns';
+import { leadColumns } from './tableColumns';
 
 export type TaggedLead = Lead & {
 	/** Tags that the lead did not have before. */

@@ -1,4 +1,4 @@
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import type { TimelineEntry, TimelineRequest } from '../../domain/event/timeline';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';

@@ -1,12 +1,12 @@
 import { mergeFields } from '../../domain/customField/checkedCustomFields';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { LeadPatch, LeadStatusChange } from '../../domain/lead/input';
 import type { LeadStatus } from '../../domain/lead/labels';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
 import { toRecord } from '../connection/record';
-import { leadColumns, PATCHED_COLUMNS } from './columns';
+import { leadColumns, PATCHED_COLUMNS } from './tableColumns';
 import { changedCustomFields, writeCheckedCustomFields } from './customFields';
 import { writeKnownOwners } from './knownOwner';
 

@@ -1,12 +1,12 @@
 import { createdCustomFields, mergeFields, missingField } from '../../domain/customField/checkedCustomFields';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { UpsertLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
-import { place } from '../connection/place';
+import { ordinalPlace } from '../connection/ordinalPlace';
 import { toRecord } from '../connection/record';
-import { insertFrom, leadColumns, PATCHED_COLUMNS } from './columns';
+import { insertFrom, leadColumns, PATCHED_COLUMNS } from './tableColumns';
 import { changedCustomFields, writeCheckedCustomFields } from './customFields';
 import { writeKnownOwners } from './knownOwner';
 
@@ -157,7 +157,7 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			where i.owner_known
 				and not exists (select from existing where existing.ordinal = i.ordinal)
 		), fresh as materialized (
-			select *, ${place(sql, 'ordinal')}
+			select *, ${ordinalPlace(sql, 'ordinal')}
 			from absent
 			where is_complete
 		), created as (
@@ -170,7 +170,7 @@ function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
 			from updated
 			union all
 			select fresh.ordinal, ${leadColumns(sql, 'c')}, 'created'
-			from (select *, ${place(sql, 'id')} from created) c
+			from (select *, ${ordinalPlace(sql, 'id')} from created) c
 			join fresh using (place)
 			union all
 			select ordinal, ${leadColumns(sql, 'absent')}, ${MISSING}::text || missing_key

@@ -1,12 +1,12 @@
 import { z } from 'zod/v4';
 
 import { parseInput } from '../../domain/input/parseInput';
-import { NotFoundError } from '../../domain/errors';
+import { NotFoundError } from '../../domain/error/errors';
 import { leadId, rowLimit, rowOffset, userId } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import type { NewNote, Note } from '../../domain/note/note';
 import type { Sql } from '../connection/client';
-import { place } from '../connection/place';
+import { ordinalPlace } from '../connection/ordinalPlace';
 
 const NOTE_COLUMNS = ['id', 'organization_id', 'lead_id', 'user_id', 'content', 'created_at', 'updated_at'];
 
@@ -57,8 +57,8 @@ export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<
 		)
 		select ${sql(NOTE_COLUMNS.map((column) => `c.${column}`))}, i.lead_id as asked_lead_id, i.lead_known,
 			case when not i.author_known then i.user_id end as author_unknown
-		from (select *, ${place(sql, 'ordinal', ['lead_known', 'author_known'])} from input) i
-		left join (select *, ${place(sql, 'id')} from created) c
+		from (select *, ${ordinalPlace(sql, 'ordinal', ['lead_known', 'author_known'])} from input) i
+		left join (select *, ${ordinalPlace(sql, 'id')} from created) c
 			on c.place = i.place and i.lead_known and i.author_known
 		order by i.ordinal`;
 	return rows.map(({ askedLeadId, leadKnown, authorUnknown, ...row }) => {

@@ -1,5 +1,5 @@
 import { parseInput } from '../../domain/input/parseInput';
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 import {
 	type NewOrganization,
 	newOrganizationSchema,

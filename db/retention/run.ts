@@ -1,5 +1,5 @@
-import { codeOf } from '../../domain/errorCause';
-import { SQLSTATE } from '../../domain/statementError';
+import { codeOf } from '../../domain/error/errorCause';
+import { SQLSTATE } from '../../domain/error/statementError';
 import type { Sql } from '../connection/client';
 import { getRetention } from './retention';
 

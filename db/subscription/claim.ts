@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { NotFoundError, ValidationError } from '../../domain/errors';
+import { NotFoundError, ValidationError } from '../../domain/error/errors';
 import type { LmaEvent } from '../../domain/event/event';
 import { integer, text } from '../../domain/input/field';
 import { parseInput } from '../../domain/input/parseInput';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { type LmaError, NotFoundError } from '../../domain/errors';
+import { type LmaError, NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Registration } from '../../domain/workflow/registration';
 import { triggerTypeOf } from '../../domain/workflow/triggerType';
 import { PENDING, type Workflow } from '../../domain/workflow/workflow';
 import type { JsonValue, Sql } from '../connection/client';
 import { findWorkflows } from './list';
-import { listInstances, place, type Placed } from './place';
+import { listInstances, choosePlacement, type Placed } from './placement';
 
 /** A registered workflow, and what registering it did. */
 export type RegisteredWorkflow = Workflow & { action: 'created' | 'updated' | 'unchanged' };
@@ -22,7 +22,7 @@ export async function registerWorkflows(
 	registrations: readonly Registration[],
 ): Promise<ItemResult<RegisteredWorkflow>[]> {
 	const instances = await listInstances(sql);
-	const placed = registrations.map((registration) => place(registration, instances));
+	const placed = registrations.map((registration) => choosePlacement(registration, instances));
 	const last = new Map<string, Placed>();
 	for (const entry of placed) if (!isError(entry)) last.set(entry.key, entry);
 	const written = await write(sql, [...last.values()]);

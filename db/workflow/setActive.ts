@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { ConflictError, type LmaError, NotFoundError } from '../../domain/errors';
+import { ConflictError, type LmaError, NotFoundError } from '../../domain/error/errors';
 import { id } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import { PENDING, type Workflow } from '../../domain/workflow/workflow';

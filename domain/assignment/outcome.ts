@@ -1,4 +1,4 @@
-import { ConflictError, type LmaError, NotFoundError } from '../errors';
+import { ConflictError, type LmaError, NotFoundError } from '../error/errors';
 import type { ItemResult } from '../itemResult';
 import type { Lead } from '../lead/lead';
 import type { AssignmentGroup } from './request';

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { ValidationError } from '../errors';
+import { ValidationError } from '../error/errors';
 import { day, id, integer, label, LONGEST_NOTE, text, userId } from '../input/field';
 import { jsonObject } from '../input/json';
 import { CAMPAIGN_STATUSES } from './campaign';

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { ValidationError } from '../errors';
+import { ValidationError } from '../error/errors';
 import { bigId, label, leadId, LONGEST_CONTENT, text, timestamp, userId } from '../input/field';
 import { jsonObject } from '../input/json';
 import { COMMUNICATION_DIRECTIONS, COMMUNICATION_TYPES } from './communication';

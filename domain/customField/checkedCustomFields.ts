@@ -1,4 +1,4 @@
-import { LmaError, ValidationError } from '../errors';
+import { LmaError, ValidationError } from '../error/errors';
 import type { ItemResult } from '../itemResult';
 import type { CustomField } from './customField';
 import { nameOf, readCustomFieldValue } from './customFieldValue';

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { ValidationError } from '../errors';
+import { ValidationError } from '../error/errors';
 import { LONGEST_NOTE, text } from '../input/field';
 import type { CustomField, CustomFieldType } from './customField';
 

@@ -1,6 +1,6 @@
 import { type z } from 'zod/v4';
 
-import { ValidationError } from '../errors';
+import { ValidationError } from '../error/errors';
 import { factsAt } from './facts';
 
 /**

@@ -1,4 +1,4 @@
-import { ConflictError, type LmaError, NotFoundError, ValidationError } from '../errors';
+import { ConflictError, type LmaError, NotFoundError, ValidationError } from '../error/errors';
 import type { Lead } from '../lead/lead';
 import type { LeadMerge } from './input';
 

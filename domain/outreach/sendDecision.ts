@@ -1,7 +1,8 @@
 import type { CommunicationType } from '../communication/communication';
 import { email } from '../input/field';
 import type { LeadStatus } from '../lead/labels';
-import { nextOpening, type SendWindow } from './sendWindow';
+import type { SendRules } from './sendRules';
+import { nextOpening } from './sendWindow';
 
 /** What a decision rests on. Times are milliseconds since 1970. */
 export interface SendFacts {
@@ -12,18 +13,6 @@ export interface SendFacts {
 	contactedAt: readonly number[];
 	/** When the lead last wrote or called. */
 	repliedAt: number | null;
-}
-
-/** What is asked of a communication before it may go out. */
-export interface SendRules {
-	communicationType: CommunicationType;
-	window: SendWindow;
-	/** At most `count` contacts within `periodDays`, this one included. */
-	cap: { count: number; periodDays: number } | null;
-	/** A reply from this moment on ends it. Milliseconds since 1970. */
-	repliedSince: number | null;
-	/** Leads that are won or lost may be contacted, too. */
-	allowClosed: boolean;
 }
 
 export type SendReason =

@@ -1,11 +1,23 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod/v4';
 
-import { COMMUNICATION_TYPES } from '../communication/communication';
-import { ValidationError } from '../errors';
+import { COMMUNICATION_TYPES, type CommunicationType } from '../communication/communication';
+import { ValidationError } from '../error/errors';
 import { withFacts } from '../input/facts';
 import { integer, label, leadId, text, timestamp } from '../input/field';
-import type { SendRules } from './sendDecision';
+import type { SendWindow } from './sendWindow';
+
+/** What is asked of a communication before it may go out. */
+export interface SendRules {
+	communicationType: CommunicationType;
+	window: SendWindow;
+	/** At most `count` contacts within `periodDays`, this one included. */
+	cap: { count: number; periodDays: number } | null;
+	/** A reply from this moment on ends it. Milliseconds since 1970. */
+	repliedSince: number | null;
+	/** Leads that are won or lost may be contacted, too. */
+	allowClosed: boolean;
+}
 
 /** Most contacts before that a check looks at, so no cap can be higher. */
 export const MOST_CONTACTS = 50;
@@ -63,7 +75,7 @@ export type SendCheck = z.output<typeof sendCheckSchema>;
  * @param time the moment to decide about, in milliseconds since 1970
  * @throws ValidationError when together they make no window
  */
-export function mergeRules(
+export function effectiveSendRules(
 	check: SendCheck,
 	settings: SendSettings,
 	leadTimezone: string | null,

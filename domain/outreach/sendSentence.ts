@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 
-import type { SendReason, SendRules } from './sendDecision';
+import type { SendReason } from './sendDecision';
+import type { SendRules } from './sendRules';
 
 /** Why a lead may or may not be contacted, as a sentence without its full stop and without anything personal. */
 export function sentenceOf(

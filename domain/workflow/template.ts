@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { ValidationError } from '../errors';
+import { ValidationError } from '../error/errors';
 import { isStorable } from '../input/json';
 import { plainly } from '../input/parseInput';
 import { findSecret } from './secretScan';

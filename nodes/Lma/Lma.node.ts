@@ -4,10 +4,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { description } from './actions/operations';
+import { description } from './actions/operationRegister';
 import { router } from './actions/router';
 import { hints } from './hints';
-import { lmaApiTest } from './methods/credentialTest';
+import { lmaApiTest } from '../credential/credentialTest';
 import { searchCampaigns, searchLeads, searchUsers, searchWorkflows } from './methods/listSearch';
 import { getUsers } from './methods/loadOptions';
 import { getLeadColumns } from './methods/resourceMapping';

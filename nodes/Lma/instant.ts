@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { ValidationError } from '../../domain/errors';
+import { ValidationError } from '../../domain/error/errors';
 
 // A date alone, or a date with a time, seconds, fraction and zone. Luxon reads more than that as ISO
 // ("2026", "12:30", week dates), and such a value is more often a mistake than meant.

@@ -6,7 +6,7 @@ import {
 	type ITriggerResponse,
 } from 'n8n-workflow';
 
-import { lmaApiTest } from '../Lma/methods/credentialTest';
+import { lmaApiTest } from '../credential/credentialTest';
 import { getUsers } from '../Lma/methods/loadOptions';
 import { activate } from './activation';
 import { description } from './description';

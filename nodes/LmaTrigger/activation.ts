@@ -1,9 +1,9 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { atMost } from '../../db/connection/timeLimit';
-import { toLmaError } from '../../db/connection/databaseError';
+import { toLmaError } from '../../db/connection/toLmaError';
 import type { NewSubscription } from '../../db/subscription/subscription';
-import { readCredential } from '../Lma/connection';
+import { readCredential } from '../credential/connection';
 import { execute } from './execution';
 import { holdFeed } from './feed';
 import { toItems } from './item';

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
 import pTimeout from 'p-timeout';
 
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 
 /** When an event counts as delivered. */
 export type Acknowledge = 'finished' | 'handedOver';

@@ -5,8 +5,8 @@ import { connect, type Pool, type Sql } from '../../db/connection/client';
 import { type Listener, startListener } from '../../db/connection/listener';
 import { inOrganization } from '../../db/connection/tenancy';
 import { eventChannel } from '../../db/subscription/subscription';
-import { ConnectionError } from '../../domain/errors';
-import type { LmaCredential } from '../Lma/connection';
+import { ConnectionError } from '../../domain/error/errors';
+import type { LmaCredential } from '../credential/connection';
 
 /** Statements of all triggers of a credential at the same time, and so the connections that they need. */
 const MAX_CONNECTIONS = 2;

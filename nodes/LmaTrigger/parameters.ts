@@ -2,7 +2,7 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { type EventFilter, eventFilterSchema } from '../../db/subscription/subscription';
-import { ValidationError } from '../../domain/errors';
+import { ValidationError } from '../../domain/error/errors';
 import { EVENT_TYPES, type EventType } from '../../domain/event/event';
 import { factsOfField } from '../../domain/input/facts';
 import { convertField } from '../Lma/actions/field';

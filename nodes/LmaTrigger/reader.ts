@@ -1,5 +1,5 @@
 import { Doorbell } from '../../db/connection/doorbell';
-import { toLmaError } from '../../db/connection/databaseError';
+import { toLmaError } from '../../db/connection/toLmaError';
 import {
 	acknowledgeEvents,
 	claimEvents,
@@ -8,13 +8,13 @@ import {
 	renewLease,
 } from '../../db/subscription/claim';
 import { type NewSubscription, openSubscription } from '../../db/subscription/subscription';
-import { type LmaError, NotFoundError, ValidationError } from '../../domain/errors';
+import { type LmaError, NotFoundError, ValidationError } from '../../domain/error/errors';
 import type { LmaEvent } from '../../domain/event/event';
-import { backOffMs } from './backOff';
+import { triggerBackOffMs } from './triggerBackOff';
 import { BatchSize } from './batchSize';
 import { type Feed, newReaderName } from './feed';
 import { Trouble } from './trouble';
-import { inWindow } from './window';
+import { inWindow } from './slidingWindow';
 
 const LEASE_SECONDS = 30;
 /** How long a reader that was told to stop tries to acknowledge. */
@@ -207,7 +207,7 @@ export function startReader(options: ReaderOptions): Reader {
 		if (report && !isStopping()) options.onTrouble(report);
 		await disconnect();
 		if (!isStopping()) bell.quiet();
-		await bell.sleep(backOffMs(trouble.failures));
+		await bell.sleep(triggerBackOffMs(trouble.failures));
 	}
 
 	async function rest(outcome: 'held' | 'idle', looks: number): Promise<number> {

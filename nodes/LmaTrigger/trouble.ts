@@ -1,5 +1,5 @@
-import { toLmaError } from '../../db/connection/databaseError';
-import type { LmaError } from '../../domain/errors';
+import { toLmaError } from '../../db/connection/toLmaError';
+import type { LmaError } from '../../domain/error/errors';
 
 /** Shorter failures heal before anybody could have done something. */
 const PATIENCE_MS = 60_000;

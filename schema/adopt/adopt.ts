@@ -1,22 +1,22 @@
 import { Client } from 'pg';
 
-import { toLmaError } from '../../db/connection/databaseError';
-import { LmaError } from '../../domain/errors';
-import { ensureRoles } from '../roles';
-import type { BackfillProgress } from './backfill';
-import { type Catalogue, readCatalogue } from './catalogue';
-import type { Context } from './context';
-import { execute } from './execute';
-import { inWords } from './failure';
-import type { Finding } from './finding';
-import { finish } from './finish';
-import { databaseOf, missingRoles, requireSameVersion, takeLock } from './guards';
-import { planAll, refresh } from './plan';
-import { checkAdoptable } from './preflight';
-import { beginRecord, readRecord } from './record';
-import { readReference, type Reference } from './reference';
-import type { Patience } from './session';
-import type { Lock, Step } from './step';
+import { toLmaError } from '../../db/connection/toLmaError';
+import { LmaError } from '../../domain/error/errors';
+import { ensureRoles } from '../groupRoles';
+import type { BackfillProgress } from './run/backfill';
+import { type Catalogue, readCatalogue } from './catalogue/catalogue';
+import type { Context } from './plan/context';
+import { execute } from './run/execute';
+import { inWords } from './run/failure';
+import type { Finding } from './plan/finding';
+import { finish } from './run/finish';
+import { databaseOf, missingRoles, requireSameVersion, takeLock } from './run/guards';
+import { planAll, refresh } from './plan/plan';
+import { checkAdoptable } from './run/preflight';
+import { beginRecord, readRecord } from './run/record';
+import { readReference, type Reference } from './catalogue/reference';
+import type { Patience } from './run/session';
+import type { Lock, Step } from './plan/step';
 
 export interface AdoptOptions {
 	/** Do it. Without, nothing in the database is written. */

@@ -1,5 +1,5 @@
 import type { Pool, Sql } from '../../db/connection/client';
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 import { bloat } from './bloat';
 import { type Check, DEFAULT_THRESHOLDS, type Finding, type Thresholds } from './finding';
 import { foreignKeys } from './foreignKeys';

@@ -1,6 +1,6 @@
 import type { Pool, Sql } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 
 /** A login that is bound to one organization. */
 export interface TenantLogin {

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 
 import type { Pool, Sql } from '../../db/connection/client';
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 import { bind, checkBinding, unbind } from './binding';
-import { findRole, type Login, makeRole, type NewLogin, randomPassword, setPassword } from './role';
+import { findRole, type Login, makeRole, type NewLogin, randomPassword, setPassword } from './loginRole';
 import { type EndedSessions, endSessions, isDenied } from './session';
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 
 /** The folder of SQL files, in the checkout as well as in the installed package. */
 export function migrationsFolder(): string {

@@ -1,4 +1,4 @@
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 import type { FoundObject, SchemaState } from './schemaState';
 
 const OWNER = 'lma_owner';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { packageRoot } from '../../cli/packageRoot';
+import { packageRoot } from '../../cli/machine/packageRoot';
 import type { Sql } from '../../db/connection/client';
 import { readCatalogue } from './catalogue';
 

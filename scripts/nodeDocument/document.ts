@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { packageRoot } from '../../cli/packageRoot';
+import { packageRoot } from '../../cli/machine/packageRoot';
 import { insertParts } from '../databaseDocument/document';
 import { writeOperations } from './markdown';
 import type { OutputField, Shapes } from './shapes';

@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import { listOperations } from '../../nodes/Lma/actions/operations';
+import { listOperations } from '../../nodes/Lma/actions/operationRegister';
 import { Lma } from '../../nodes/Lma/Lma.node';
 import type { OutputField, Shape, Shapes } from './shapes';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 
-import { packageRoot } from '../../cli/packageRoot';
-import { listOperations } from '../../nodes/Lma/actions/operations';
+import { packageRoot } from '../../cli/machine/packageRoot';
+import { listOperations } from '../../nodes/Lma/actions/operationRegister';
 
 /** One field of an output item. */
 export interface OutputField {

@@ -1,5 +1,5 @@
-import type { Catalogue, Grant, Table } from '../../schema/adopt/catalogue';
-import { quoteText } from '../../schema/adopt/quote';
+import type { Catalogue, Grant, Table } from '../../schema/adopt/catalogue/catalogue';
+import { quoteText } from '../../schema/adopt/catalogue/quote';
 import { spellAlike } from './spelling';
 
 /** Months of events, made as time goes by: each is like the whole table. */

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-import { readCatalogue } from '../../schema/adopt/catalogue';
+import { readCatalogue } from '../../schema/adopt/catalogue/catalogue';
 import { printSchema } from './print';
 
 const HEADER = `-- What the migrations in this folder make, object by object: for reading, and for seeing in a diff what a migration

@@ -1,4 +1,4 @@
-import type { Catalogue, Table } from '../../schema/adopt/catalogue';
+import type { Catalogue, Table } from '../../schema/adopt/catalogue/catalogue';
 
 /** A name in lower-case letters that stands in quotes after its schema: to some server it is a word of SQL. */
 const NEEDLESS_QUOTES = /(?<=\.)"([a-z_][a-z0-9_]*)"/g;

@@ -8,14 +8,14 @@ import type {
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod/v4';
 
-import { toLmaError } from '../../db/connection/databaseError';
-import { framesOf } from '../../domain/errorCause';
-import { type LmaError, NotFoundError } from '../../domain/errors';
+import { toLmaError } from '../../db/connection/toLmaError';
+import { framesOf } from '../../domain/error/errorCause';
+import { type LmaError, NotFoundError } from '../../domain/error/errors';
 import type { Operation } from '../../nodes/Lma/actions/operation';
-import type { ItemParameters } from '../../nodes/Lma/actions/parameters';
+import type { ItemParameters } from '../../nodes/Lma/actions/itemParameters';
 import { readItems } from '../../nodes/Lma/actions/readItems';
-import type { LmaCredential } from '../../nodes/Lma/connection';
-import { lmaApiTest } from '../../nodes/Lma/methods/credentialTest';
+import type { LmaCredential } from '../../nodes/credential/connection';
+import { lmaApiTest } from '../../nodes/credential/credentialTest';
 import { searchLeads } from '../../nodes/Lma/methods/listSearch';
 import { logMistakes } from '../../nodes/mistake';
 

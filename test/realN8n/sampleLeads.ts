@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 
-import { readHeadings } from '../../cli/leads/columns';
+import { readHeadings } from '../../cli/leads/headings';
 import { type CsvRow, readCsv } from '../../cli/leads/csv';
 
 /** A row of the bundled sample as a web form would post it. */

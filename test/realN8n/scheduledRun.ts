@@ -1,6 +1,6 @@
 import type { N8nCredential, N8nExecution } from '../../n8n/answer';
 import { addWorkflow } from '../../cli/n8n/provision';
-import type { WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
+import type { ExportedWorkflow } from '../../cli/n8n/exportedWorkflow';
 import type { N8nClient } from '../../n8n/client';
 import { hurried } from './templates';
 import { until } from './until';
@@ -8,7 +8,7 @@ import { until } from './until';
 /** Publishes a template that runs by the clock, waits until it has run, and takes it out of service again. */
 export async function runScheduled(
 	api: N8nClient,
-	template: WorkflowTemplate,
+	template: ExportedWorkflow,
 	...credentials: N8nCredential[]
 ): Promise<N8nExecution[]> {
 	const { id } = await addWorkflow(api, hurried(template, 5), ...credentials);

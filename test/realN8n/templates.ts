@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 
-import { readWorkflowTemplate, type WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
+import { readWorkflowTemplate, type ExportedWorkflow } from '../../cli/n8n/exportedWorkflow';
 
 /** A template as the package ships it. */
-export function template(name: string): WorkflowTemplate {
+export function template(name: string): ExportedWorkflow {
 	return readWorkflowTemplate(join(__dirname, '..', '..', 'templates', `${name}.json`));
 }
 
 /** As people do after the import: the follow-up at once instead of after an hour. */
-export function impatient(intake: WorkflowTemplate): WorkflowTemplate {
+export function impatient(intake: ExportedWorkflow): ExportedWorkflow {
 	const text = JSON.stringify(intake).replace('"type":"number","value":60', '"type":"number","value":0');
-	return JSON.parse(text) as WorkflowTemplate;
+	return JSON.parse(text) as ExportedWorkflow;
 }
 
 /** Every few seconds instead of when the template says. */
-export function hurried(scheduled: WorkflowTemplate, secondsInterval = 2): WorkflowTemplate {
+export function hurried(scheduled: ExportedWorkflow, secondsInterval = 2): ExportedWorkflow {
 	const interval = [{ field: 'seconds', secondsInterval }];
 	const nodes = scheduled.nodes.map((node) =>
 		node.type === 'n8n-nodes-base.scheduleTrigger' ? { ...node, parameters: { rule: { interval } } } : node,

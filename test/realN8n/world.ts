@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type postgres from 'postgres';
 
-import { findFreePort } from '../../cli/freePort';
+import { findFreePort } from '../../cli/machine/freePort';
 import type { N8nCredential } from '../../n8n/answer';
 import { installN8n, type InstallStep } from '../../cli/n8n/install';
 import { startN8n } from '../../cli/n8n/process';
 import { type ProvisionedN8n, provisionN8n } from '../../cli/n8n/provision';
-import type { WorkflowTemplate } from '../../cli/n8n/workflowTemplate';
+import type { ExportedWorkflow } from '../../cli/n8n/exportedWorkflow';
 import type { N8nOwner } from '../../n8n/session';
 import { lma, startWorkerProcess, type WorkerProcess } from './lma';
 import { type Mailbox, startMailbox } from './mailbox';
@@ -46,7 +46,7 @@ export interface World {
 
 /** What `acme` has. */
 export interface WorldOptions extends OrganizationOptions {
-	templates: WorkflowTemplate[];
+	templates: ExportedWorkflow[];
 }
 
 const checkout = join(__dirname, '..', '..');

@@ -7,7 +7,7 @@ import { migrate, planMigration } from '../../schema/migrate';
 import { listMigrations } from '../../schema/migration/files';
 import { findObstacle } from '../../schema/migration/obstacle';
 import { readSchemaState } from '../../schema/migration/schemaState';
-import { checkSchema } from '../../worker/schema';
+import { checkSchema } from '../../worker/schemaCheck';
 import { withDatabase } from '../setup/template';
 
 const files = listMigrations();

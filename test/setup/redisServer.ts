@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findFreePort } from '../../cli/freePort';
+import { findFreePort } from '../../cli/machine/freePort';
 import { serverAccount } from '../../cli/postgres/account';
 import { isDockerRunning } from './docker';
 

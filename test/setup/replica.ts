@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import path from 'node:path';
 import { Client } from 'pg';
 
-import { findFreePort } from '../../cli/freePort';
+import { findFreePort } from '../../cli/machine/freePort';
 import { serverAccount } from '../../cli/postgres/account';
 import { findEmbeddedBinaries } from '../../cli/postgres/binaries';
 import { type LocalCluster, startLocalCluster } from '../../cli/postgres/cluster';

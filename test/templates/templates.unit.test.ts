@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
-import { readWorkflowTemplate, toWorkflowBody } from '../../cli/n8n/workflowTemplate';
+import { readWorkflowTemplate, toWorkflowBody } from '../../cli/n8n/exportedWorkflow';
 import { Lma } from '../../nodes/Lma/Lma.node';
 
 const folder = join(__dirname, '..', '..', 'templates');

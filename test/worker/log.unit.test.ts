@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withoutPersonalData } from '../../domain/cleanText';
-import { toLmaError } from '../../db/connection/databaseError';
+import { toLmaError } from '../../db/connection/toLmaError';
 import { createLog } from '../../worker/log';
 
 describe('text for the log', () => {

@@ -1,7 +1,7 @@
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
 
 import type { OutgoingMessage } from '../../db/dispatch/intent';
-import { type EmailRoute, isAddress, messageIdOf, senderOf } from './emailAddress';
+import { type EmailRoute, isAddress, messageIdOf, senderOf } from './emailIdentity';
 import type { SendOutcome, Turn } from './outcome';
 import { Slots } from './slots';
 import { classifySmtpFailure, type SmtpProgress, STALE_CONNECTION } from './smtpFailure';

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Pool } from '../../db/connection/client';
 import { type DispatchResult, finishDispatches } from '../../db/dispatch/result';
-import { codeOf } from '../../domain/errorCause';
-import { traitsOf } from '../../domain/errorCode';
-import { SQLSTATE } from '../../domain/statementError';
+import { codeOf } from '../../domain/error/errorCause';
+import { traitsOf } from '../../domain/error/errorCode';
+import { SQLSTATE } from '../../domain/error/statementError';
 import type { Log } from '../log';
 
 export interface ResultWriter {

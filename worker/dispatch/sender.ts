@@ -2,7 +2,7 @@ import type { OutgoingMessage } from '../../db/dispatch/intent';
 import type { Integration } from '../../db/integration/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
 import { integrationConfigurations } from '../../domain/integration/integration';
-import { codeOf } from '../../domain/errorCause';
+import { codeOf } from '../../domain/error/errorCause';
 import type { Log } from '../log';
 import type { EmailSender } from './email';
 import type { Sender, SendOutcome, Turn } from './outcome';

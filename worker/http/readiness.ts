@@ -2,10 +2,10 @@ import type { Queue } from 'bullmq';
 
 import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
-import { toLmaError } from '../../db/connection/databaseError';
-import { codeOf } from '../../domain/errorCause';
+import { toLmaError } from '../../db/connection/toLmaError';
+import { codeOf } from '../../domain/error/errorCause';
 import type { Outages } from '../outage';
-import { checkSchema } from '../schema';
+import { checkSchema } from '../schemaCheck';
 
 /** One line per part: `ok`, or what is wrong with it in words. */
 export interface Readiness {

@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 
-import { codeOf, ErrorCause } from '../../domain/errorCause';
-import { LmaError } from '../../domain/errors';
+import { codeOf, ErrorCause } from '../../domain/error/errorCause';
+import { LmaError } from '../../domain/error/errors';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Readiness } from './readiness';

@@ -3,7 +3,7 @@ import type { JobProgress, PostgresConnectionOptions, PostgresQueueBackend, Proc
 import { Client } from 'pg';
 
 import { within } from '../../db/connection/timeLimit';
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 import { QUEUE_SCHEMA } from '../../schema/queues';
 import { BOUNDED, reportErrors, runAll, type Runnable, WORKER_LIMITS } from './jobPolicy';
 import type { QueueConnection, QueueOptions } from './connection';

@@ -10,7 +10,7 @@ import {
 import { describeWorkflow, fingerprintOf } from '../../domain/workflow/fingerprint';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import type { N8nClient } from '../../n8n/client';
-import type { CreationFinder } from './create';
+import type { CreationFinder } from './createWorkflow';
 
 export interface PullResult {
 	seen: number;

@@ -3,7 +3,7 @@ import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
 import type { RunningPart, WorkerPart } from '../part';
 import { QUEUES, type WorkflowSyncJob, workflowSyncJobSchema } from '../queue/jobs';
-import { startSyncPlanner, type SyncOptions } from './schedule';
+import { startSyncPlanner, type SyncOptions } from './planner';
 import { syncIntegration } from './syncJob';
 
 /** Scans the n8n instances and brings them to what is wanted. */

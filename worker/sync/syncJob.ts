@@ -1,5 +1,5 @@
 import type { Pool } from '../../db/connection/client';
-import { isMistake } from '../../db/connection/databaseError';
+import { isMistake } from '../../db/connection/toLmaError';
 import { type SessionLock, takeSessionLock } from '../../db/connection/sessionLock';
 import {
 	getSyncRequest,
@@ -11,14 +11,14 @@ import {
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
 import { listUnresolvedCreations, placeRegisteredWorkflows } from '../../db/workflow/creation';
 import type { WorkflowOwner } from '../../db/workflow/remote';
-import { LmaError } from '../../domain/errors';
+import { LmaError } from '../../domain/error/errors';
 import { integrationConfigurations } from '../../domain/integration/integration';
 import { N8nError } from '../../n8n/n8nError';
 import { createN8nClient, type N8nClient, type N8nClientOptions } from '../../n8n/client';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
-import { applyChanges, type ApplyResult } from './apply';
-import { CreationFinder } from './create';
+import { applyChanges, type ApplyResult } from './applyChanges';
+import { CreationFinder } from './createWorkflow';
 import { type PullResult, pullWorkflows } from './pull';
 
 export interface SyncDependencies {

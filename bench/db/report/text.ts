@@ -1,4 +1,4 @@
-import { formatTable } from '../../../cli/table';
+import { formatTable } from '../../../cli/terminal/table';
 import { judgeWrite, missesOf } from '../budget';
 import type { BenchResult, OrganizationKind } from '../result';
 import { type Column, columnsFor, kindsOf, resultsOf, short, showMs } from './columns';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { createTenantLogin } from '../../../schema/login/tenantLogin';
 import { withOwner } from '../../database';
-import type { Terminal } from '../../terminal';
+import type { Terminal } from '../../terminal/terminal';
 import { printCredential } from './credential';
 
 /** `lma org login create` */

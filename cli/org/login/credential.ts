@@ -1,7 +1,7 @@
-import type { Login } from '../../../schema/login/role';
+import type { Login } from '../../../schema/login/loginRole';
 import type { EndedSessions } from '../../../schema/login/session';
 import { ownerUrl } from '../../database';
-import type { Terminal } from '../../terminal';
+import type { Terminal } from '../../terminal/terminal';
 
 /** Prints what the LMA credential in n8n needs, the password for the only time. */
 export function printCredential(

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 
 import { listTenantLogins } from '../../../schema/login/binding';
 import { withOwner } from '../../database';
-import { formatTable } from '../../table';
-import type { Terminal } from '../../terminal';
+import { formatTable } from '../../terminal/table';
+import type { Terminal } from '../../terminal/terminal';
 
 /** `lma org login list` */
 export function registerLoginList(login: Command, terminal: Terminal): void {

@@ -1,5 +1,5 @@
-import { ConnectionError } from '../../../domain/errors';
-import { toLmaError } from '../../connection/databaseError';
+import { ConnectionError } from '../../../domain/error/errors';
+import { toLmaError } from '../../connection/toLmaError';
 import type { ReplicaPosition } from './position';
 
 /**

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { LmaError, NotFoundError, ValidationError } from '../../../domain/errors';
+import { LmaError, NotFoundError, ValidationError } from '../../../domain/error/errors';
 import type { Operation, Result } from './operation';
-import type { ItemParameters } from './parameters';
+import type { ItemParameters } from './itemParameters';
 
 /** What an item gives when there is no row for it. */
 export type AbsencePolicy = 'empty' | 'error' | 'skip';

@@ -1,6 +1,6 @@
 import { type Addressee, findByAddress } from '../../../db/address/address';
 import type { Sql } from '../../../db/connection/client';
-import { LmaError, NotFoundError, ValidationError } from '../../../domain/errors';
+import { LmaError, NotFoundError, ValidationError } from '../../../domain/error/errors';
 
 /** Whether what is given for a lead or user is an address, not an id. */
 export function isAddress(value: unknown): value is string {

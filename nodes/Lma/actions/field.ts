@@ -1,4 +1,4 @@
-import { ValidationError } from '../../../domain/errors';
+import { ValidationError } from '../../../domain/error/errors';
 import type { FieldFacts, FieldForm } from '../../../domain/input/facts';
 import { toCalendarDate, toInstant } from '../instant';
 

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { readField } from '../../../domain/errorCause';
-import { LmaError, NotFoundError, ValidationError } from '../../../domain/errors';
+import { readField } from '../../../domain/error/errorCause';
+import { LmaError, NotFoundError, ValidationError } from '../../../domain/error/errors';
 
 /** An error and the input item it belongs to. It rolls the transaction back on its way to the router. */
 export class ItemError extends Error {

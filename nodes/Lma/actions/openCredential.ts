@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { toLmaError } from '../../../db/connection/databaseError';
-import { LmaError } from '../../../domain/errors';
-import { type LmaCredential, readCredential } from '../connection';
+import { toLmaError } from '../../../db/connection/toLmaError';
+import { LmaError } from '../../../domain/error/errors';
+import { type LmaCredential, readCredential } from '../../credential/connection';
 import { fromN8n } from './itemError';
 import type { ChosenOperation } from './writeItems';
 

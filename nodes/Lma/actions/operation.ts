@@ -3,7 +3,7 @@ import type { z } from 'zod/v4';
 
 import type { Sql } from '../../../db/connection/client';
 import type { ItemResult } from '../../../domain/itemResult';
-import type { ItemParameters } from './parameters';
+import type { ItemParameters } from './itemParameters';
 
 /** A row of a query, as it goes into an item's `json`. */
 export type Row = object;

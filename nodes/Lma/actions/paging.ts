@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ItemResult } from '../../../domain/itemResult';
 import type { Row } from './operation';
-import type { ItemParameters } from './parameters';
+import type { ItemParameters } from './itemParameters';
 
 /** `returnAll` and `limit`, as n8n's users know them. */
 export const pagingDescription: INodeProperties[] = [

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { toLmaError } from '../../../db/connection/databaseError';
+import { toLmaError } from '../../../db/connection/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
-import { type LmaCredential, withConnection } from '../connection';
+import { type LmaCredential, withConnection } from '../../credential/connection';
 import { type AbsencePolicy, readAbsencePolicy, underPolicy } from './absence';
 import { AddressBook, AddressNotLookedUp } from './addressBook';
 import { ItemError, withField } from './itemError';
 import type { Result } from './operation';
-import { ItemParameters } from './parameters';
+import { ItemParameters } from './itemParameters';
 import { ParameterValues } from './parameterValues';
 import type { ChosenOperation, ItemInput } from './writeItems';
 

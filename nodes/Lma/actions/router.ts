@@ -4,12 +4,12 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { toLmaError } from '../../../db/connection/databaseError';
+import { toLmaError } from '../../../db/connection/toLmaError';
 import { logMistakes } from '../../mistake';
 import { askN8n, errorItem, ItemError, messageFor } from './itemError';
 import type { Operation, Result } from './operation';
 import { openCredential } from './openCredential';
-import { getOperation } from './operations';
+import { getOperation } from './operationRegister';
 import { readItems } from './readItems';
 import { type ItemInput, type ItemOutcome, writeItems } from './writeItems';
 

@@ -1,14 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Pool } from '../../../db/connection/client';
-import { toLmaError } from '../../../db/connection/databaseError';
+import { toLmaError } from '../../../db/connection/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
-import { type LmaError, ValidationError } from '../../../domain/errors';
-import { type LmaCredential, withConnection } from '../connection';
+import { type LmaError, ValidationError } from '../../../domain/error/errors';
+import { type LmaCredential, withConnection } from '../../credential/connection';
 import { type AbsencePolicy, underPolicy } from './absence';
 import { ItemError, withField } from './itemError';
 import type { Operation, Result, Row } from './operation';
-import { inParts } from './parts';
+import { inParts } from './batchParts';
 
 /** What one item asks for, with its place among the node's items. */
 export interface ItemInput {

@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 
 import { listCampaignChoices } from '../../../db/campaign/listChoices';
 import type { Sql } from '../../../db/connection/client';
-import { toLmaError } from '../../../db/connection/databaseError';
+import { toLmaError } from '../../../db/connection/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { listLeads } from '../../../db/lead/list';
 import { listUsers } from '../../../db/user/user';
@@ -12,7 +12,7 @@ import type { Choice, ChoiceFilter } from '../../../domain/choice';
 import { rowOffset, text } from '../../../domain/input/field';
 import { parseInput } from '../../../domain/input/parseInput';
 import { logMistakes } from '../../mistake';
-import { readCredential, withConnection } from '../connection';
+import { readCredential, withConnection } from '../../credential/connection';
 
 const PAGE_ROWS = 50;
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 
-import { isN8nInstalled, n8nFolder } from '../../../cli/n8n/cache';
+import { isN8nInstalled, n8nFolder } from '../../../cli/n8n/n8nFolder';
 import { installN8n, type InstallStep } from '../../../cli/n8n/install';
 import { until } from '../../realN8n/until';
 import { createFakeNpm, type FakeNpm } from './fakeNpm';

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { findFreePort } from '../../../cli/freePort';
+import { findFreePort } from '../../../cli/machine/freePort';
 import { startN8n, type StartOptions } from '../../../cli/n8n/process';
 import { parentGuard } from '../../../cli/n8n/requiredFiles';
 import { until } from '../../realN8n/until';

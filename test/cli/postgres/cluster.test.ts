@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { findFreePort } from '../../../cli/freePort';
+import { findFreePort } from '../../../cli/machine/freePort';
 import { type LocalCluster, startLocalCluster } from '../../../cli/postgres/cluster';
 import { LocalPostgresFailedError, LocalPostgresRunningError } from '../../../cli/postgres/errors';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 
-import { findFreePort } from '../../../cli/freePort';
+import { findFreePort } from '../../../cli/machine/freePort';
 
 const root = join(__dirname, '../../..');
 let folder: string;

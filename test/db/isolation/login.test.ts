@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
-import type { Login } from '../../../schema/login/role';
+import type { Login } from '../../../schema/login/loginRole';
 import { createTenantLogin, revokeTenantLogin, rotateTenantLogin } from '../../../schema/login/tenantLogin';
 import { openWorld } from './world';
 

@@ -1,8 +1,8 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { toLmaError } from '../../../db/connection/databaseError';
-import { ValidationError } from '../../../domain/errors';
+import { toLmaError } from '../../../db/connection/toLmaError';
+import { ValidationError } from '../../../domain/error/errors';
 import { listTenantTables } from './tables';
 import { type IsolationWorld, openWorld } from './world';
 

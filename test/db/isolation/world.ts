@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { inject } from 'vitest';
 
-import type { Login } from '../../../schema/login/role';
+import type { Login } from '../../../schema/login/loginRole';
 import { createTenantLogin } from '../../../schema/login/tenantLogin';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 import { fillTables } from './tables';

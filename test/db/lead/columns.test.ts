@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 
 import { connect } from '../../../db/connection/client';
 import { columnOf } from '../../../db/connection/record';
-import { LEAD_COLUMNS } from '../../../db/lead/columns';
+import { LEAD_COLUMNS } from '../../../db/lead/tableColumns';
 import { createLeads } from '../../../db/lead/create';
 import { updateLeads } from '../../../db/lead/update';
 import type { LeadColumn } from '../../../domain/lead/column';

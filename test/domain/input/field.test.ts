@@ -5,7 +5,7 @@ import type { z } from 'zod/v4';
 import { communicationFilterSchema } from '../../../db/communication/list';
 import { leadFilterSchema } from '../../../db/lead/list';
 import { newCommunicationSchema, scheduledCommunicationSchema } from '../../../domain/communication/input';
-import { ValidationError } from '../../../domain/errors';
+import { ValidationError } from '../../../domain/error/errors';
 import { parseInput } from '../../../domain/input/parseInput';
 import { leadPatchSchema, newLeadSchema } from '../../../domain/lead/input';
 import { newNoteSchema } from '../../../domain/note/note';

@@ -3,17 +3,17 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { leadsStatement } from '../../../bench/db/data/leads';
 import { scaleOf } from '../../../bench/db/scale';
-import { readHeadings } from '../../../cli/leads/columns';
+import { readHeadings } from '../../../cli/leads/headings';
 import type { Sql } from '../../../db/connection/client';
-import { insertFrom, LEAD_COLUMNS as read, PATCHED_COLUMNS } from '../../../db/lead/columns';
+import { insertFrom, LEAD_COLUMNS as read, PATCHED_COLUMNS } from '../../../db/lead/tableColumns';
 import { parseInput } from '../../../domain/input/parseInput';
 import type { LEAD_COLUMNS } from '../../../domain/lead/columns';
 import { leadPatchSchema, newLeadSchema, upsertLeadSchema } from '../../../domain/lead/input';
 import type { Lead } from '../../../domain/lead/lead';
-import { MERGE_RULES, planMerge } from '../../../domain/merge/mergeRules';
+import { MERGE_RULES, planMerge } from '../../../domain/merge/mergePlan';
 import { mapperFields } from '../../../nodes/Lma/actions/lead/columns';
 import { mergeRuleParameters } from '../../../nodes/Lma/actions/lead/mergeRules';
-import { getOperation } from '../../../nodes/Lma/actions/operations';
+import { getOperation } from '../../../nodes/Lma/actions/operationRegister';
 
 vi.mock('../../../domain/lead/columns', async (importActual) => {
 	const actual = await importActual<{ LEAD_COLUMNS: typeof LEAD_COLUMNS }>();

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { COMMUNICATION_TYPES } from '../../../domain/communication/communication';
 import { LEAD_STATUSES } from '../../../domain/lead/labels';
-import { decideSend, type SendFacts, type SendRules } from '../../../domain/outreach/sendDecision';
+import { decideSend, type SendFacts } from '../../../domain/outreach/sendDecision';
+import type { SendRules } from '../../../domain/outreach/sendRules';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const DAY = 86_400_000;

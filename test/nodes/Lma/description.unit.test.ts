@@ -1,7 +1,7 @@
 import { isINodePropertyCollection, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 import { LmaApi } from '../../../credentials/LmaApi.credentials';
-import { getOperation } from '../../../nodes/Lma/actions/operations';
+import { getOperation } from '../../../nodes/Lma/actions/operationRegister';
 import { Lma } from '../../../nodes/Lma/Lma.node';
 
 const { description, methods } = new Lma();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
 
-import { ValidationError } from '../../../domain/errors';
+import { ValidationError } from '../../../domain/error/errors';
 import { toCalendarDate, toInstant } from '../../../nodes/Lma/instant';
 
 const berlin = 'Europe/Berlin';

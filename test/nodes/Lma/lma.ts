@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import postgres from 'postgres';
 import { Lma } from '../../../nodes/Lma/Lma.node';
-import { closeConnections } from '../../../nodes/Lma/connection';
+import { closeConnections } from '../../../nodes/credential/connection';
 import { runNode, type NodeRun, type NodeRunOptions } from '../../engine/engine';
 import { createTestDatabase, seedOrganization, type SeededOrganization } from '../../setup/database';
 

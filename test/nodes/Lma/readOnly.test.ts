@@ -2,12 +2,12 @@ import type postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
-import { toLmaError } from '../../../db/connection/databaseError';
+import { toLmaError } from '../../../db/connection/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { operations } from '../../../nodes/Lma/actions/lead/Lead.resource';
-import { listOperations } from '../../../nodes/Lma/actions/operations';
-import { readCredential } from '../../../nodes/Lma/connection';
+import { listOperations } from '../../../nodes/Lma/actions/operationRegister';
+import { readCredential } from '../../../nodes/credential/connection';
 import { Lma } from '../../../nodes/Lma/Lma.node';
 import { hasPgBouncer, startPgBouncer } from '../../setup/pgbouncer';
 import { byId, type CredentialFields, credentialOf, type LmaUnderTest, openLma, runLma } from './lma';

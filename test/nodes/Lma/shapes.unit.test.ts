@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { listOperations } from '../../../nodes/Lma/actions/operations';
+import { listOperations } from '../../../nodes/Lma/actions/operationRegister';
 import { documentNodes, nodesPage, shapesFile, writeShapes } from '../../../scripts/nodeDocument/document';
 import { readShapes, type Shapes } from '../../../scripts/nodeDocument/shapes';
 

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeConnections } from '../../../nodes/Lma/connection';
+import { closeConnections } from '../../../nodes/credential/connection';
 import { selfSignedCertificate } from './certificate';
 import { openLma, runLma, type CredentialFields, type LmaUnderTest } from './lma';
 

@@ -1,6 +1,6 @@
 import { NodeHelpers, type IDataObject, type INode } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { listOperations } from '../../../nodes/Lma/actions/operations';
+import { listOperations } from '../../../nodes/Lma/actions/operationRegister';
 import { Lma } from '../../../nodes/Lma/Lma.node';
 import { Agent, asTool } from '../../engine/agent';
 import { itemSource, outcome, runWorkflow } from '../../engine/engine';

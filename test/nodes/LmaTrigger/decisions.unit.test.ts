@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { ConnectionError } from '../../../domain/errors';
-import { backOffMs } from '../../../nodes/LmaTrigger/backOff';
+import { ConnectionError } from '../../../domain/error/errors';
+import { triggerBackOffMs } from '../../../nodes/LmaTrigger/triggerBackOff';
 import { execute } from '../../../nodes/LmaTrigger/execution';
 import { Trouble } from '../../../nodes/LmaTrigger/trouble';
-import { inWindow } from '../../../nodes/LmaTrigger/window';
+import { inWindow } from '../../../nodes/LmaTrigger/slidingWindow';
 
 test('back-off grows, with a part by chance, and is never longer than half a minute', () => {
 	fc.assert(
@@ -13,10 +13,10 @@ test('back-off grows, with a part by chance, and is never longer than half a min
 			fc.integer({ min: 1, max: 10_000 }),
 			fc.double({ min: 0, max: 1, noNaN: true }),
 			(n, chance) => {
-				const ms = backOffMs(n, chance);
+				const ms = triggerBackOffMs(n, chance);
 				expect(ms).toBeGreaterThanOrEqual(250);
 				expect(ms).toBeLessThanOrEqual(30_000);
-				expect(backOffMs(n + 1, chance)).toBeGreaterThanOrEqual(ms);
+				expect(triggerBackOffMs(n + 1, chance)).toBeGreaterThanOrEqual(ms);
 			},
 		),
 	);

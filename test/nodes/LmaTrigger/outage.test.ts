@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { findFreePort } from '../../../cli/freePort';
+import { findFreePort } from '../../../cli/machine/freePort';
 import { LmaTrigger } from '../../../nodes/LmaTrigger/LmaTrigger.node';
 import { hasPgBouncer, startPgBouncer } from '../../setup/pgbouncer';
 import { startProxy } from './silentProxy';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import postgres from 'postgres';
 
-import { findFreePort } from '../../../cli/freePort';
+import { findFreePort } from '../../../cli/machine/freePort';
 import { startLocalCluster } from '../../../cli/postgres/cluster';
 import { migrate } from '../../../schema/migrate';
 import { publish } from '../../engine/triggers';

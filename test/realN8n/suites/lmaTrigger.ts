@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 
 import { addWorkflow } from '../../../cli/n8n/provision';
-import type { WorkflowTemplate } from '../../../cli/n8n/workflowTemplate';
+import type { ExportedWorkflow } from '../../../cli/n8n/exportedWorkflow';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { until } from '../until';
@@ -86,7 +86,7 @@ export function lmaTrigger(getWorld: () => World): void {
 }
 
 /** LMA Trigger, a pause, and a note on the lead. */
-function noteTaker(pauseSeconds: number): WorkflowTemplate {
+function noteTaker(pauseSeconds: number): ExportedWorkflow {
 	const lmaApi = { lmaApi: { id: '', name: '' } };
 	return {
 		name: 'Notes on new leads',
@@ -128,5 +128,5 @@ function noteTaker(pauseSeconds: number): WorkflowTemplate {
 			Wait: { main: [[{ node: 'LMA', type: 'main', index: 0 }]] },
 		},
 		settings: { executionOrder: 'v1' },
-	} as WorkflowTemplate;
+	} as ExportedWorkflow;
 }

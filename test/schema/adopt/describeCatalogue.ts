@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-import { type Catalogue, readCatalogue } from '../../../schema/adopt/catalogue';
+import { type Catalogue, readCatalogue } from '../../../schema/adopt/catalogue/catalogue';
 
 /** Everything in a database that its migrations decide, as lines that two databases can be compared by. */
 export async function describeDatabase(url: string): Promise<Set<string>> {

@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Constraint, findTable, readCatalogue } from '../../../schema/adopt/catalogue';
-import type { Context } from '../../../schema/adopt/context';
-import { countAgainstCheck } from '../../../schema/adopt/violations';
+import { type Constraint, findTable, readCatalogue } from '../../../schema/adopt/catalogue/catalogue';
+import type { Context } from '../../../schema/adopt/plan/context';
+import { countAgainstCheck } from '../../../schema/adopt/plan/violations';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 
 describe('rows against a check', () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 
 import { connect } from '../../../db/connection/client';
 import { listTenantLogins } from '../../../schema/login/binding';
-import type { Login } from '../../../schema/login/role';
+import type { Login } from '../../../schema/login/loginRole';
 import { createTenantLogin, revokeTenantLogin, rotateTenantLogin } from '../../../schema/login/tenantLogin';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 

@@ -5,7 +5,7 @@ import type { Sql } from '../../../../db/connection/client';
 import { type NewCampaign, newCampaignSchema } from '../../../../domain/campaign/input';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { shownFor } from '../display';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { newCampaignFields } from './fields';
 
 export const description: INodeProperties[] = shownFor('campaign', 'create', newCampaignFields);

@@ -6,7 +6,7 @@ import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { campaignLocator } from '../locator';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
 import { simplify as simplifyCampaign } from './simplify';
 

@@ -8,7 +8,7 @@ import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { campaignLocator } from '../locator';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { leadIds } from './fields';
 
 export const description: INodeProperties[] = shownFor('campaign', 'removeLeads', [

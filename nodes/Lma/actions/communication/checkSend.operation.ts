@@ -7,7 +7,7 @@ import { type SendCheck, sendCheckSchema } from '../../../../domain/outreach/sen
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { communicationType } from './fields';
 
 const options: INodeProperties[] = [

@@ -5,7 +5,7 @@ import type { Sql } from '../../../../db/connection/client';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
 import { communicationId } from './fields';
 

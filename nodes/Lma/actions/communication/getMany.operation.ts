@@ -12,7 +12,7 @@ import { shownFor } from '../display';
 import { userField } from '../locator';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
-import { asLabels, type ItemParameters } from '../parameters';
+import { asLabels, type ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
 import { communicationStatusOptions, directionOptions, typeOptions } from './fields';
 

@@ -6,7 +6,7 @@ import { type NewCommunication, newCommunicationSchema } from '../../../../domai
 import { parseInput } from '../../../../domain/input/parseInput';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { additionalFields, communicationType, directionOptions } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'log', [

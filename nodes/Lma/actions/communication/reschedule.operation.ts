@@ -7,7 +7,7 @@ import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { communicationId, scheduledAt } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'reschedule', [

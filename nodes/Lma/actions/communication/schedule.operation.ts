@@ -9,7 +9,7 @@ import {
 import { parseInput } from '../../../../domain/input/parseInput';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { additionalFields, communicationType, scheduledAt } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'schedule', [

@@ -6,7 +6,7 @@ import { factsOf } from '../../../../domain/input/facts';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { WRITTEN_COLUMNS } from '../../../../domain/lead/lead';
 import type { Row } from '../operation';
-import type { Fields, ItemParameters } from '../parameters';
+import type { Fields, ItemParameters } from '../itemParameters';
 import { leadFields, type LeadParameter } from './fields';
 
 export type MappingOperation = 'create' | 'update' | 'upsert';

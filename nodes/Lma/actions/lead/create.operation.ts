@@ -5,7 +5,7 @@ import { createLeads } from '../../../../db/lead/create';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type NewLead, newLeadSchema } from '../../../../domain/lead/input';
 import { shownFor } from '../display';
-import type { Fields, ItemParameters } from '../parameters';
+import type { Fields, ItemParameters } from '../itemParameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped } from './columns';
 import { additionalFields, requiredFields } from './fields';
 

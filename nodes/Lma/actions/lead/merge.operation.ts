@@ -2,15 +2,15 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { Sql } from '../../../../db/connection/client';
-import { mergeLeads } from '../../../../db/lead/merge';
-import type { MergedLead } from '../../../../db/lead/mergedLead';
+import { mergeLeads } from '../../../../db/merge/merge';
+import type { MergedLead } from '../../../../db/merge/mergedLead';
 import {
 	type LeadUnmerge,
 	leadUnmergeSchema,
 	type UnmergedLead,
 	unmergeLeads,
-} from '../../../../db/lead/unmerge';
-import { ValidationError } from '../../../../domain/errors';
+} from '../../../../db/merge/unmerge';
+import { ValidationError } from '../../../../domain/error/errors';
 import { parseInput } from '../../../../domain/input/parseInput';
 import type { ItemResult } from '../../../../domain/itemResult';
 import { type LeadMerge, leadMergeSchema } from '../../../../domain/merge/input';
@@ -18,7 +18,7 @@ import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { mergeRuleParameters, readMergeRules } from './mergeRules';
 
 const merging = { show: { mergeAction: ['merge', 'preview'] } };

@@ -1,8 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { WRITTEN_COLUMNS, type WrittenColumn } from '../../../../domain/lead/lead';
-import type { MergeRule } from '../../../../domain/merge/rule';
-import type { Fields, ItemParameters } from '../parameters';
+import type { MergeRule } from '../../../../domain/merge/mergeRule';
+import type { Fields, ItemParameters } from '../itemParameters';
 
 const RULES: Record<MergeRule, { name: string; description: string }> = {
 	combine: { name: 'Combine', description: 'Combine what all of them have' },

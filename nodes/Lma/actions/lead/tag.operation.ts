@@ -8,7 +8,7 @@ import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 
 export const description: INodeProperties[] = shownFor('lead', 'tag', [
 	leadLocator,

@@ -14,7 +14,7 @@ import { shownFor } from '../display';
 import { leadLocator, userField } from '../locator';
 import { optionsCollection } from '../options';
 import { pagingDescription, readPaged } from '../paging';
-import { asLabels, type ItemParameters } from '../parameters';
+import { asLabels, type ItemParameters } from '../itemParameters';
 import { pick, simplifyDescription } from '../simplify';
 
 export const description: INodeProperties[] = shownFor('lead', 'timeline', [

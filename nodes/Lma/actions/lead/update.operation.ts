@@ -6,7 +6,7 @@ import { parseInput } from '../../../../domain/input/parseInput';
 import { type LeadPatch, leadPatchSchema } from '../../../../domain/lead/input';
 import { shownFor } from '../display';
 import { leadLocator } from '../locator';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columns';
 import { updateFields } from './fields';
 

@@ -5,7 +5,7 @@ import { upsertLeads } from '../../../../db/lead/upsert';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type UpsertLead, upsertLeadSchema } from '../../../../domain/lead/input';
 import { shownFor } from '../display';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columns';
 import { additionalFields, requiredFields } from './fields';
 

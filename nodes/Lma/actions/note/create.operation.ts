@@ -6,7 +6,7 @@ import { parseInput } from '../../../../domain/input/parseInput';
 import { type NewNote, newNoteSchema } from '../../../../domain/note/note';
 import { shownFor } from '../display';
 import { leadLocator, userField } from '../locator';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 
 export const description: INodeProperties[] = shownFor('note', 'create', [
 	leadLocator,

@@ -5,7 +5,7 @@ import { deleteNotes } from '../../../../db/note/note';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 
 export const description: INodeProperties[] = shownFor('note', 'delete', [
 	{

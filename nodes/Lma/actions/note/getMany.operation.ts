@@ -8,7 +8,7 @@ import { shownFor } from '../display';
 import { userField } from '../locator';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
 
 export { simplify } from './simplify';

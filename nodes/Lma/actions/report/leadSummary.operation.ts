@@ -13,7 +13,7 @@ import { shownFor } from '../display';
 import { statusOptions, temperatureOptions } from '../lead/choices';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
-import { asLabels, type ItemParameters } from '../parameters';
+import { asLabels, type ItemParameters } from '../itemParameters';
 import { pick, simplifyDescription } from '../simplify';
 
 export const description: INodeProperties[] = shownFor('report', 'leadSummary', [

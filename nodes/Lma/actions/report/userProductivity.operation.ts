@@ -13,7 +13,7 @@ import { shownFor } from '../display';
 import { userField } from '../locator';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { pick, simplifyDescription } from '../simplify';
 
 export const description: INodeProperties[] = shownFor('report', 'userProductivity', [

@@ -6,7 +6,7 @@ import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { userLocator } from '../locator';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
 
 export { simplify } from './simplify';

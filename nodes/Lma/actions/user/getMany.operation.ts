@@ -7,7 +7,7 @@ import { ifNothingMatched } from '../absence';
 import { shownFor } from '../display';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
-import { asLabels, type ItemParameters } from '../parameters';
+import { asLabels, type ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
 
 export { simplify } from './simplify';

@@ -8,7 +8,7 @@ import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { workflowLocator } from '../locator';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
 import { includeTemplate } from './fields';
 

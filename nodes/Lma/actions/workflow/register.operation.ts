@@ -5,7 +5,7 @@ import { registerWorkflows } from '../../../../db/workflow/register';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type Registration, registrationSchema } from '../../../../domain/workflow/registration';
 import { shownFor } from '../display';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 
 export const description: INodeProperties[] = shownFor('workflow', 'register', [
 	{

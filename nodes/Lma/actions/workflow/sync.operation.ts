@@ -7,13 +7,13 @@ import {
 	type SyncStatus,
 	type WorkflowInSync,
 } from '../../../../db/workflow/requestSync';
-import { ValidationError } from '../../../../domain/errors';
+import { ValidationError } from '../../../../domain/error/errors';
 import type { ItemResult } from '../../../../domain/itemResult';
 import { ifNotFound } from '../absence';
 import { shownFor } from '../display';
 import { workflowLocator } from '../locator';
 import { optionsCollection } from '../options';
-import type { ItemParameters } from '../parameters';
+import type { ItemParameters } from '../itemParameters';
 
 export const description: INodeProperties[] = shownFor('workflow', 'sync', [
 	{

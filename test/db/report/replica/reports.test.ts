@@ -12,7 +12,7 @@ import {
 	withLoginOf,
 } from '../../../../db/report/replica/reports';
 import { organizationMetrics } from '../../../../db/report/report';
-import { createLogin } from '../../../../schema/login/role';
+import { createLogin } from '../../../../schema/login/loginRole';
 import { migrate } from '../../../../schema/migrate';
 import { runLma } from '../../../cli/runLma';
 import { seedOrganization } from '../../../setup/database';

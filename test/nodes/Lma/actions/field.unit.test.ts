@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 
-import { ValidationError } from '../../../../domain/errors';
+import { ValidationError } from '../../../../domain/error/errors';
 import { factsOf } from '../../../../domain/input/facts';
 import { id, tags } from '../../../../domain/input/field';
 import { jsonObject } from '../../../../domain/input/json';
 import { convertField } from '../../../../nodes/Lma/actions/field';
-import { nodeParameters } from '../../../../nodes/Lma/actions/nodeParameters';
+import { nodeParameters } from '../../../../nodes/Lma/actions/commonParameters';
 
 test('JSON that cannot be read is repeated where it can only be ids, and nowhere else', () => {
 	const broken = (field: string, facts: object) => () => convertField('["Ada"', field, facts, 'UTC');

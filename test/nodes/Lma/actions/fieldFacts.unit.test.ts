@@ -11,9 +11,9 @@ import { sendSettingsSchema } from '../../../../domain/outreach/sendRules';
 import { partitionPolicySchema, retentionChangeSchema } from '../../../../domain/retention/retention';
 import { scoringRuleSchema } from '../../../../domain/scoring/scoringRule';
 import { newUserSchema } from '../../../../domain/user/input';
-import { nodeParameters } from '../../../../nodes/Lma/actions/nodeParameters';
+import { nodeParameters } from '../../../../nodes/Lma/actions/commonParameters';
 import type { Operation } from '../../../../nodes/Lma/actions/operation';
-import { listOperations } from '../../../../nodes/Lma/actions/operations';
+import { listOperations } from '../../../../nodes/Lma/actions/operationRegister';
 
 /** Everything that people fill in, by where they do so. */
 const schemas: Record<string, z.ZodType> = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { NotFoundError, ValidationError } from '../../../../domain/errors';
+import { NotFoundError, ValidationError } from '../../../../domain/error/errors';
 import { withField } from '../../../../nodes/Lma/actions/itemError';
 
 function fieldFor(entity: string, id: number, input: unknown) {

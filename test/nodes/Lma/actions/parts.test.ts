@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { inParts } from '../../../../nodes/Lma/actions/parts';
+import { inParts } from '../../../../nodes/Lma/actions/batchParts';
 import { type LmaUnderTest, openLma } from '../lma';
 import { recordStatements } from '../statements';
 

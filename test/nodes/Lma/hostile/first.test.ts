@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { listOperations } from '../../../../nodes/Lma/actions/operations';
+import { listOperations } from '../../../../nodes/Lma/actions/operationRegister';
 import { describeHostileParameters } from './hostile';
 
 // Two files, so that two processes share the work.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeConnections } from '../../../../nodes/Lma/connection';
+import { closeConnections } from '../../../../nodes/credential/connection';
 import type { Operation } from '../../../../nodes/Lma/actions/operation';
 import { atFullSize } from '../../../setup/fullSize';
 import { openLma, type LmaUnderTest } from '../lma';

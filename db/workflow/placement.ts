@@ -1,0 +1,49 @@
+import { ConflictError, type LmaError, ValidationError } from '../../domain/error/errors';
+import type { Registration } from '../../domain/workflow/registration';
+import type { Sql } from '../connection/client';
+
+/** An n8n instance that is connected. */
+export interface Instance {
+	id: number;
+	name: string;
+}
+
+/** A registration with the instance it goes to. */
+export interface Placed {
+	registration: Registration;
+	integrationId: number | null;
+	key: string;
+}
+
+/** The n8n instances of the organization that are not switched off, by id. */
+export function listInstances(sql: Sql) {
+	return sql<Instance[]>`
+		select id, name
+		from integrations
+		where organization_id = (select lma.current_organization_id())
+			and integration_type = 'n8n'
+			and status <> 'inactive'
+		order by id`;
+}
+
+/** Where a registration goes: to the instance it names, or the only one, or, when there is none yet, to whichever comes. */
+export function choosePlacement(registration: Registration, instances: Instance[]): Placed | LmaError {
+	const { integration, name } = registration;
+	const chosen = integration === undefined ? instances : instances.filter((one) => one.name === integration);
+	const known = instances.map((one) => `"${one.name}"`).join(', ');
+	if (integration !== undefined && chosen.length === 0) {
+		return new ValidationError(
+			'integration',
+			`integration: the organization has no n8n connection "${integration}"`,
+			known ? `Choose one of ${known}.` : 'Connect one with lma org connect.',
+		);
+	}
+	if (chosen.length > 1) {
+		return new ConflictError(
+			`The organization has ${chosen.length} n8n connections`,
+			`Name the one to create the workflow in, under n8n Connection: ${known}.`,
+		);
+	}
+	const integrationId = chosen[0]?.id ?? null;
+	return { registration, integrationId, key: JSON.stringify([integrationId, name]) };
+}
