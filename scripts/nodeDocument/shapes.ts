@@ -41,7 +41,10 @@ export function readShapes(): Shapes {
 		config: { compilerOptions: object };
 	};
 	const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, packageRoot());
-	const program = ts.createProgram([join(actions, 'operations.ts')], { ...options, incremental: false });
+	const program = ts.createProgram([join(actions, 'operationRegister.ts')], {
+		...options,
+		incremental: false,
+	});
 	const reader = new ShapeReader(program.getTypeChecker());
 	return Object.fromEntries(
 		listOperations().map(({ resource, name }) => {

@@ -1,17 +1,21 @@
-import { execFileSync } from 'node:child_process';
-
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod/v4';
+
+import { runCommand } from './command';
+import { readManifest } from './manifest';
 
 const packAnswer = z
 	.array(
 		z.object({
+			filename: z.string(),
 			size: z.number(),
-			files: z.array(z.object({ path: z.string(), size: z.number() })),
+			files: z.array(z.object({ path: z.string() })),
 		}),
 	)
-	.min(1);
+	.length(1);
 
-/** What is in the package, as patterns on paths. */
+/** What is in the package, as patterns on paths. Whatever fits none is refused: a secret, a test, a source map. */
 const BELONGS = [
 	/^(README|CHANGELOG)\.md$/,
 	/^LICENSE$/,
@@ -24,18 +28,14 @@ const BELONGS = [
 	/^cli\/n8n\/pinned\/package(-lock)?\.json$/,
 ];
 
-/** What the package is of no use without. */
+/** What the package is of no use without, besides what `listNeeded` finds. */
 const NEEDED = [
 	'README.md',
 	'LICENSE',
 	'CHANGELOG.md',
-	'dist/cli/main.js',
+	'package.json',
 	'dist/worker/main.js',
-	'dist/nodes/Lma/Lma.node.js',
 	'dist/nodes/Lma/lma.svg',
-	'dist/nodes/LmaTrigger/LmaTrigger.node.js',
-	'dist/credentials/LmaApi.credentials.js',
-	'migrations/0001_tenancy.sql',
 	'migrations/checksums.json',
 	'cli/n8n/pinned/package-lock.json',
 ];
@@ -43,34 +43,51 @@ const NEEDED = [
 /** 5 MB: an order of magnitude above what it is, and far below what a stray folder brings. */
 const LARGEST_BYTES = 5_000_000;
 
-/** A package as npm would make it. */
+/** A package as npm makes it. */
 export interface Tarball {
+	file: string;
 	bytes: number;
 	paths: string[];
 }
 
-/** Asks npm what it would pack in `folder`, which has to be built. Writes nothing. */
-export function listTarball(folder: string): Tarball {
-	const answer = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-		cwd: folder,
-		encoding: 'utf8',
-		maxBuffer: 64 * 2 ** 20,
-		stdio: ['ignore', 'pipe', 'ignore'],
-	});
-	const [packed] = packAnswer.parse(JSON.parse(answer));
-	return { bytes: packed?.size ?? 0, paths: (packed?.files ?? []).map(({ path }) => path).sort() };
+/** Packs what is in `folder`, which has to be built, as npm would to publish it. The tarball lies in `destination`. */
+export function packTarball(folder: string, destination: string): Tarball {
+	const args = ['pack', '--json', '--silent', '--ignore-scripts', '--pack-destination', destination];
+	const [packed] = packAnswer.parse(JSON.parse(runCommand(folder, 'npm', args)));
+	if (!packed) throw new Error('npm pack made nothing');
+	return {
+		file: join(destination, packed.filename),
+		bytes: packed.size,
+		paths: packed.files.map(({ path }) => path).sort(),
+	};
+}
+
+/** Paths that the package of the checkout in `folder` needs: the command, what n8n loads, every migration and every template. */
+export function listNeeded(folder: string): string[] {
+	const { bin, n8n } = readManifest(folder);
+	return [
+		...NEEDED,
+		bin.lma,
+		...n8n.nodes,
+		...n8n.credentials,
+		...globSync(['migrations/*.sql', 'templates/*'], { cwd: folder }).map((path) =>
+			path.replaceAll('\\', '/'),
+		),
+	];
 }
 
 /** What is wrong with a package, one sentence each; empty when it holds just what it should. */
-export function findTarballProblems({ bytes, paths }: Tarball): string[] {
+export function findTarballProblems({ bytes, paths }: Omit<Tarball, 'file'>, needed: string[]): string[] {
 	return [
 		...paths
 			.filter((path) => !BELONGS.some((pattern) => pattern.test(path)))
 			.map((path) => `${path} does not belong in the package: leave it out of "files" in package.json.`),
-		...NEEDED.filter((path) => !paths.includes(path)).map(
-			(path) =>
-				`${path} is missing from the package: run npm run build, and look at "files" in package.json.`,
-		),
+		...needed
+			.filter((path) => !paths.includes(path))
+			.map(
+				(path) =>
+					`${path} is missing from the package: run npm run build, and look at "files" in package.json.`,
+			),
 		...(bytes > LARGEST_BYTES
 			? [`The package has ${bytes} bytes, more than ${LARGEST_BYTES}: something large came along.`]
 			: []),

@@ -16,17 +16,26 @@ export function notesOf(changelog: string, version: string): Notes | null {
 	return { date, text: rest.slice(0, end).trim() };
 }
 
-/** What keeps a version from being released today, one sentence each. */
-export function findVersionProblems(version: string, changelog: string, today: string): string[] {
-	if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+/**
+ * What keeps a version from being released, one sentence each. `today` is the date that its notes should have, such as
+ * `2026-03-01`; null takes any, for a tag that is published on another day than it was made.
+ */
+export function findVersionProblems(version: string, changelog: string, today: string | null): string[] {
+	const [, numbers] = /^(\d+\.\d+\.\d+)[-+][\w.+-]+$/.exec(version) ?? [];
+	if (numbers !== undefined)
+		return [
+			`The version ${version} is a pre-release, and npm would give it to everybody as the latest: release ${numbers}.`,
+		];
+	if (!/^\d+\.\d+\.\d+$/.test(version))
 		return [`The version ${version} in package.json is not a semantic version.`];
 	const notes = notesOf(changelog, version);
-	if (!notes) return [`CHANGELOG.md has no section "## [${version}] - ${today}": write it.`];
+	if (!notes) return [`CHANGELOG.md has no section "## [${version}] - ${today ?? '<day>'}": write it.`];
+	const isDated = today === null ? notes.date !== null : notes.date === today;
 	return [
-		...(notes.date === today
+		...(isDated
 			? []
 			: [
-					`CHANGELOG.md dates ${version} ${notes.date ?? 'not at all'}: set its heading to "## [${version}] - ${today}".`,
+					`CHANGELOG.md dates ${version} ${notes.date ?? 'not at all'}: set its heading to "## [${version}] - ${today ?? '<day>'}".`,
 				]),
 		...(notes.text === '' ? [`CHANGELOG.md says nothing of ${version}: write what a user notices.`] : []),
 	];

@@ -1,45 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+
+import { commit, git, gitEnvironment, newFolder, repositoryOf } from './repository';
 
 const script = resolve(__dirname, '../../scripts/checkCommits.mjs');
 const LONG = 'A subject that goes on and on until no tool shows it whole any more, by one';
 const BEFORE_THE_RULE = '2026-11-20T12:00:00Z';
-const AFTER_IT = '2026-11-25T12:00:00Z';
-
-/** Nobody's settings, and nothing of a hook that runs the tests. */
-const environment = {
-	PATH: process.env['PATH'],
-	GIT_CONFIG_GLOBAL: '/dev/null',
-	GIT_CONFIG_NOSYSTEM: '1',
-	GIT_AUTHOR_NAME: 'A',
-	GIT_AUTHOR_EMAIL: 'a@example.com',
-	GIT_COMMITTER_NAME: 'A',
-	GIT_COMMITTER_EMAIL: 'a@example.com',
-};
-
-function git(cwd: string, args: string[], date = AFTER_IT): string {
-	const env = { ...environment, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
-	return execFileSync('git', args, { cwd, encoding: 'utf8', env, stdio: 'pipe' }).trim();
-}
-
-function newFolder(): string {
-	return mkdtempSync(join(inject('scratch'), 'commits-'));
-}
-
-/** A repository with a commit for each subject, the oldest first. */
-function repositoryOf(...subjects: string[]): string {
-	const folder = newFolder();
-	git(folder, ['init', '--quiet', '--initial-branch=main']);
-	for (const subject of subjects) commit(folder, subject);
-	return folder;
-}
-
-function commit(folder: string, subject: string, date?: string): void {
-	git(folder, ['commit', '--quiet', '--allow-empty', '--message', subject], date);
-}
 
 function cloneOf(repository: string, depth: number): string {
 	const folder = newFolder();
@@ -51,7 +20,7 @@ function check(cwd: string) {
 	const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
 		cwd,
 		encoding: 'utf8',
-		env: environment,
+		env: gitEnvironment,
 	});
 	return { status, output: stdout + stderr };
 }

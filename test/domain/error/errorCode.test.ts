@@ -9,7 +9,7 @@ import { STATEMENT_ERRORS } from '../../../domain/error/statementError';
 import { SYSTEM_ERRORS } from '../../../domain/error/systemError';
 import { CERTIFICATE_CODES, isTlsCode } from '../../../domain/error/tlsCode';
 
-const root = join(__dirname, '../..');
+const root = join(__dirname, '../../..');
 
 /** Of Node.js's resolver and of the database driver, which the operating system does not know. */
 const OTHERS = [
