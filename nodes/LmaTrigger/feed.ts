@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
 import pTimeout from 'p-timeout';
 
 import { connect, type Pool, type Sql } from '../../db/connection/client';
@@ -71,12 +72,12 @@ export function holdFeed(credential: LmaCredential): { feed: Feed; release: () =
  */
 function openFeed(credential: LmaCredential): OpenFeed {
 	const calls = new Set<() => void>();
-	const gate = new Gate(MAX_CONNECTIONS);
+	const limit = pLimit(MAX_CONNECTIONS);
 	let sql = openSql(credential);
 	let isClosed = false;
 
 	async function run<T>(work: (tx: Sql) => PromiseLike<T>): Promise<T> {
-		return await gate.pass(async () => {
+		return await limit(async () => {
 			// The driver never answers what a closed pool is asked.
 			if (isClosed) throw new ConnectionError('FEED_CLOSED', 'The connection was closed', 'Try again.');
 			const used = sql;
@@ -141,28 +142,6 @@ function answered<T>(work: Promise<T>, giveUp: () => void): Promise<T> {
 			);
 		},
 	});
-}
-
-/** Lets so many through at the same time, the others in turn. */
-class Gate {
-	readonly #waiting: (() => void)[] = [];
-	#free: number;
-
-	constructor(places: number) {
-		this.#free = places;
-	}
-
-	async pass<T>(work: () => Promise<T>): Promise<T> {
-		if (this.#free > 0) this.#free -= 1;
-		else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-		try {
-			return await work();
-		} finally {
-			const next = this.#waiting.shift();
-			if (next) next();
-			else this.#free += 1;
-		}
-	}
 }
 
 /** Names a reader, another for every activation: none may take over what another has in hand. */
