@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { adopt } from '../schema/adopt/adopt';
-import { migrateQueues } from '../schema/queues';
+import { migrateQueues } from '../schema/migration/migrateQueues';
 import { adoptionProgress } from './adopt/progress';
 import { describeAdoption } from './adopt/report';
 import { ownerUrl } from './database';

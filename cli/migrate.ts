@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 import { createLogin } from '../schema/login/loginRole';
-import { migrate, planMigration } from '../schema/migrate';
-import { migrateQueues } from '../schema/queues';
+import { migrate, planMigration } from '../schema/migration/migrate';
+import { migrateQueues } from '../schema/migration/migrateQueues';
 import { ownerUrl, withOwner } from './database';
 import { addSecretOptions, requireSecret, type SecretSource } from './terminal/secretInput';
 import type { Terminal } from './terminal/terminal';

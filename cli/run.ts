@@ -1,5 +1,11 @@
 import { CommanderError } from 'commander';
-import { CommandFailedError, describeFailure, framesOfMistake, isMistake, traceOf } from './terminal/failure';
+import {
+	CommandFailedError,
+	describeFailure,
+	framesOfMistake,
+	isMistakeOfLma,
+	traceOf,
+} from './terminal/failure';
 import { buildProgram } from './program';
 import type { Services } from './services';
 import { processTerminal, type Terminal } from './terminal/terminal';
@@ -25,7 +31,7 @@ export async function run(
 		terminal.note(`lma: ${describeFailure(error)}`);
 		const isDebugging = ['debug', 'trace'].includes(terminal.env.LOG_LEVEL ?? '');
 		if (isDebugging) terminal.note(traceOf(error));
-		else if (isMistake(error)) terminal.note(framesOfMistake(error).join('\n'));
+		else if (isMistakeOfLma(error)) terminal.note(framesOfMistake(error).join('\n'));
 		return error instanceof CommandFailedError && error.isWrongUsage ? 2 : 1;
 	}
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod/v4';
 
 import { inOrganization } from '../db/connection/tenancy';
-import { listScoringRules, replaceScoringRules } from '../db/scoring/scoring';
+import { listScoringRules, replaceScoringRules } from '../db/scoring/scoringRules';
 import { parseInput } from '../domain/input/parseInput';
 import { type ScoringRule, scoringRuleSchema } from '../domain/scoring/scoringRule';
 import { withApplication } from './database';

@@ -9,7 +9,7 @@ import { findFreePort } from '../cli/machine/freePort';
 import { packageRoot } from '../cli/machine/packageRoot';
 import { startLocalCluster } from '../cli/postgres/cluster';
 import { connect } from '../db/connection/client';
-import { migrate } from '../schema/migrate';
+import { migrate } from '../schema/migration/migrate';
 import { documentDatabase, insertParts } from './databaseDocument/document';
 import { keepSizes } from './databaseDocument/sizes';
 

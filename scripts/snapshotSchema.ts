@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../cli/machine/freePort';
 import { packageRoot } from '../cli/machine/packageRoot';
 import { startLocalCluster } from '../cli/postgres/cluster';
-import { migrate } from '../schema/migrate';
+import { migrate } from '../schema/migration/migrate';
 import { takeSnapshot } from './schemaSnapshot/snapshot';
 
 async function main(): Promise<void> {

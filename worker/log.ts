@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { isMistake } from '../db/connection/toLmaError';
+import { isMistake } from '../db/connection/error/toLmaError';
 import { ErrorCause, framesOf } from '../domain/error/errorCause';
 import type { WorkerConfig } from './config';
 

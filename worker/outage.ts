@@ -1,20 +1,20 @@
-import { isMistake } from '../db/connection/toLmaError';
+import { isMistake } from '../db/connection/error/toLmaError';
 import { isConnectionCode } from '../domain/error/errorCode';
 import { codeOf, framesOf, readField } from '../domain/error/errorCause';
 import type { Log } from './log';
 
-export type Part = 'database' | 'queue';
+export type Server = 'database' | 'queue';
 
 /**
  * Remembers which servers cannot be reached or used, and writes one line when that changes, however often a driver retries.
  */
 export interface Outages {
-	/** The part failed. Logged only when it worked before; a mistake of ours once, with its stack, and is no outage. */
-	report(part: Part, error: unknown): void;
-	/** The part works. Logged only when it failed before. */
-	clear(part: Part): void;
-	/** Undefined when the part works, else its last error in words fit for a log. */
-	current(part: Part): string | undefined;
+	/** The server failed. Logged only when it worked before; a mistake of ours once, with its stack, and is no outage. */
+	report(server: Server, error: unknown): void;
+	/** The server works. Logged only when it failed before. */
+	clear(server: Server): void;
+	/** Undefined when the server works, else its last error in words fit for a log. */
+	current(server: Server): string | undefined;
 	isConnectionError(error: unknown): boolean;
 }
 
@@ -25,35 +25,36 @@ interface Outage {
 }
 
 export function trackOutages(log: Log): Outages {
-	const failing = new Map<Part, Outage>();
+	const failing = new Map<Server, Outage>();
 	const mistakes = new Set<string>();
 
-	function reportMistake(part: Part, error: unknown): void {
-		const place = `${part} ${describe(error)} ${framesOf(error)[0] ?? ''}`;
+	function reportMistake(server: Server, error: unknown): void {
+		const place = `${server} ${describe(error)} ${framesOf(error)[0] ?? ''}`;
 		if (mistakes.has(place)) return;
 		mistakes.add(place);
-		log.error({ part, err: error }, `a mistake of LMA in using the ${part}; it is tried again`);
+		log.error({ server, err: error }, `a mistake of LMA in using the ${server}; it is tried again`);
 	}
 
 	return {
-		report(part, error) {
+		report(server, error) {
 			const isAway = isConnectionError(error);
 			// What Redis refuses has no code: it is no mistake of ours.
 			if (!isAway && readField(error, 'name') !== 'ReplyError' && isMistake(error)) {
-				reportMistake(part, error);
+				reportMistake(server, error);
 				return;
 			}
 			const reason = describe(error);
-			const lost = failing.get(part)?.lost ?? (isAway ? 'reached' : 'used');
-			if (!failing.has(part))
-				log.error({ part, reason }, `the ${part} cannot be ${lost}; trying again until it can`);
-			failing.set(part, { reason, lost });
+			const lost = failing.get(server)?.lost ?? (isAway ? 'reached' : 'used');
+			if (!failing.has(server))
+				log.error({ server, reason }, `the ${server} cannot be ${lost}; trying again until it can`);
+			failing.set(server, { reason, lost });
 		},
-		clear(part) {
-			const outage = failing.get(part);
-			if (failing.delete(part)) log.info({ part }, `the ${part} can be ${outage?.lost ?? 'used'} again`);
+		clear(server) {
+			const outage = failing.get(server);
+			if (failing.delete(server))
+				log.info({ server }, `the ${server} can be ${outage?.lost ?? 'used'} again`);
 		},
-		current: (part) => failing.get(part)?.reason,
+		current: (server) => failing.get(server)?.reason,
 		isConnectionError,
 	};
 }

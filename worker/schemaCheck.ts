@@ -1,6 +1,6 @@
 import type { Sql } from '../db/connection/client';
 import { LmaError } from '../domain/error/errors';
-import { QUEUE_SCHEMA } from '../schema/queues';
+import { QUEUE_SCHEMA } from '../schema/migration/migrateQueues';
 import { listMigrations } from '../schema/migration/files';
 import { findRecordProblem } from '../schema/migration/obstacle';
 

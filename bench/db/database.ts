@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 
-import { migrate } from '../../schema/migrate';
+import { migrate } from '../../schema/migration/migrate';
 import { chooseOrganizations, type OrganizationShare, shareLeads } from './data/distribution';
 import { copyToDocument } from './document/copy';
 import { generate } from './load/generate';

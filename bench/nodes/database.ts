@@ -6,7 +6,7 @@ import { connect } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
 import { createOrganization } from '../../db/organization/organization';
 import { createTenantLogin } from '../../schema/login/tenantLogin';
-import { migrate } from '../../schema/migrate';
+import { migrate } from '../../schema/migration/migrate';
 import { connectAsAdmin } from '../db/database';
 import type { BenchServer } from '../db/server';
 import { makeBareTable } from './copy';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { findFreePort } from '../../cli/machine/freePort';
 import { installN8n } from '../../cli/n8n/install';
-import { linkPackage } from '../../cli/n8n/package';
+import { linkPackage } from '../../cli/n8n/linkPackage';
 import { startN8n } from '../../cli/n8n/process';
 import { addWorkflow, provisionN8n } from '../../cli/n8n/provision';
 import { packageRoot } from '../../cli/machine/packageRoot';

@@ -6,7 +6,7 @@ import {
 	getRetention,
 	setPartitionPolicy,
 	setRetention,
-} from '../../db/retention/retention';
+} from '../../db/retention/retentionPolicy';
 import { parseInput } from '../../domain/input/parseInput';
 import {
 	type PartitionPolicy,

@@ -2,7 +2,7 @@ import { connect } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
 import { inOrganization } from '../../db/connection/tenancy';
 import { createOrganization, createUsers, findOrganization } from '../../db/organization/organization';
-import { listScoringRules, replaceScoringRules } from '../../db/scoring/scoring';
+import { listScoringRules, replaceScoringRules } from '../../db/scoring/scoringRules';
 import type { NewScoringRule } from '../../domain/scoring/scoringRule';
 import type { NewUser } from '../../domain/user/input';
 import { createLogin, type Login } from '../../schema/login/loginRole';

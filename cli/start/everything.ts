@@ -1,16 +1,16 @@
-import { migrate } from '../../schema/migrate';
-import { migrateQueues } from '../../schema/queues';
+import { migrate } from '../../schema/migration/migrate';
+import { migrateQueues } from '../../schema/migration/migrateQueues';
 import type { Services } from '../services';
 import type { Terminal } from '../terminal/terminal';
 import { prepareDemo } from './demo';
 import { startMailSink } from './mailSink';
-import { startDemoN8n } from './n8n';
+import { startDemoN8n } from './demoN8n';
 import { readPort, requireFreePorts, type WantedPort } from './ports';
-import { openServer, wantedPostgresPort } from './server';
+import { openServer, wantedPostgresPort } from './postgresServer';
 import { showSample } from './showSample';
 import type { Shutdown } from './shutdown';
 import { openStateFolder, type StateFolder } from './stateFolder';
-import { startDemoWorker } from './worker';
+import { startDemoWorker } from './demoWorker';
 
 /** What `lma start` was asked for. */
 export interface StartRequest {

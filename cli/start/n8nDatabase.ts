@@ -1,5 +1,5 @@
 import { connect } from '../../db/connection/client';
-import { ensureDatabase } from './server';
+import { ensureDatabase } from './postgresServer';
 import type { StateFolder } from './stateFolder';
 
 /**

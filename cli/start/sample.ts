@@ -5,7 +5,7 @@ import type { Pool } from '../../db/connection/client';
 import { assignLeads } from '../../db/assignment/assign';
 import { logCommunications, scheduleCommunications } from '../../db/communication/write';
 import { inOrganization } from '../../db/connection/tenancy';
-import { scoreLeads } from '../../db/scoring/scoring';
+import { scoreLeads } from '../../db/scoring/scoreLeads';
 import { newCommunicationSchema, scheduledCommunicationSchema } from '../../domain/communication/input';
 import { parseInput } from '../../domain/input/parseInput';
 import type { ItemResult } from '../../domain/itemResult';

@@ -1,4 +1,4 @@
-import { isMistake as isMistakeOfLma, toLmaError } from '../../db/connection/toLmaError';
+import { isMistake, toLmaError } from '../../db/connection/error/toLmaError';
 import { codeOf, ErrorCause, framesOf, readField } from '../../domain/error/errorCause';
 import { LmaError } from '../../domain/error/errors';
 
@@ -24,8 +24,8 @@ export function describeFailure(error: unknown): string {
 }
 
 /** What only wrong code throws. */
-export function isMistake(error: unknown): boolean {
-	return !isForPeople(error) && isMistakeOfLma(error);
+export function isMistakeOfLma(error: unknown): boolean {
+	return !isForPeople(error) && isMistake(error);
 }
 
 /** Where a mistake is, as frames of its stack. */

@@ -3,7 +3,7 @@ import type { NewCampaign } from '../../domain/campaign/input';
 import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
-import { ordinalPlace } from '../connection/ordinalPlace';
+import { ordinalPlace } from '../connection/error/ordinalPlace';
 import { toRecord } from '../connection/record';
 import { campaignColumns } from './columns';
 

@@ -8,7 +8,7 @@ import {
 import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
-import { ordinalPlace } from '../connection/ordinalPlace';
+import { ordinalPlace } from '../connection/error/ordinalPlace';
 import { toRecord } from '../connection/record';
 import { COMMUNICATION_COLUMNS } from './columns';
 

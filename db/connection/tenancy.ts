@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type postgres from 'postgres';
 
-import { SQLSTATE } from '../../domain/error/statementError';
+import { SQLSTATE } from '../../domain/error/statementCode';
 import type { Sql } from './client';
 import { reserve } from './reserve';
 import { isPreparationLost, withoutDriverRetry } from './statementRetry';

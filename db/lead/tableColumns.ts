@@ -3,11 +3,11 @@ import type { Sql } from '../connection/client';
 import { columnOf } from '../connection/record';
 
 /** The columns of `leads` that a row has, in the order of the table. */
-export const LEAD_COLUMNS = LEAD_FIELDS.map(columnOf);
+export const TABLE_COLUMNS = LEAD_FIELDS.map(columnOf);
 
 /** The columns of a lead as a select list, each of `table`. */
 export function leadColumns(sql: Sql, table: string) {
-	return sql(LEAD_COLUMNS.map((column) => `${table}.${column}`));
+	return sql(TABLE_COLUMNS.map((column) => `${table}.${column}`));
 }
 
 /** The columns that are filled in, each with what a new lead has where there is null. */

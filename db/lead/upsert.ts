@@ -4,7 +4,7 @@ import type { ItemResult } from '../../domain/itemResult';
 import type { UpsertLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
-import { ordinalPlace } from '../connection/ordinalPlace';
+import { ordinalPlace } from '../connection/error/ordinalPlace';
 import { toRecord } from '../connection/record';
 import { insertFrom, leadColumns, PATCHED_COLUMNS } from './tableColumns';
 import { changedCustomFields, writeCheckedCustomFields } from './customFields';

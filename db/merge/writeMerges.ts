@@ -1,5 +1,5 @@
 import type { Lead } from '../../domain/lead/lead';
-import type { MergePlan } from '../../domain/merge/mergePlan';
+import type { MergePlan } from '../../domain/merge/planMerge';
 import type { Sql } from '../connection/client';
 import { columnOf, fieldOf } from '../connection/record';
 import type { MergeOutcome } from './mergedLead';

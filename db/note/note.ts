@@ -6,7 +6,7 @@ import { leadId, rowLimit, rowOffset, userId } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import type { NewNote, Note } from '../../domain/note/note';
 import type { Sql } from '../connection/client';
-import { ordinalPlace } from '../connection/ordinalPlace';
+import { ordinalPlace } from '../connection/error/ordinalPlace';
 
 const NOTE_COLUMNS = ['id', 'organization_id', 'lead_id', 'user_id', 'content', 'created_at', 'updated_at'];
 

@@ -20,33 +20,6 @@ export interface BegunCreation {
 	template: unknown;
 }
 
-/** Workflows of the only n8n of an organization that were registered before it was connected become its own. */
-export async function placeRegisteredWorkflows(
-	sql: Sql,
-	{ organizationId, integrationId }: WorkflowOwner,
-): Promise<void> {
-	await sql`
-		update workflows w
-		set integration_id = ${integrationId}::int
-		where w.organization_id = ${organizationId}
-			and w.integration_id is null
-			and w.desired_active is not null
-			and starts_with(w.n8n_workflow_id, ${PENDING})
-			and not exists (
-				select
-				from integrations other
-				where other.organization_id = ${organizationId}
-					and other.integration_type = 'n8n'
-					and other.status <> 'inactive'
-					and other.id <> ${integrationId})
-			and not exists (
-				select
-				from workflows taken
-				where taken.organization_id = ${organizationId}
-					and taken.integration_id = ${integrationId}
-					and taken.registered_name = w.registered_name)`;
-}
-
 /** What an earlier round began and did not end, by id. */
 export async function listUnresolvedCreations(
 	sql: Sql,

@@ -1,6 +1,8 @@
 import { ConflictError, type LmaError, ValidationError } from '../../domain/error/errors';
 import type { Registration } from '../../domain/workflow/registration';
+import { PENDING } from '../../domain/workflow/workflow';
 import type { Sql } from '../connection/client';
+import type { WorkflowOwner } from './remote';
 
 /** An n8n instance that is connected. */
 export interface Instance {
@@ -46,4 +48,31 @@ export function choosePlacement(registration: Registration, instances: Instance[
 	}
 	const integrationId = chosen[0]?.id ?? null;
 	return { registration, integrationId, key: JSON.stringify([integrationId, name]) };
+}
+
+/** Workflows of the only n8n of an organization that were registered before it was connected become its own. */
+export async function placeRegisteredWorkflows(
+	sql: Sql,
+	{ organizationId, integrationId }: WorkflowOwner,
+): Promise<void> {
+	await sql`
+		update workflows w
+		set integration_id = ${integrationId}::int
+		where w.organization_id = ${organizationId}
+			and w.integration_id is null
+			and w.desired_active is not null
+			and starts_with(w.n8n_workflow_id, ${PENDING})
+			and not exists (
+				select
+				from integrations other
+				where other.organization_id = ${organizationId}
+					and other.integration_type = 'n8n'
+					and other.status <> 'inactive'
+					and other.id <> ${integrationId})
+			and not exists (
+				select
+				from workflows taken
+				where taken.organization_id = ${organizationId}
+					and taken.integration_id = ${integrationId}
+					and taken.registered_name = w.registered_name)`;
 }

@@ -1,8 +1,8 @@
-import { CONNECTION_ERRORS } from './connectionError';
+import { CONNECTION_ERRORS } from './connectionCode';
 import { configuration, type ErrorTraits, input, type KnownError, program, service } from './knownError';
 import { ownTraits } from './ownCode';
-import { STATEMENT_ERRORS } from './statementError';
-import { SYSTEM_ERRORS } from './systemError';
+import { STATEMENT_ERRORS } from './statementCode';
+import { SYSTEM_ERRORS } from './systemCode';
 import { isTlsCode } from './tlsCode';
 
 /** What is known by the codes of others: SQLSTATEs, and what Node.js and the driver give. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod/v4';
 
-import type { MergeRule } from '../merge/mergeRule';
+import type { MergeRule } from '../merge/mergeRuleNames';
 
 /** What there is to know of a column of `leads`. In the database it is called like the field, in snake_case. */
 export interface LeadColumn {

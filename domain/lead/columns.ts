@@ -1,6 +1,6 @@
 import { day, email, id, integer, label, LONGEST_NOTE, tags, text, timestamp, userId } from '../input/field';
 import { jsonObject } from '../input/json';
-import { RULES_OF } from '../merge/mergeRule';
+import { RULES_OF } from '../merge/mergeRuleNames';
 import type { LeadColumn } from './column';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from './labels';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { id, leadId } from '../input/field';
-import { mergeRulesSchema } from './mergePlan';
+import { mergeRulesSchema } from './planMerge';
 
 const MOST_DUPLICATES = 1000;
 

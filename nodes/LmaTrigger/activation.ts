@@ -1,7 +1,7 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { atMost } from '../../db/connection/timeLimit';
-import { toLmaError } from '../../db/connection/toLmaError';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import type { NewSubscription } from '../../db/subscription/subscription';
 import { readCredential } from '../credential/connection';
 import { execute } from './execution';
@@ -9,8 +9,8 @@ import { holdFeed } from './feed';
 import { toItems } from './item';
 import { toNodeError } from './nodeError';
 import type { TriggerParameters } from './parameters';
-import { type HeldFeed, openOnce, type Reader, startReader } from './reader';
-import { needsPerson } from './trouble';
+import { type HeldFeed, openOnce, type Reader, startReader } from './subscriptionReader';
+import { needsPerson } from './failureStreak';
 
 /** n8n waits for a trigger to close before it ends, or says that a workflow is unpublished. */
 const CLOSE_MS = 2000;

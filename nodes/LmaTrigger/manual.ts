@@ -1,7 +1,7 @@
 import { NodeOperationError, type ITriggerFunctions, type ITriggerResponse } from 'n8n-workflow';
 
 import { Doorbell } from '../../db/connection/doorbell';
-import { claimEvents } from '../../db/subscription/claim';
+import { claimEvents } from '../../db/subscription/claimEvents';
 import { closeSubscription, openSubscription } from '../../db/subscription/subscription';
 import { connectFeed, subscriptionName } from './activation';
 import { newReaderName } from './feed';

@@ -1,7 +1,7 @@
 import { NodeOperationError, type ITriggerFunctions } from 'n8n-workflow';
 
-import { logMistakes } from '../mistake';
-import { toLmaError } from '../../db/connection/toLmaError';
+import { logMistakes } from '../logMistakes';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 
 /** What went wrong, as n8n shows it: the fact and what to do, and nothing of the driver. */
 export function toNodeError(

@@ -5,7 +5,7 @@ import { type EventFilter, eventFilterSchema } from '../../db/subscription/subsc
 import { ValidationError } from '../../domain/error/errors';
 import { EVENT_TYPES, type EventType } from '../../domain/event/event';
 import { factsOfField } from '../../domain/input/facts';
-import { convertField } from '../Lma/actions/field';
+import { convertField } from '../Lma/actions/convertField';
 
 /** What the user has filled in. */
 export interface TriggerParameters {

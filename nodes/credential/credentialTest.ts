@@ -4,10 +4,10 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { toLmaError } from '../../db/connection/toLmaError';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import { inOrganization } from '../../db/connection/tenancy';
 import { listUsers } from '../../db/user/user';
-import { logMistakes } from '../mistake';
+import { logMistakes } from '../logMistakes';
 import { readCredential, withOwnConnection } from './connection';
 
 /**

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-import { toLmaError } from '../../db/connection/toLmaError';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import { LmaError } from '../../domain/error/errors';
 import { ensureRoles } from '../groupRoles';
 import type { BackfillProgress } from './run/backfill';

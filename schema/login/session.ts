@@ -1,6 +1,6 @@
 import type { Pool, Sql } from '../../db/connection/client';
 import { codeOf } from '../../domain/error/errorCause';
-import { SQLSTATE } from '../../domain/error/statementError';
+import { SQLSTATE } from '../../domain/error/statementCode';
 
 export interface EndedSessions {
 	/** How many sessions were ended. */

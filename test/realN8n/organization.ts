@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import type { LmaCredentialData } from '../../cli/n8n/provision';
 import { connect } from '../../db/connection/client';
 import { inOrganization } from '../../db/connection/tenancy';
-import { replaceScoringRules } from '../../db/scoring/scoring';
+import { replaceScoringRules } from '../../db/scoring/scoringRules';
 import type { NewScoringRule } from '../../domain/scoring/scoringRule';
 import { lma } from './lma';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod/v4';
 
 import { runNpm } from '../../cli/n8n/npm';
-import { nodesFolder } from '../../cli/n8n/package';
+import { nodesFolder } from '../../cli/n8n/linkPackage';
 
 const packAnswer = z.array(z.object({ filename: z.string() })).min(1);
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 
-import { migrate } from '../../schema/migrate';
+import { migrate } from '../../schema/migration/migrate';
 
 /** What the test files need to make databases of their own. */
 export interface TestCluster {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withoutPersonalData } from '../../domain/cleanText';
-import { toLmaError } from '../../db/connection/toLmaError';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import { createLog } from '../../worker/log';
 
 describe('text for the log', () => {

@@ -2,7 +2,7 @@ import type { Queue } from 'bullmq';
 import { expect, test, vi } from 'vitest';
 
 import type { Pool } from '../../db/connection/client';
-import type { OutgoingMessage } from '../../db/dispatch/intent';
+import type { OutgoingMessage } from '../../db/dispatch/startSending';
 import { startClaimer } from '../../worker/dispatch/claimer';
 import { DISPATCH_DEFAULTS } from '../../worker/dispatch/options';
 import { createSender } from '../../worker/dispatch/sender';
@@ -50,8 +50,8 @@ test('what an admin has to mend is said once, without a stack and without the wo
 	outages.report('database', denied);
 	outages.clear('database');
 	expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-		{ part: 'database', reason: '42501', msg: 'the database cannot be used; trying again until it can' },
-		{ part: 'database', msg: 'the database can be used again' },
+		{ server: 'database', reason: '42501', msg: 'the database cannot be used; trying again until it can' },
+		{ server: 'database', msg: 'the database can be used again' },
 	]);
 	expect(lines.join()).not.toMatch(/stack|permission denied/);
 });

@@ -19,7 +19,7 @@ describeWithRedis('without Redis for a while', ({ url }) => {
 		await Promise.all([redis.stop(), smtp.stop()]);
 	});
 
-	const linesAbout = (part: string) => world.log.filter((line) => line.includes(`"part":"${part}"`));
+	const linesAbout = (server: string) => world.log.filter((line) => line.includes(`"server":"${server}"`));
 	const ready = async (workerUrl: string) => {
 		const response = await fetch(`${workerUrl}/ready`);
 		return { status: response.status, body: (await response.json()) as Record<string, unknown> };

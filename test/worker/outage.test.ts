@@ -40,7 +40,7 @@ describe('without PostgreSQL for a while', () => {
 		await world.untilStatus([after], 'completed');
 		expect(smtp.received).toHaveLength(4);
 		const outages = world.log.filter(
-			(line) => line.includes('"part":"database"') && line.includes('cannot be reached'),
+			(line) => line.includes('"server":"database"') && line.includes('cannot be reached'),
 		);
 		expect(outages.length).toBeLessThanOrEqual(2);
 	});

@@ -1,7 +1,7 @@
 import type { Pool } from '../../db/connection/client';
-import { type ClaimedCommunication, releaseClaims } from '../../db/dispatch/claim';
-import { type OutgoingMessage, startSending } from '../../db/dispatch/intent';
-import type { DispatchResult } from '../../db/dispatch/result';
+import { type ClaimedCommunication, releaseClaims } from '../../db/dispatch/claimDueCommunications';
+import { type OutgoingMessage, startSending } from '../../db/dispatch/startSending';
+import type { DispatchResult } from '../../db/dispatch/finishDispatches';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { DispatchOptions } from './options';

@@ -9,11 +9,11 @@ import {
 	type ClaimedCommunication,
 	millisecondsUntilNextDispatch,
 	releaseClaims,
-} from '../../db/dispatch/claim';
-import { resolveUnknownOutcomes } from '../../db/dispatch/result';
+} from '../../db/dispatch/claimDueCommunications';
+import { resolveUnknownOutcomes } from '../../db/dispatch/finishDispatches';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
-import type { Outages, Part } from '../outage';
+import type { Outages, Server } from '../outage';
 import { type DispatchJob, QUEUES } from '../queue/jobs';
 import type { DispatchOptions } from './options';
 
@@ -89,7 +89,7 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 		} catch (error) {
 			// If the job arrives after all, its epochs are stale by then.
 			metrics.released.inc(await releaseClaims(sql, claims).catch(() => 0));
-			throw new PartFailure('queue', error);
+			throw new ServerFailure('queue', error);
 		}
 	}
 
@@ -103,18 +103,18 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 	}
 
 	function pauseAfter(error: unknown): number {
-		// What was cut short by stopping says nothing about the part.
+		// What was cut short by stopping says nothing about the server.
 		if (stopping.signal.aborted) return 0;
-		if (error instanceof PartFailure) deps.outages.report(error.part, error.cause);
+		if (error instanceof ServerFailure) deps.outages.report(error.server, error.cause);
 		else deps.log.error({ err: error }, 'looking for due communications failed');
 		return BREATHER_MS;
 	}
 
-	async function guarded<T>(part: Part, work: () => PromiseLike<T>): Promise<T> {
+	async function guarded<T>(server: Server, work: () => PromiseLike<T>): Promise<T> {
 		try {
 			return await work();
 		} catch (error) {
-			throw new PartFailure(part, error);
+			throw new ServerFailure(server, error);
 		}
 	}
 
@@ -130,12 +130,12 @@ export function startClaimer(deps: ClaimerDependencies): Claimer {
 	};
 }
 
-class PartFailure extends Error {
+class ServerFailure extends Error {
 	constructor(
-		readonly part: Part,
+		readonly server: Server,
 		cause: unknown,
 	) {
-		super(`${part} failed`, { cause });
+		super(`${server} failed`, { cause });
 	}
 }
 

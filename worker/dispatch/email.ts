@@ -1,6 +1,6 @@
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
 
-import type { OutgoingMessage } from '../../db/dispatch/intent';
+import type { OutgoingMessage } from '../../db/dispatch/startSending';
 import { type EmailRoute, isAddress, messageIdOf, senderOf } from './emailIdentity';
 import type { SendOutcome, Turn } from './outcome';
 import { Slots } from './slots';

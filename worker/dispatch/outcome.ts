@@ -1,5 +1,5 @@
-import type { OutgoingMessage } from '../../db/dispatch/intent';
-import type { DispatchResult } from '../../db/dispatch/result';
+import type { OutgoingMessage } from '../../db/dispatch/startSending';
+import type { DispatchResult } from '../../db/dispatch/finishDispatches';
 import { MAX_ATTEMPTS, retryDelaySeconds } from '../../domain/backOff';
 
 /** What one try to send came to. `reason` is a stable code for reports and metrics, `error` cleaned words. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Pool } from '../../db/connection/client';
-import { type DispatchResult, finishDispatches } from '../../db/dispatch/result';
+import { type DispatchResult, finishDispatches } from '../../db/dispatch/finishDispatches';
 import { codeOf } from '../../domain/error/errorCause';
 import { traitsOf } from '../../domain/error/errorCode';
-import { SQLSTATE } from '../../domain/error/statementError';
+import { SQLSTATE } from '../../domain/error/statementCode';
 import type { Log } from '../log';
 
 export interface ResultWriter {

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../../db/dispatch/intent';
+import type { OutgoingMessage } from '../../db/dispatch/startSending';
 import type { Integration } from '../../db/integration/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
 import { integrationConfigurations } from '../../domain/integration/integration';

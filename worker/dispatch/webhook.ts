@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../../db/dispatch/intent';
+import type { OutgoingMessage } from '../../db/dispatch/startSending';
 import { parseRetryAfter } from '../../domain/backOff';
 import { textUpTo } from '../../n8n/boundedText';
 import type { SendOutcome } from './outcome';

@@ -2,7 +2,7 @@ import type { Queue } from 'bullmq';
 
 import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
-import { toLmaError } from '../../db/connection/toLmaError';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import { codeOf } from '../../domain/error/errorCause';
 import type { Outages } from '../outage';
 import { checkSchema } from '../schemaCheck';

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 
 import { within } from '../../db/connection/timeLimit';
 import { LmaError } from '../../domain/error/errors';
-import { QUEUE_SCHEMA } from '../../schema/queues';
+import { QUEUE_SCHEMA } from '../../schema/migration/migrateQueues';
 import { BOUNDED, reportErrors, runAll, type Runnable, WORKER_LIMITS } from './jobPolicy';
 import type { QueueConnection, QueueOptions } from './connection';
 import type { QueueName } from './jobs';

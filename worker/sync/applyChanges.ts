@@ -7,7 +7,7 @@ import {
 	listDueChanges,
 	recordFailures,
 	recordInStep,
-} from '../../db/workflow/change';
+} from '../../db/workflow/dueChanges';
 import type { WorkflowOwner } from '../../db/workflow/remote';
 import { retryDelaySeconds } from '../../domain/backOff';
 import { LmaError } from '../../domain/error/errors';

@@ -4,9 +4,10 @@ import {
 	findWantedTemplate,
 	recordTemplateApplied,
 	recordWritten,
-} from '../../db/workflow/change';
+} from '../../db/workflow/dueChanges';
 import { upsertRemoteWorkflows, type WorkflowOwner } from '../../db/workflow/remote';
-import { differenceFrom, draftOf } from '../../domain/workflow/draft';
+import { differenceFrom } from '../../domain/workflow/difference';
+import { draftOf } from '../../domain/workflow/draft';
 import { describeWorkflow } from '../../domain/workflow/fingerprint';
 import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';

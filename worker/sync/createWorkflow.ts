@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Sql } from '../../db/connection/client';
 import type { SessionLock } from '../../db/connection/sessionLock';
-import { recordWritten } from '../../db/workflow/change';
+import { recordWritten } from '../../db/workflow/dueChanges';
 import {
 	beginCreation,
 	finishCreation,

@@ -3,7 +3,7 @@ import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
 import type { RunningPart, WorkerPart } from '../part';
 import { QUEUES, type WorkflowSyncJob, workflowSyncJobSchema } from '../queue/jobs';
-import { startSyncPlanner, type SyncOptions } from './planner';
+import { startSyncSchedule, type SyncOptions } from './schedule';
 import { syncIntegration } from './syncJob';
 
 /** Scans the n8n instances and brings them to what is wanted. */
@@ -16,14 +16,14 @@ function startSync(context: WorkerContext, options: SyncOptions): RunningPart {
 	const job = { sql, log, metrics, encryptionKey: config.encryptionKey, stopping: shutdown.stopping };
 	const drain = new Drain();
 	const queue = queues.queue<WorkflowSyncJob>(QUEUES.workflowSync);
-	const planner = startSyncPlanner({ sql, queue, outages, options });
+	const schedule = startSyncSchedule({ sql, queue, outages, options });
 	const worker = queues.worker<WorkflowSyncJob>(
 		QUEUES.workflowSync,
 		({ data }) =>
 			drain.run(async () => {
 				const result = await syncIntegration(job, workflowSyncJobSchema.parse(data).integrationId);
 				// Something else may have been asked for meanwhile. Not after a failure: that would ask without a pause.
-				if (result) planner.wake();
+				if (result) schedule.wake();
 			}),
 		{ concurrency: options.concurrency },
 	);
@@ -32,7 +32,7 @@ function startSync(context: WorkerContext, options: SyncOptions): RunningPart {
 	);
 	// Calls that come while the connection is down are lost: look again as soon as it listens.
 	const look = () => {
-		planner.wake();
+		schedule.wake();
 	};
 	getWorkerChannel(sql, 'workflows')
 		.then((channel) => sql.listen(channel, look, look))
@@ -41,7 +41,7 @@ function startSync(context: WorkerContext, options: SyncOptions): RunningPart {
 		});
 	return {
 		async stop() {
-			await Promise.all([planner.stop(), drain.close(worker)]);
+			await Promise.all([schedule.stop(), drain.close(worker)]);
 		},
 		close: () => queue.close(),
 	};

@@ -1,5 +1,5 @@
 import type { Pool } from '../../db/connection/client';
-import { isMistake } from '../../db/connection/toLmaError';
+import { isMistake } from '../../db/connection/error/toLmaError';
 import { type SessionLock, takeSessionLock } from '../../db/connection/sessionLock';
 import {
 	getSyncRequest,
@@ -9,7 +9,8 @@ import {
 	recordSyncServed,
 } from '../../db/integration/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
-import { listUnresolvedCreations, placeRegisteredWorkflows } from '../../db/workflow/creation';
+import { listUnresolvedCreations } from '../../db/workflow/creation';
+import { placeRegisteredWorkflows } from '../../db/workflow/placement';
 import type { WorkflowOwner } from '../../db/workflow/remote';
 import { LmaError } from '../../domain/error/errors';
 import { integrationConfigurations } from '../../domain/integration/integration';

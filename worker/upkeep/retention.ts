@@ -1,4 +1,4 @@
-import { type RetentionReport, runRetention } from '../../db/retention/run';
+import { type RetentionReport, runRetention } from '../../db/retention/runRetention';
 import type { WorkerContext } from '../context';
 
 /**

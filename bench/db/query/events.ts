@@ -1,4 +1,4 @@
-import { claimEvents } from '../../../db/subscription/claim';
+import { claimEvents } from '../../../db/subscription/claimEvents';
 import { openSubscription } from '../../../db/subscription/subscription';
 import { EVENT_TYPES } from '../../../domain/event/event';
 import { type NamedQuery, pick } from './query';

@@ -1,4 +1,7 @@
-import { claimDueCommunications, millisecondsUntilNextDispatch } from '../../../db/dispatch/claim';
+import {
+	claimDueCommunications,
+	millisecondsUntilNextDispatch,
+} from '../../../db/dispatch/claimDueCommunications';
 import type { NamedQuery } from './query';
 
 /** What the worker asks over all organizations, again and again. */

@@ -1,5 +1,5 @@
 import { ConnectionError } from '../../../domain/error/errors';
-import { toLmaError } from '../../connection/toLmaError';
+import { toLmaError } from '../../connection/error/toLmaError';
 import type { ReplicaPosition } from './position';
 
 /**

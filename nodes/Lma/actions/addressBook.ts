@@ -1,4 +1,4 @@
-import { type Addressee, findByAddress } from '../../../db/address/address';
+import { type Addressee, findByAddress } from '../../../db/address/findByAddress';
 import type { Sql } from '../../../db/connection/client';
 import { LmaError, NotFoundError, ValidationError } from '../../../domain/error/errors';
 

@@ -5,7 +5,7 @@ import { factsOfField } from '../../../domain/input/facts';
 import { parseInput } from '../../../domain/input/parseInput';
 import { asJson } from '../instant';
 import { type AddressBook, isAddress } from './addressBook';
-import { convertField, isLocator } from './field';
+import { convertField, isLocator } from './convertField';
 import {
 	type FlagParameter,
 	flagSchemas,

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { LmaError } from '../../../domain/error/errors';
 import { type LmaCredential, readCredential } from '../../credential/connection';
 import { fromN8n } from './itemError';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
-import { isLocator } from './field';
+import { isLocator } from './convertField';
 import { askN8n } from './itemError';
 import { isRecord, type PlainValue, toPlainValue, UNKNOWN } from './plainValue';
 

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { type LmaCredential, withConnection } from '../../credential/connection';
-import { type AbsencePolicy, readAbsencePolicy, underPolicy } from './absence';
+import { type AbsencePolicy, readAbsencePolicy, underPolicy } from './absencePolicy';
 import { AddressBook, AddressNotLookedUp } from './addressBook';
 import { ItemError, withField } from './itemError';
 import type { Result } from './operation';

@@ -4,8 +4,8 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { toLmaError } from '../../../db/connection/toLmaError';
-import { logMistakes } from '../../mistake';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
+import { logMistakes } from '../../logMistakes';
 import { askN8n, errorItem, ItemError, messageFor } from './itemError';
 import type { Operation, Result } from './operation';
 import { openCredential } from './openCredential';

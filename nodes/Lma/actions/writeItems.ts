@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Pool } from '../../../db/connection/client';
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { type LmaError, ValidationError } from '../../../domain/error/errors';
 import { type LmaCredential, withConnection } from '../../credential/connection';
-import { type AbsencePolicy, underPolicy } from './absence';
+import { type AbsencePolicy, underPolicy } from './absencePolicy';
 import { ItemError, withField } from './itemError';
 import type { Operation, Result, Row } from './operation';
 import { inParts } from './batchParts';

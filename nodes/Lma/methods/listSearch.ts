@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 
 import { listCampaignChoices } from '../../../db/campaign/listChoices';
 import type { Sql } from '../../../db/connection/client';
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { listLeads } from '../../../db/lead/list';
 import { listUsers } from '../../../db/user/user';
@@ -11,7 +11,7 @@ import { listWorkflowChoices } from '../../../db/workflow/listChoices';
 import type { Choice, ChoiceFilter } from '../../../domain/choice';
 import { rowOffset, text } from '../../../domain/input/field';
 import { parseInput } from '../../../domain/input/parseInput';
-import { logMistakes } from '../../mistake';
+import { logMistakes } from '../../logMistakes';
 import { readCredential, withConnection } from '../../credential/connection';
 
 const PAGE_ROWS = 50;

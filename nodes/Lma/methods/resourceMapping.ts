@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { listCustomFields } from '../../../db/customField/customField';
-import { mapperFields, type MappingOperation } from '../actions/lead/columns';
+import { mapperFields, type MappingOperation } from '../actions/lead/columnMapper';
 import { inCredentialsOrganization } from './listSearch';
 
 const OPERATIONS: readonly unknown[] = ['create', 'update', 'upsert'] satisfies MappingOperation[];

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { LmaError } from '../../../domain/error/errors';
-import { migrate } from '../../migrate';
+import { migrate } from '../../migration/migrate';
 import { type Catalogue, readCatalogue } from './catalogue';
 
 /** What the migrations make of an empty database. */

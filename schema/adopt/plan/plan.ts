@@ -1,6 +1,6 @@
 import { planAccess, planViewAccess } from './access';
 import { planActivity } from './activity';
-import { planVisibility } from './blindness';
+import { planVisibility } from './visibility';
 import { readCatalogue } from '../catalogue/catalogue';
 import { planColumns } from './columns';
 import { planConstraints, planForeignKeys } from './constraints';

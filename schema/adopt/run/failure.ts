@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { LmaError } from '../../../domain/error/errors';
 
 /** What PostgreSQL says of a statement names tables and columns of the other program, and no value of a row. */

@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import { backOffMs } from '../../../domain/backOff';
 import { codeOf } from '../../../domain/error/errorCause';
 import { LmaError } from '../../../domain/error/errors';
-import { SQLSTATE } from '../../../domain/error/statementError';
+import { SQLSTATE } from '../../../domain/error/statementCode';
 import type { BriefStep, OnlineStep } from '../plan/step';
 
 /** Whoever waits for a strong lock stops all who come after, so it waits this long and then lets them pass. */

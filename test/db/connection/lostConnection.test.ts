@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { listLeads } from '../../../db/lead/list';
 import { startProxy } from '../../nodes/LmaTrigger/silentProxy';

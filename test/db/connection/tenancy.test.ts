@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { listLeads } from '../../../db/lead/list';

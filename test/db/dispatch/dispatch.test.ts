@@ -4,9 +4,13 @@ import {
 	claimDueCommunications,
 	millisecondsUntilNextDispatch,
 	releaseClaims,
-} from '../../../db/dispatch/claim';
-import { startSending } from '../../../db/dispatch/intent';
-import { type DispatchResult, finishDispatches, resolveUnknownOutcomes } from '../../../db/dispatch/result';
+} from '../../../db/dispatch/claimDueCommunications';
+import { startSending } from '../../../db/dispatch/startSending';
+import {
+	type DispatchResult,
+	finishDispatches,
+	resolveUnknownOutcomes,
+} from '../../../db/dispatch/finishDispatches';
 import { seedOrganization } from '../../setup/database';
 import { World } from '../../worker/support/world';
 

@@ -20,9 +20,9 @@ import {
 	claimDueCommunications,
 	millisecondsUntilNextDispatch,
 	releaseClaims,
-} from '../../../db/dispatch/claim';
-import { startSending } from '../../../db/dispatch/intent';
-import { finishDispatches, resolveUnknownOutcomes } from '../../../db/dispatch/result';
+} from '../../../db/dispatch/claimDueCommunications';
+import { startSending } from '../../../db/dispatch/startSending';
+import { finishDispatches, resolveUnknownOutcomes } from '../../../db/dispatch/finishDispatches';
 import { createLeads } from '../../../db/lead/create';
 import { deleteLeads } from '../../../db/lead/delete';
 import { findLeads, listLeads } from '../../../db/lead/list';
@@ -30,7 +30,8 @@ import { changeLeadStatus, updateLeads } from '../../../db/lead/update';
 import { upsertLeads } from '../../../db/lead/upsert';
 import { createNotes, deleteNotes, listNotes } from '../../../db/note/note';
 import { leadSummary, organizationMetrics, userProductivity } from '../../../db/report/report';
-import { listScoringRules, replaceScoringRules, scoreLeads } from '../../../db/scoring/scoring';
+import { scoreLeads } from '../../../db/scoring/scoreLeads';
+import { listScoringRules, replaceScoringRules } from '../../../db/scoring/scoringRules';
 import { findUsers, listUsers } from '../../../db/user/user';
 import { findWorkflows, listWorkflows } from '../../../db/workflow/list';
 import { registerWorkflows } from '../../../db/workflow/register';

@@ -6,7 +6,7 @@ import type { Sql } from '../../../db/connection/client';
 import { createLeads } from '../../../db/lead/create';
 import { deleteLeads } from '../../../db/lead/delete';
 import { createNotes } from '../../../db/note/note';
-import { claimEvents } from '../../../db/subscription/claim';
+import { claimEvents } from '../../../db/subscription/claimEvents';
 import { openSubscription } from '../../../db/subscription/subscription';
 import { settled } from '../../setup/settled';
 import { openTenant, rowOf, rowsOf, type TestTenant } from '../../setup/tenant';

@@ -6,9 +6,9 @@ import {
 	claimDueCommunications,
 	millisecondsUntilNextDispatch,
 	releaseClaims,
-} from '../../../db/dispatch/claim';
-import { startSending } from '../../../db/dispatch/intent';
-import { finishDispatches } from '../../../db/dispatch/result';
+} from '../../../db/dispatch/claimDueCommunications';
+import { startSending } from '../../../db/dispatch/startSending';
+import { finishDispatches } from '../../../db/dispatch/finishDispatches';
 import { dispatchBatch } from '../../../worker/dispatch/batch';
 import { DISPATCH_DEFAULTS } from '../../../worker/dispatch/options';
 import { createResultWriter } from '../../../worker/dispatch/resultWriter';

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { ValidationError } from '../../../domain/error/errors';
 import { listTenantTables } from './tables';
 import { type IsolationWorld, openWorld } from './world';

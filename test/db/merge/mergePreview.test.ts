@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
-import { mergeLeads } from '../../../db/merge/merge';
+import { mergeLeads } from '../../../db/merge/mergeLeads';
 import type { MergedLead } from '../../../db/merge/mergedLead';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../../domain/lead/labels';
-import { MERGE_RULES, type MergeRules } from '../../../domain/merge/mergePlan';
+import { MERGE_RULES, type MergeRules } from '../../../domain/merge/planMerge';
 import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
 /** Merges that are looked at, and then done, by one call each. */

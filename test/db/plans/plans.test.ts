@@ -14,7 +14,7 @@ import { findLeads, listLeads } from '../../../db/lead/list';
 import { upsertLeads } from '../../../db/lead/upsert';
 import { listNotes } from '../../../db/note/note';
 import { leadSummary, organizationMetrics, userProductivity } from '../../../db/report/report';
-import { scoreLeads } from '../../../db/scoring/scoring';
+import { scoreLeads } from '../../../db/scoring/scoreLeads';
 import { createTenantLogin } from '../../../schema/login/tenantLogin';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 import { fillDataset } from './dataset';

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
-import { getRetention, setPartitionPolicy, setRetention } from '../../../db/retention/retention';
-import { runRetention } from '../../../db/retention/run';
-import { claimEvents } from '../../../db/subscription/claim';
+import { getRetention, setPartitionPolicy, setRetention } from '../../../db/retention/retentionPolicy';
+import { runRetention } from '../../../db/retention/runRetention';
+import { claimEvents } from '../../../db/subscription/claimEvents';
 import { listSubscriptions, openSubscription } from '../../../db/subscription/subscription';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 

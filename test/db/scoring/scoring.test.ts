@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createLeads } from '../../../db/lead/create';
 import { findLeads } from '../../../db/lead/list';
-import { replaceScoringRules, scoreLeads } from '../../../db/scoring/scoring';
+import { scoreLeads } from '../../../db/scoring/scoreLeads';
+import { replaceScoringRules } from '../../../db/scoring/scoringRules';
 import { parseInput } from '../../../domain/input/parseInput';
 import { newLeadSchema } from '../../../domain/lead/input';
 import { type NewScoringRule, scoringRuleSchema } from '../../../domain/scoring/scoringRule';

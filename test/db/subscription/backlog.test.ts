@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { inOrganization } from '../../../db/connection/tenancy';
-import { acknowledgeEvents, claimEvents } from '../../../db/subscription/claim';
+import { acknowledgeEvents, claimEvents } from '../../../db/subscription/claimEvents';
 import { openSubscription } from '../../../db/subscription/subscription';
 import { settled } from '../../setup/settled';
 import { openTenant, type TestTenant } from '../../setup/tenant';

@@ -6,7 +6,7 @@ import type { Sql } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { updateLeads } from '../../../db/lead/update';
-import { acknowledgeEvents, claimEvents } from '../../../db/subscription/claim';
+import { acknowledgeEvents, claimEvents } from '../../../db/subscription/claimEvents';
 import { closeSubscription, openSubscription } from '../../../db/subscription/subscription';
 import type { LmaEvent } from '../../../domain/event/event';
 import { settled } from '../../setup/settled';

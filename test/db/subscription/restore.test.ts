@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import { createLeads } from '../../../db/lead/create';
-import { acknowledgeEvents, claimEvents } from '../../../db/subscription/claim';
+import { acknowledgeEvents, claimEvents } from '../../../db/subscription/claimEvents';
 import { openSubscription } from '../../../db/subscription/subscription';
 import { settled } from '../../setup/settled';
 import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';

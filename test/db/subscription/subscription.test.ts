@@ -12,7 +12,7 @@ import {
 	type EventClaim,
 	releaseSubscription,
 	renewLease,
-} from '../../../db/subscription/claim';
+} from '../../../db/subscription/claimEvents';
 import {
 	closeSubscription,
 	eventChannel,

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { isConnectionCode, isUnreached, traitsOf } from '../../../domain/error/errorCode';
-import { CONNECTION_ERRORS } from '../../../domain/error/connectionError';
-import { STATEMENT_ERRORS } from '../../../domain/error/statementError';
-import { SYSTEM_ERRORS } from '../../../domain/error/systemError';
+import { CONNECTION_ERRORS } from '../../../domain/error/connectionCode';
+import { STATEMENT_ERRORS } from '../../../domain/error/statementCode';
+import { SYSTEM_ERRORS } from '../../../domain/error/systemCode';
 import { CERTIFICATE_CODES, isTlsCode } from '../../../domain/error/tlsCode';
 
 const root = join(__dirname, '../../..');

@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { day, integer, label, tags, text } from '../../../domain/input/field';
 import type { LeadColumn } from '../../../domain/lead/column';
-import { RULES_OF } from '../../../domain/merge/mergeRule';
+import { RULES_OF } from '../../../domain/merge/mergeRuleNames';
 
 const merge = { rules: RULES_OF.ordered, standard: 'newest' } as const;
 const input = (name: string) => ({ label: name, hint: `What ${name} is`, headings: [], merge });

@@ -5,13 +5,13 @@ import { leadsStatement } from '../../../bench/db/data/leads';
 import { scaleOf } from '../../../bench/db/scale';
 import { readHeadings } from '../../../cli/leads/headings';
 import type { Sql } from '../../../db/connection/client';
-import { insertFrom, LEAD_COLUMNS as read, PATCHED_COLUMNS } from '../../../db/lead/tableColumns';
+import { insertFrom, PATCHED_COLUMNS, TABLE_COLUMNS } from '../../../db/lead/tableColumns';
 import { parseInput } from '../../../domain/input/parseInput';
 import type { LEAD_COLUMNS } from '../../../domain/lead/columns';
 import { leadPatchSchema, newLeadSchema, upsertLeadSchema } from '../../../domain/lead/input';
 import type { Lead } from '../../../domain/lead/lead';
-import { MERGE_RULES, planMerge } from '../../../domain/merge/mergePlan';
-import { mapperFields } from '../../../nodes/Lma/actions/lead/columns';
+import { MERGE_RULES, planMerge } from '../../../domain/merge/planMerge';
+import { mapperFields } from '../../../nodes/Lma/actions/lead/columnMapper';
 import { mergeRuleParameters } from '../../../nodes/Lma/actions/lead/mergeRules';
 import { getOperation } from '../../../nodes/Lma/actions/operationRegister';
 
@@ -58,7 +58,7 @@ describe('a column that is added to the definition', () => {
 
 	it('is written with its default, patched, and read', () => {
 		const columns = ['hat_colour', 'hat_maker', 'hat_size', 'hats_owned', 'hat_bought', 'has_hat'];
-		expect(read.slice(-6)).toEqual(columns);
+		expect(TABLE_COLUMNS.slice(-6)).toEqual(columns);
 		expect(PATCHED_COLUMNS.slice(-6)).toEqual(columns);
 		const statement = insertFrom(asText as unknown as Sql) as unknown as string;
 		expect(statement).toContain(`, ${columns.join(', ')})`);

@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
-import { toLmaError } from '../../../db/connection/toLmaError';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { operations } from '../../../nodes/Lma/actions/lead/Lead.resource';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ConnectionError } from '../../../domain/error/errors';
 import { triggerBackOffMs } from '../../../nodes/LmaTrigger/triggerBackOff';
 import { execute } from '../../../nodes/LmaTrigger/execution';
-import { Trouble } from '../../../nodes/LmaTrigger/trouble';
+import { FailureStreak } from '../../../nodes/LmaTrigger/failureStreak';
 import { inWindow } from '../../../nodes/LmaTrigger/slidingWindow';
 
 test('back-off grows, with a part by chance, and is never longer than half a minute', () => {
@@ -26,7 +26,7 @@ describe('trouble', () => {
 	const lost = Object.assign(new Error('cut'), { code: 'ECONNRESET' });
 
 	test('that heals within a minute is not told', () => {
-		const trouble = new Trouble(false);
+		const trouble = new FailureStreak(false);
 		expect(trouble.add(lost, 0)).toBeUndefined();
 		expect(trouble.add(lost, 59_000)).toBeUndefined();
 		trouble.end();
@@ -34,7 +34,7 @@ describe('trouble', () => {
 	});
 
 	test('that lasts is told once, and once more after it has worked', () => {
-		const trouble = new Trouble(false);
+		const trouble = new FailureStreak(false);
 		trouble.add(lost, 0);
 		expect(trouble.add(lost, 60_000)).toBeInstanceOf(ConnectionError);
 		expect(trouble.add(lost, 600_000)).toBeUndefined();
@@ -45,10 +45,10 @@ describe('trouble', () => {
 
 	test('that only a person can end is told at the second time', () => {
 		const refused = Object.assign(new Error('no'), { code: '28P01' });
-		const trouble = new Trouble(false);
+		const trouble = new FailureStreak(false);
 		expect(trouble.add(refused, 0)).toBeUndefined();
 		expect(trouble.add(refused, 1)?.message).toMatch(/User or password is wrong/);
-		expect(new Trouble(true).add(refused, 0)).toBeUndefined();
+		expect(new FailureStreak(true).add(refused, 0)).toBeUndefined();
 	});
 });
 

@@ -7,7 +7,7 @@ import postgres from 'postgres';
 
 import { findFreePort } from '../../../cli/machine/freePort';
 import { startLocalCluster } from '../../../cli/postgres/cluster';
-import { migrate } from '../../../schema/migrate';
+import { migrate } from '../../../schema/migration/migrate';
 import { publish } from '../../engine/triggers';
 import { seedOrganization } from '../../setup/database';
 import { credentialOf } from '../Lma/lma';

@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { adopt, type AdoptReport } from '../../../schema/adopt/adopt';
-import { migrate } from '../../../schema/migrate';
+import { migrate } from '../../../schema/migration/migrate';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 import { describeDatabase } from './describeCatalogue';
 import {

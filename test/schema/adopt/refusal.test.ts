@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 
 import { adopt } from '../../../schema/adopt/adopt';
-import { migrate } from '../../../schema/migrate';
+import { migrate } from '../../../schema/migration/migrate';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 import { withDatabase } from '../../setup/template';
 import { asSuperuser, createOtherDatabase, type OtherDatabase } from './otherProgram';

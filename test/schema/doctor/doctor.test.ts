@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
 import { diagnose } from '../../../schema/doctor/doctor';
-import { migrate } from '../../../schema/migrate';
+import { migrate } from '../../../schema/migration/migrate';
 import { migrationsFolder } from '../../../schema/migration/files';
 import { runLma } from '../../cli/runLma';
 import { withDatabase } from '../../setup/template';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { claimDueCommunications } from '../../../db/dispatch/claim';
+import { claimDueCommunications } from '../../../db/dispatch/claimDueCommunications';
 import { dispatchBatch } from '../../../worker/dispatch/batch';
 import { DISPATCH_DEFAULTS } from '../../../worker/dispatch/options';
 import type { Sender } from '../../../worker/dispatch/outcome';

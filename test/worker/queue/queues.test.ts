@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
-import { migrate } from '../../../schema/migrate';
+import { migrate } from '../../../schema/migration/migrate';
 import { createLog } from '../../../worker/log';
 import { trackOutages } from '../../../worker/outage';
-import { migrateQueues } from '../../../schema/queues';
+import { migrateQueues } from '../../../schema/migration/migrateQueues';
 import { QUEUES } from '../../../worker/queue/jobs';
 import { openQueues } from '../../../worker/queue/queues';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';

@@ -5,10 +5,10 @@ import { vi } from 'vitest';
 import { connect } from '../../../db/connection/client';
 import { type NewIntegration, saveIntegration } from '../../../db/integration/integration';
 import { parseEncryptionKey } from '../../../db/integration/secret';
-import { migrate } from '../../../schema/migrate';
+import { migrate } from '../../../schema/migration/migrate';
 import { loadConfig, type WorkerConfig } from '../../../worker/config';
 import { type RunningWorker, startWorker, type WorkerTuning } from '../../../worker/main';
-import { migrateQueues } from '../../../schema/queues';
+import { migrateQueues } from '../../../schema/migration/migrateQueues';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 
 export interface ScheduledMessage {

@@ -4,8 +4,8 @@ import { addLeadsToCampaigns, type LeadsToAdd } from '../../../../db/campaign/ad
 import type { Sql } from '../../../../db/connection/client';
 import { leadsToAddSchema } from '../../../../domain/campaign/membership';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { ifNotFound } from '../absence';
-import { shownFor } from '../display';
+import { ifNotFound } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { campaignLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';

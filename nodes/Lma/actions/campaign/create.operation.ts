@@ -4,7 +4,7 @@ import { createCampaigns } from '../../../../db/campaign/create';
 import type { Sql } from '../../../../db/connection/client';
 import { type NewCampaign, newCampaignSchema } from '../../../../domain/campaign/input';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { shownFor } from '../display';
+import { shownFor } from '../shownFor';
 import type { ItemParameters } from '../itemParameters';
 import { newCampaignFields } from './fields';
 

@@ -4,7 +4,7 @@ import { checkSends } from '../../../../db/communication/checkSend';
 import type { Sql } from '../../../../db/connection/client';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type SendCheck, sendCheckSchema } from '../../../../domain/outreach/sendRules';
-import { shownFor } from '../display';
+import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';

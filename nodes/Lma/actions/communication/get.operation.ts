@@ -2,8 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { findCommunications } from '../../../../db/communication/find';
 import type { Sql } from '../../../../db/connection/client';
-import { ifNotFound } from '../absence';
-import { shownFor } from '../display';
+import { ifNotFound } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';

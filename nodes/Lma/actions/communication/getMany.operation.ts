@@ -7,8 +7,8 @@ import {
 } from '../../../../db/communication/list';
 import type { Sql } from '../../../../db/connection/client';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { ifNothingMatched } from '../absence';
-import { shownFor } from '../display';
+import { ifNothingMatched } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { userField } from '../locator';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';

@@ -4,7 +4,7 @@ import { logCommunications } from '../../../../db/communication/write';
 import type { Sql } from '../../../../db/connection/client';
 import { type NewCommunication, newCommunicationSchema } from '../../../../domain/communication/input';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { shownFor } from '../display';
+import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../itemParameters';
 import { additionalFields, communicationType, directionOptions } from './fields';

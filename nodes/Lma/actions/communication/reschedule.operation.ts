@@ -4,8 +4,8 @@ import { rescheduleCommunications } from '../../../../db/communication/reschedul
 import type { Sql } from '../../../../db/connection/client';
 import { type Reschedule, rescheduleSchema } from '../../../../domain/communication/input';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { ifNotFound } from '../absence';
-import { shownFor } from '../display';
+import { ifNotFound } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';
 import { communicationId, scheduledAt } from './fields';

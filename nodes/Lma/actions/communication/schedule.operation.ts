@@ -7,7 +7,7 @@ import {
 	scheduledCommunicationSchema,
 } from '../../../../domain/communication/input';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { shownFor } from '../display';
+import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../itemParameters';
 import { additionalFields, communicationType, scheduledAt } from './fields';

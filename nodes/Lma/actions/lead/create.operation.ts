@@ -4,12 +4,12 @@ import type { Sql } from '../../../../db/connection/client';
 import { createLeads } from '../../../../db/lead/create';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type NewLead, newLeadSchema } from '../../../../domain/lead/input';
-import { shownFor } from '../display';
+import { shownFor } from '../shownFor';
 import type { Fields, ItemParameters } from '../itemParameters';
-import { columnsMapper, dataMode, forFields, isMapped, readMapped } from './columns';
+import { columnsMapper, dataMode, forFields, isMapped, readMapped } from './columnMapper';
 import { additionalFields, requiredFields } from './fields';
 
-export { hint } from './columns';
+export { hint } from './columnMapper';
 
 export const description: INodeProperties[] = shownFor('lead', 'create', [
 	dataMode,

@@ -2,20 +2,20 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { Sql } from '../../../../db/connection/client';
-import { mergeLeads } from '../../../../db/merge/merge';
+import { mergeLeads } from '../../../../db/merge/mergeLeads';
 import type { MergedLead } from '../../../../db/merge/mergedLead';
 import {
 	type LeadUnmerge,
 	leadUnmergeSchema,
 	type UnmergedLead,
 	unmergeLeads,
-} from '../../../../db/merge/unmerge';
+} from '../../../../db/merge/unmergeLeads';
 import { ValidationError } from '../../../../domain/error/errors';
 import { parseInput } from '../../../../domain/input/parseInput';
 import type { ItemResult } from '../../../../domain/itemResult';
 import { type LeadMerge, leadMergeSchema } from '../../../../domain/merge/input';
-import { ifNotFound } from '../absence';
-import { shownFor } from '../display';
+import { ifNotFound } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';

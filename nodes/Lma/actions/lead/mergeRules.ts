@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { WRITTEN_COLUMNS, type WrittenColumn } from '../../../../domain/lead/lead';
-import type { MergeRule } from '../../../../domain/merge/mergeRule';
+import type { MergeRule } from '../../../../domain/merge/mergeRuleNames';
 import type { Fields, ItemParameters } from '../itemParameters';
 
 const RULES: Record<MergeRule, { name: string; description: string }> = {

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
-import { scoreLeads } from '../../../../db/scoring/scoring';
-import { ifNotFound } from '../absence';
-import { shownFor } from '../display';
+import { scoreLeads } from '../../../../db/scoring/scoreLeads';
+import { ifNotFound } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';

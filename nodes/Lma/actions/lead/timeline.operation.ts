@@ -9,8 +9,8 @@ import {
 	timelineSchema,
 } from '../../../../domain/event/timeline';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { ifNotFound } from '../absence';
-import { shownFor } from '../display';
+import { ifNotFound } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { leadLocator, userField } from '../locator';
 import { optionsCollection } from '../options';
 import { pagingDescription, readPaged } from '../paging';

@@ -4,13 +4,13 @@ import type { Sql } from '../../../../db/connection/client';
 import { updateLeads } from '../../../../db/lead/update';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type LeadPatch, leadPatchSchema } from '../../../../domain/lead/input';
-import { shownFor } from '../display';
+import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../itemParameters';
-import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columns';
+import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columnMapper';
 import { updateFields } from './fields';
 
-export { hint } from './columns';
+export { hint } from './columnMapper';
 
 export const description: INodeProperties[] = shownFor('lead', 'update', [
 	leadLocator,

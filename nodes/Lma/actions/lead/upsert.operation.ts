@@ -4,12 +4,12 @@ import type { Sql } from '../../../../db/connection/client';
 import { upsertLeads } from '../../../../db/lead/upsert';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type UpsertLead, upsertLeadSchema } from '../../../../domain/lead/input';
-import { shownFor } from '../display';
+import { shownFor } from '../shownFor';
 import type { ItemParameters } from '../itemParameters';
-import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columns';
+import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columnMapper';
 import { additionalFields, requiredFields } from './fields';
 
-export { hint } from './columns';
+export { hint } from './columnMapper';
 
 export const description: INodeProperties[] = shownFor('lead', 'upsert', [
 	dataMode,

@@ -4,7 +4,7 @@ import type { Sql } from '../../../../db/connection/client';
 import { createNotes } from '../../../../db/note/note';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type NewNote, newNoteSchema } from '../../../../domain/note/note';
-import { shownFor } from '../display';
+import { shownFor } from '../shownFor';
 import { leadLocator, userField } from '../locator';
 import type { ItemParameters } from '../itemParameters';
 

@@ -8,8 +8,8 @@ import {
 	leadSummaryFilterSchema,
 } from '../../../../db/report/report';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { ifNothingMatched } from '../absence';
-import { shownFor } from '../display';
+import { ifNothingMatched } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { statusOptions, temperatureOptions } from '../lead/choices';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';

@@ -8,8 +8,8 @@ import {
 	userProductivityFilterSchema,
 } from '../../../../db/report/report';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { ifNothingMatched } from '../absence';
-import { shownFor } from '../display';
+import { ifNothingMatched } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { userField } from '../locator';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';

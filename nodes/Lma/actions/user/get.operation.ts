@@ -2,8 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
 import { findUsers } from '../../../../db/user/user';
-import { ifNotFound } from '../absence';
-import { shownFor } from '../display';
+import { ifNotFound } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { userLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';

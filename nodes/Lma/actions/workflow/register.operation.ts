@@ -4,7 +4,7 @@ import type { Sql } from '../../../../db/connection/client';
 import { registerWorkflows } from '../../../../db/workflow/register';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type Registration, registrationSchema } from '../../../../domain/workflow/registration';
-import { shownFor } from '../display';
+import { shownFor } from '../shownFor';
 import type { ItemParameters } from '../itemParameters';
 
 export const description: INodeProperties[] = shownFor('workflow', 'register', [

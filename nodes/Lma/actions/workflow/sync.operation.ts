@@ -9,8 +9,8 @@ import {
 } from '../../../../db/workflow/requestSync';
 import { ValidationError } from '../../../../domain/error/errors';
 import type { ItemResult } from '../../../../domain/itemResult';
-import { ifNotFound } from '../absence';
-import { shownFor } from '../display';
+import { ifNotFound } from '../absencePolicy';
+import { shownFor } from '../shownFor';
 import { workflowLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';

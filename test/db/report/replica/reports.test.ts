@@ -2,7 +2,7 @@ import path from 'node:path';
 import type postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
-import { ensureDatabase } from '../../../../cli/start/server';
+import { ensureDatabase } from '../../../../cli/start/postgresServer';
 import { connect } from '../../../../db/connection/client';
 import { findStaleness } from '../../../../db/report/replica/fallback';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../../../db/report/replica/reports';
 import { organizationMetrics } from '../../../../db/report/report';
 import { createLogin } from '../../../../schema/login/loginRole';
-import { migrate } from '../../../../schema/migrate';
+import { migrate } from '../../../../schema/migration/migrate';
 import { runLma } from '../../../cli/runLma';
 import { seedOrganization } from '../../../setup/database';
 import { type Replication, startReplication } from '../../../setup/replica';

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 import type { z } from 'zod/v4';
 
-import { claimSchema } from '../../../../db/subscription/claim';
+import { claimSchema } from '../../../../db/subscription/claimEvents';
 import { subscriptionSchema } from '../../../../db/subscription/subscription';
 import { customFieldSchema } from '../../../../domain/customField/customField';
 import { factsAt, type FieldFacts, factsOfField } from '../../../../domain/input/facts';

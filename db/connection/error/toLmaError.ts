@@ -1,6 +1,6 @@
-import { codeOf, readField } from '../../domain/error/errorCause';
-import { isRequestCode } from '../../domain/error/errorCode';
-import { LmaError } from '../../domain/error/errors';
+import { codeOf, readField } from '../../../domain/error/errorCause';
+import { isRequestCode } from '../../../domain/error/errorCode';
+import { LmaError } from '../../../domain/error/errors';
 import { connectionFailure, systemFailure, tlsFailure } from './connectionFailure';
 import { type DriverError, readDriverError } from './driverError';
 import { statementFailure, tenancyFailure } from './statementFailure';

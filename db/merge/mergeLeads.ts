@@ -2,7 +2,7 @@ import type { ItemResult } from '../../domain/itemResult';
 import type { Lead } from '../../domain/lead/lead';
 import { groupMerges, type MergeGroup } from '../../domain/merge/group';
 import type { LeadMerge } from '../../domain/merge/input';
-import { applyMergePlan, planMerge } from '../../domain/merge/mergePlan';
+import { applyMergePlan, planMerge } from '../../domain/merge/planMerge';
 import type { Sql } from '../connection/client';
 import { countBelongings } from './belongings';
 import { leadColumns } from '../lead/tableColumns';

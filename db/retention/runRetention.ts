@@ -1,7 +1,7 @@
 import { codeOf } from '../../domain/error/errorCause';
-import { SQLSTATE } from '../../domain/error/statementError';
+import { SQLSTATE } from '../../domain/error/statementCode';
 import type { Sql } from '../connection/client';
-import { getRetention } from './retention';
+import { getRetention } from './retentionPolicy';
 
 export interface RetentionReport {
 	/** Months taken out of activity_logs. */

@@ -3,11 +3,11 @@ import { z } from 'zod/v4';
 
 import { connect } from '../../../db/connection/client';
 import { columnOf } from '../../../db/connection/record';
-import { LEAD_COLUMNS } from '../../../db/lead/tableColumns';
+import { TABLE_COLUMNS } from '../../../db/lead/tableColumns';
 import { createLeads } from '../../../db/lead/create';
 import { updateLeads } from '../../../db/lead/update';
 import type { LeadColumn } from '../../../domain/lead/column';
-import { LEAD_COLUMNS as DEFINED } from '../../../domain/lead/columns';
+import { LEAD_COLUMNS } from '../../../domain/lead/columns';
 import { factsOf } from '../../../domain/input/facts';
 import { parseInput } from '../../../domain/input/parseInput';
 import { leadPatchSchema, newLeadSchema } from '../../../domain/lead/input';
@@ -35,15 +35,17 @@ afterAll(async () => {
 });
 
 it('the columns of the table are the defined ones, in their order', () => {
-	expect(LEAD_COLUMNS).toEqual(catalogue.map(({ name }) => name));
+	expect(TABLE_COLUMNS).toEqual(catalogue.map(({ name }) => name));
 });
 
 it('a column may be empty in the table where the definition says so', () => {
-	const defined = Object.entries<LeadColumn>(DEFINED).map(([field, { isNullable = false, standard }]) => ({
-		name: columnOf(field),
-		isNullable,
-		standard,
-	}));
+	const defined = Object.entries<LeadColumn>(LEAD_COLUMNS).map(
+		([field, { isNullable = false, standard }]) => ({
+			name: columnOf(field),
+			isNullable,
+			standard,
+		}),
+	);
 	// What has a default need not be given, whatever the table would take.
 	const differing = defined.filter(
 		({ name, isNullable, standard }) =>

@@ -2,13 +2,13 @@ import { Client } from 'pg';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
-import { connect } from '../../db/connection/client';
-import { migrate, planMigration } from '../../schema/migrate';
-import { listMigrations } from '../../schema/migration/files';
-import { findObstacle } from '../../schema/migration/obstacle';
-import { readSchemaState } from '../../schema/migration/schemaState';
-import { checkSchema } from '../../worker/schemaCheck';
-import { withDatabase } from '../setup/template';
+import { connect } from '../../../db/connection/client';
+import { migrate, planMigration } from '../../../schema/migration/migrate';
+import { listMigrations } from '../../../schema/migration/files';
+import { findObstacle } from '../../../schema/migration/obstacle';
+import { readSchemaState } from '../../../schema/migration/schemaState';
+import { checkSchema } from '../../../worker/schemaCheck';
+import { withDatabase } from '../../setup/template';
 
 const files = listMigrations();
 

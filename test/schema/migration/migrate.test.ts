@@ -5,9 +5,9 @@ import path from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { migrate } from '../../schema/migrate';
-import { migrationsFolder } from '../../schema/migration/files';
-import { withDatabase } from '../setup/template';
+import { migrate } from '../../../schema/migration/migrate';
+import { migrationsFolder } from '../../../schema/migration/files';
+import { withDatabase } from '../../setup/template';
 
 const DOCUMENTED_COLUMNS = {
 	users:

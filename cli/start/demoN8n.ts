@@ -7,7 +7,7 @@ import { saveIntegration } from '../../db/integration/integration';
 import { parseEncryptionKey } from '../../db/integration/secret';
 import type { N8nOwner } from '../../n8n/session';
 import { installN8n } from '../n8n/install';
-import { linkPackage } from '../n8n/package';
+import { linkPackage } from '../n8n/linkPackage';
 import { startN8n } from '../n8n/process';
 import { type LmaCredentialData, type ProvisionedN8n, provisionN8n } from '../n8n/provision';
 import { smtpCredential } from '../n8n/smtpCredential';
@@ -22,7 +22,7 @@ import { ensureN8nDatabase } from './n8nDatabase';
 import { isLocal } from './showSample';
 import type { Shutdown } from './shutdown';
 import type { StateFolder } from './stateFolder';
-import { demoEncryptionKey } from './worker';
+import { demoEncryptionKey } from './demoWorker';
 import { CommandFailedError } from '../terminal/failure';
 
 /** What n8n is started with. */

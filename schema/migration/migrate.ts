@@ -2,14 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 
-import { toLmaError } from '../db/connection/toLmaError';
-import { codeOf } from '../domain/error/errorCause';
-import { LmaError } from '../domain/error/errors';
-import { SQLSTATE } from '../domain/error/statementError';
-import { listMigrations, migrationsFolder } from './migration/files';
-import { findObstacle } from './migration/obstacle';
-import { readSchemaState, type SchemaState } from './migration/schemaState';
-import { ensureRoles } from './groupRoles';
+import { toLmaError } from '../../db/connection/error/toLmaError';
+import { codeOf } from '../../domain/error/errorCause';
+import { LmaError } from '../../domain/error/errors';
+import { SQLSTATE } from '../../domain/error/statementCode';
+import { listMigrations, migrationsFolder } from './files';
+import { findObstacle } from './obstacle';
+import { readSchemaState, type SchemaState } from './schemaState';
+import { ensureRoles } from '../groupRoles';
 
 const LOCK = 'lma migrate';
 const LOCK_TIMEOUT_MS = 2_000;

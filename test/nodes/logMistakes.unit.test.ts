@@ -8,7 +8,7 @@ import type {
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod/v4';
 
-import { toLmaError } from '../../db/connection/toLmaError';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import { framesOf } from '../../domain/error/errorCause';
 import { type LmaError, NotFoundError } from '../../domain/error/errors';
 import type { Operation } from '../../nodes/Lma/actions/operation';
@@ -17,7 +17,7 @@ import { readItems } from '../../nodes/Lma/actions/readItems';
 import type { LmaCredential } from '../../nodes/credential/connection';
 import { lmaApiTest } from '../../nodes/credential/credentialTest';
 import { searchLeads } from '../../nodes/Lma/methods/listSearch';
-import { logMistakes } from '../../nodes/mistake';
+import { logMistakes } from '../../nodes/logMistakes';
 
 test('a mistake of LMA leaves its stack in the log of n8n, once, and nothing else does', () => {
 	const lines: [string, unknown][] = [];
@@ -26,7 +26,7 @@ test('a mistake of LMA leaves its stack in the log of n8n, once, and nothing els
 	logMistakes(logger as unknown as Logger, [mistake, new NotFoundError('Lead', 5), mistake]);
 	expect(lines).toHaveLength(1);
 	const written = JSON.stringify(lines);
-	expect(written).toContain('mistake.unit.test');
+	expect(written).toContain('logMistakes.unit.test');
 	expect(written).not.toContain('ada@example.com');
 });
 
@@ -54,7 +54,7 @@ describe('what is thrown while the parameters of an item are read', () => {
 		});
 		expect(error).toMatchObject({ code: 'UNEXPECTED', traits: { fault: 'program' } });
 		expect(error?.message).not.toContain('Ada');
-		expect(framesOf(error?.cause).join()).toContain('mistake.unit.test');
+		expect(framesOf(error?.cause).join()).toContain('logMistakes.unit.test');
 	});
 
 	test('by n8n is said in its words', async () => {
@@ -78,7 +78,7 @@ test.each([
 	};
 	await call(context).catch(() => undefined);
 	expect(lines).toHaveLength(1);
-	expect(JSON.stringify(lines)).toContain('mistake.unit.test');
+	expect(JSON.stringify(lines)).toContain('logMistakes.unit.test');
 });
 
 /** A credential that cannot be read for a reason that nobody thought of. */

@@ -24,7 +24,7 @@ export const SYNC_DEFAULTS: SyncOptions = { everyMs: 60_000, planEveryMs: 15_000
 
 const QUEUE_TIMEOUT_MS = 5_000;
 
-export interface SyncPlanner {
+export interface SyncSchedule {
 	/** Look for new integrations and for scans that are asked for now. */
 	wake(): void;
 	stop(): Promise<void>;
@@ -34,12 +34,12 @@ export interface SyncPlanner {
  * Keeps one repeating job per active n8n integration in the queue. Looked after again and again: the queue may have
  * been emptied, and integrations come and go.
  */
-export function startSyncPlanner(deps: {
+export function startSyncSchedule(deps: {
 	sql: Pool;
 	queue: Queue<WorkflowSyncJob>;
 	outages: Outages;
 	options: SyncOptions;
-}): SyncPlanner {
+}): SyncSchedule {
 	const bell = new Doorbell();
 	const stopping = new AbortController();
 	const { queue, options, outages } = deps;
@@ -53,7 +53,9 @@ export function startSyncPlanner(deps: {
 		// While the queue is away its commands would wait in memory, more with every round.
 		if (!wanted || outages.current('queue')) return;
 		const [integrations, requests] = wanted;
-		const planning = planSyncs(queue, integrations, options).then(() => enqueueRequested(queue, requests));
+		const planning = scheduleSyncs(queue, integrations, options).then(() =>
+			enqueueRequested(queue, requests),
+		);
 		await within(QUEUE_TIMEOUT_MS, planning, stopping.signal).catch((error: unknown) => {
 			// What was cut short by stopping says nothing about the queue.
 			if (!stopping.signal.aborted) outages.report('queue', error);
@@ -78,7 +80,7 @@ export function startSyncPlanner(deps: {
 }
 
 /** One round of the planner: adds what is missing, removes what is not wanted. Can be repeated. */
-export async function planSyncs(
+export async function scheduleSyncs(
 	queue: Queue<WorkflowSyncJob>,
 	integrations: { id: number }[],
 	options: SyncOptions,

@@ -1,4 +1,4 @@
-import { toLmaError } from '../../db/connection/toLmaError';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import type { LmaError } from '../../domain/error/errors';
 
 /** Shorter failures heal before anybody could have done something. */
@@ -10,7 +10,7 @@ export function needsPerson(error: LmaError): boolean {
 }
 
 /** Failures in a row, and when to speak of them. */
-export class Trouble {
+export class FailureStreak {
 	#failures = 0;
 	#since = 0;
 

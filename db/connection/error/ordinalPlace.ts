@@ -1,4 +1,4 @@
-import type { Sql } from './client';
+import type { Sql } from '../client';
 
 /**
  * Gives `place`: which one a row is in the order of `column`, from 1, among rows alike in `groups` when those are given. It finds

@@ -1,5 +1,5 @@
-import { codeOf, ErrorCause, readField } from '../../domain/error/errorCause';
-import { isSqlState } from '../../domain/error/errorCode';
+import { codeOf, ErrorCause, readField } from '../../../domain/error/errorCause';
+import { isSqlState } from '../../../domain/error/errorCode';
 
 /** What is read of an error of the driver or of Node.js. */
 export interface DriverError {

@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { label } from '../input/field';
 import { type Lead, WRITTEN_COLUMNS, type WrittenField } from '../lead/lead';
-import type { MergeRule } from './mergeRule';
+import type { MergeRule } from './mergeRuleNames';
 
 export type MergedField = WrittenField;
 export type MergeRules = Partial<Record<MergedField, MergeRule>>;

@@ -1,8 +1,8 @@
-import { CONNECTION_ERRORS } from '../../domain/error/connectionError';
-import { findKnown } from '../../domain/error/errorCode';
-import { ConnectionError, LmaError } from '../../domain/error/errors';
-import { SYSTEM_ERRORS } from '../../domain/error/systemError';
-import { isCertificateCode, isTlsCode } from '../../domain/error/tlsCode';
+import { CONNECTION_ERRORS } from '../../../domain/error/connectionCode';
+import { findKnown } from '../../../domain/error/errorCode';
+import { ConnectionError, LmaError } from '../../../domain/error/errors';
+import { SYSTEM_ERRORS } from '../../../domain/error/systemCode';
+import { isCertificateCode, isTlsCode } from '../../../domain/error/tlsCode';
 import type { DriverError } from './driverError';
 
 /** Client and server that do not agree on whether to encrypt, told apart by the text: the codes mean other things, too. */

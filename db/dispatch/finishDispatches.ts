@@ -1,5 +1,5 @@
 import type { Sql } from '../connection/client';
-import type { ClaimedCommunication } from './claim';
+import type { ClaimedCommunication } from './claimDueCommunications';
 
 /** How one attempt ended. `reason` and `error` are codes and cleaned words; both are stored and shown. */
 export type DispatchResult = Pick<ClaimedCommunication, 'id' | 'epoch'> &

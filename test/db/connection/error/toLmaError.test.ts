@@ -2,12 +2,12 @@ import { createServer, type Server } from 'node:net';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { connect, type DatabaseLogin } from '../../../db/connection/client';
-import { toLmaError } from '../../../db/connection/toLmaError';
-import { inOrganization } from '../../../db/connection/tenancy';
-import { framesOf } from '../../../domain/error/errorCause';
-import { listLeads } from '../../../db/lead/list';
-import { createTestDatabase, type TestDatabase } from '../../setup/database';
+import { connect, type DatabaseLogin } from '../../../../db/connection/client';
+import { toLmaError } from '../../../../db/connection/error/toLmaError';
+import { inOrganization } from '../../../../db/connection/tenancy';
+import { framesOf } from '../../../../domain/error/errorCause';
+import { listLeads } from '../../../../db/lead/list';
+import { createTestDatabase, type TestDatabase } from '../../../setup/database';
 
 describe('toLmaError', () => {
 	let database: TestDatabase;

@@ -1,7 +1,7 @@
 import type { CommunicationType } from '../../domain/communication/communication';
 import { LONGEST_CONTENT } from '../../domain/input/field';
 import type { Sql } from '../connection/client';
-import { type ClaimedCommunication, identities } from './claim';
+import { type ClaimedCommunication, identities } from './claimDueCommunications';
 
 /** What is needed to send one communication. Leaves the process only on its way to the provider. */
 export interface OutgoingMessage extends ClaimedCommunication {

@@ -1,19 +1,19 @@
 import { Doorbell } from '../../db/connection/doorbell';
-import { toLmaError } from '../../db/connection/toLmaError';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import {
 	acknowledgeEvents,
 	claimEvents,
 	type EventClaim,
 	releaseSubscription,
 	renewLease,
-} from '../../db/subscription/claim';
+} from '../../db/subscription/claimEvents';
 import { type NewSubscription, openSubscription } from '../../db/subscription/subscription';
 import { type LmaError, NotFoundError, ValidationError } from '../../domain/error/errors';
 import type { LmaEvent } from '../../domain/event/event';
 import { triggerBackOffMs } from './triggerBackOff';
 import { BatchSize } from './batchSize';
 import { type Feed, newReaderName } from './feed';
-import { Trouble } from './trouble';
+import { FailureStreak } from './failureStreak';
 import { inWindow } from './slidingWindow';
 
 const LEASE_SECONDS = 30;
@@ -90,7 +90,7 @@ export async function openOnce({
 export function startReader(options: ReaderOptions): Reader {
 	const reader = newReaderName();
 	const bell = new Doorbell();
-	const trouble = new Trouble(options.isTroubleKnown);
+	const trouble = new FailureStreak(options.isTroubleKnown);
 	const batchSize = new BatchSize(options.batchSize);
 	const { executed } = options;
 	const { name } = options.subscription;

@@ -4,7 +4,7 @@ import { ValidationError } from '../../../../domain/error/errors';
 import { factsOf } from '../../../../domain/input/facts';
 import { id, tags } from '../../../../domain/input/field';
 import { jsonObject } from '../../../../domain/input/json';
-import { convertField } from '../../../../nodes/Lma/actions/field';
+import { convertField } from '../../../../nodes/Lma/actions/convertField';
 import { nodeParameters } from '../../../../nodes/Lma/actions/commonParameters';
 
 test('JSON that cannot be read is repeated where it can only be ids, and nowhere else', () => {

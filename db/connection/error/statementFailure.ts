@@ -1,6 +1,6 @@
-import { findKnown } from '../../domain/error/errorCode';
-import { ConnectionError, LmaError, ValidationError } from '../../domain/error/errors';
-import { STATEMENT_ERRORS } from '../../domain/error/statementError';
+import { findKnown } from '../../../domain/error/errorCode';
+import { ConnectionError, LmaError, ValidationError } from '../../../domain/error/errors';
+import { STATEMENT_ERRORS } from '../../../domain/error/statementCode';
 import type { DriverError } from './driverError';
 
 /** What lma.use_organization() and row security raise themselves; their texts hold nothing of another organization. */

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod/v4';
 
-import { isMistake, toLmaError } from '../../../db/connection/toLmaError';
-import { framesOf } from '../../../domain/error/errorCause';
-import { LmaError } from '../../../domain/error/errors';
+import { isMistake, toLmaError } from '../../../../db/connection/error/toLmaError';
+import { framesOf } from '../../../../domain/error/errorCause';
+import { LmaError } from '../../../../domain/error/errors';
 
 const SECRET = 'hunter2-secret';
 
