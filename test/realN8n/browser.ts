@@ -12,6 +12,9 @@ export interface Browser {
 	close(): Promise<void>;
 }
 
+/** Runs in the page. */
+const IMAGES_ARE_THERE = 'Array.from(document.images).every((image) => image.complete)';
+
 const screenshots = join(__dirname, '..', 'output', 'screenshots');
 const usualPlaces = [
 	'/usr/bin/chromium',
@@ -33,7 +36,7 @@ export async function startBrowser(): Promise<Browser> {
 		page,
 		screenshot: async (name) => {
 			// Icons come after the page; without them the picture is still of use.
-			await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
+			await page.waitForFunction(IMAGES_ARE_THERE, undefined, { timeout: 5_000 }).catch(() => undefined);
 			await page.screenshot({ path: join(screenshots, `${name}.png`) });
 		},
 		close: () => browser.close(),

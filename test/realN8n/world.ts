@@ -72,14 +72,17 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 		});
 		const home = await mkdtemp(join(tmpdir(), 'lma-e2e-'));
 		stops.push(() => rm(home, { recursive: true, force: true }));
+		const userFolder = join(home, 'n8n');
+		// npm takes as long as the database, and mostly waits.
+		const installed = packPackage(checkout, home).then((tarball) => installPackage(tarball, userFolder));
+		stops.push(() => installed.catch(() => undefined));
 		const lmaDatabase = await prepareDatabase();
 		stops.push(() => lmaDatabase.drop());
 		const { env, sql } = lmaDatabase;
 		const acme = await lmaDatabase.addOrganization('acme', { users, scoringRules });
 		const { slug, credential } = acme;
 
-		const userFolder = join(home, 'n8n');
-		await installPackage(await packPackage(checkout, home), userFolder);
+		await installed;
 		const port = await findFreePort();
 		const logFile = join(logs, 'n8n.log');
 		const start = () => startN8n({ folder, userFolder, port, databaseUrl: lmaDatabase.n8nUrl, logFile });
