@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-import { missingGrants } from '../plan/access';
+import { missingGrants } from '../plan/grants';
 import { type Catalogue, findTable } from '../catalogue/catalogue';
 import type { Context } from '../plan/context';
 import { refresh } from '../plan/plan';
