@@ -64,7 +64,7 @@ export default defineConfig({
 			project('unit', unit, { globalSetup: [scratch], exclude: [...elsewhere, ...redis] }),
 			project('processes', processes, { globalSetup: [scratch], exclude: [...elsewhere, ...unit] }),
 			project('database', ['test/**/*.test.ts'], {
-				globalSetup: [scratch, postgres],
+				globalSetup: ['test/setup/monthEnd.global.ts', scratch, postgres],
 				isolate: false,
 				exclude: [...elsewhere, ...unit, ...processes, ...trigger, ...redis],
 			}),

@@ -5,8 +5,13 @@ import type { Finding } from './finding';
 
 export const ACTIVITY = 'public.activity_logs';
 
-/** Nobody writes past the end of the month before the table has become a partition that ends there. */
-const HOURS_LEFT = 6;
+/**
+ * Hours that the month has to last when a table of so many rows becomes a partition that ends with it: nobody may write
+ * past its end before. A lock may be waited for ten minutes, and slow disks index and check 20 million rows an hour.
+ */
+export function hoursNeeded(rows: number): number {
+	return 0.25 + rows / 20_000_000;
+}
 
 /** The month up to whose end a table of activity becomes a partition. */
 export interface Month {
@@ -52,8 +57,13 @@ export async function activityFindings(
 		[ACTIVITY],
 	);
 	for (const { name } of published.rows) findings.push(leavesPublication(name, month));
-	if (month.hoursLeft < HOURS_LEFT)
-		findings.push(cannot('The month ends in a few hours (UTC)', 'Start when the next one has begun.'));
+	if (month.hoursLeft < hoursNeeded(found.rows))
+		findings.push(
+			cannot(
+				`The month ends in ${inMinutes(month.hoursLeft)} (UTC), and the change may need ${inMinutes(hoursNeeded(found.rows))}`,
+				'Start when the next month has begun.',
+			),
+		);
 	findings.push({
 		rule: 'activity_becomes_partition',
 		severity: 'note',
@@ -88,4 +98,8 @@ export function cannot(reason: string, remedy: string, count: number | null = nu
 		consequence: `${reason}, so it cannot become one of the monthly partitions of events.`,
 		remedy,
 	};
+}
+
+function inMinutes(hours: number): string {
+	return `${Math.ceil(hours * 60)} minutes`;
 }
