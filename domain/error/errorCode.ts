@@ -3,7 +3,7 @@ import { configuration, type ErrorTraits, input, type KnownError, program, servi
 import { ownTraits } from './ownCode';
 import { STATEMENT_ERRORS } from './statementCode';
 import { SYSTEM_ERRORS } from './systemCode';
-import { isTlsCode } from './tlsCode';
+import { isHandshakeCode, isTlsCode } from './tlsCode';
 
 /** What is known by the codes of others: SQLSTATEs, and what Node.js and the driver give. */
 const KNOWN: ReadonlyMap<string, ErrorTraits> = new Map<string, ErrorTraits>([
@@ -50,9 +50,9 @@ export function isRequestCode(code: string): boolean {
 	return code.startsWith('UND_ERR_');
 }
 
-/** Whether a code says for sure that nothing of a request left this machine for the server that it was for. */
+/** Whether a code says for sure that a server has taken nothing of a request: no connection to it came about. */
 export function isUnreached(code: string): boolean {
-	return UNREACHED.has(code) || (isTlsCode(code) && code !== 'EPROTO');
+	return UNREACHED.has(code) || isHandshakeCode(code);
 }
 
 const UNREACHED = new Set([

@@ -41,3 +41,15 @@ export function isCertificateCode(code: string): boolean {
 export function isTlsCode(code: string): boolean {
 	return isCertificateCode(code) || code === 'EPROTO' || /^ERR_(SSL|OSSL|TLS)_/.test(code);
 }
+
+/**
+ * Whether a code says that a TLS connection never came about, so that nothing was sent over it. Certificates are checked
+ * before; of OpenSSL's other reasons most, such as a bad record, may come in the middle of an answer.
+ */
+export function isHandshakeCode(code: string): boolean {
+	return isCertificateCode(code) || HANDSHAKE_REASON.test(code);
+}
+
+/** With what OpenSSL puts in front: `ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION`, `ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE`. */
+const HANDSHAKE_REASON =
+	/^ERR_SSL_(.+_)?(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|NO_PROTOCOLS_AVAILABLE|PROTOCOL_VERSION|UNRECOGNIZED_NAME|UNSUPPORTED_PROTOCOL|WRONG_VERSION_NUMBER)$/;
