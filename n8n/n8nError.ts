@@ -1,3 +1,5 @@
+import { ErrorCause } from '../domain/error/errorCause';
+
 /** What is known of a request that failed, beside the message. */
 export interface N8nErrorDetails {
 	/** Method and path without the query, for whoever looks into it: `POST /api/v1/workflows/5/publish`. */
@@ -24,7 +26,7 @@ export class N8nError extends Error {
 		message: string,
 		{ call, status, wasNeverSent = false, scope, cause }: N8nErrorDetails,
 	) {
-		super(message, cause === undefined ? undefined : { cause });
+		super(message, cause === undefined ? undefined : { cause: new ErrorCause(cause) });
 		this.call = call;
 		this.status = status;
 		this.wasNeverSent = wasNeverSent;
