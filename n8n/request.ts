@@ -61,7 +61,7 @@ export async function request<T>(
 		if (!('error' in outcome)) return outcome.answer;
 		const { error, retryAfterSeconds = 0 } = outcome;
 		options.signal?.throwIfAborted();
-		const isRepeatable = error.isTransient && !(asked.isUnrepeatable && error.mayHaveActed);
+		const isRepeatable = error.traits.canRetry && !(asked.isUnrepeatable && error.mayHaveActed);
 		if (!isRepeatable || attempt >= attempts) throw error;
 		const firstMs = options.firstDelayMs ?? 500;
 		const delayMs = backOffMs({ failures: attempt, firstMs, longestMs: Infinity, random: Math.random() });

@@ -12,11 +12,16 @@ export class LmaError extends Error {
 		/** Stable, for programs: `LEAD_NOT_FOUND`, `INVALID_VALUE`. */
 		readonly code: string,
 		message: string,
-		/** The remedy, as one or two sentences. */
+		/** The remedy, as one or two sentences; empty where the message says it. */
 		readonly description: string,
 		options?: ErrorOptions,
 	) {
 		super(message, options);
+	}
+
+	/** Message and remedy, one after the other. */
+	get sentences(): string {
+		return this.description === '' ? this.message : `${this.message}. ${this.description}`;
 	}
 
 	/** Whose fault it is, whether it may be tried again, whether somebody has to act. */

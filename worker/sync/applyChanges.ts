@@ -146,7 +146,7 @@ function isPublished({ active, isArchived }: N8nWorkflow): boolean {
 
 /** Says something of the instance, not of one workflow. */
 function isOfInstance(error: Error): boolean {
-	return error instanceof N8nError && (error.kind === 'unauthorized' || error.isTransient);
+	return error instanceof N8nError && (error.kind === 'unauthorized' || error.traits.canRetry);
 }
 
 function failureOf({ workflowId, attempts }: DueChange, error: Error) {
