@@ -44,6 +44,7 @@ export const CONNECTION_ERRORS: Readonly<Record<string, KnownError>> = {
 		...service,
 		message: 'Nothing answers at this host and port',
 		remedy: 'Check host and port, and that PostgreSQL is running.',
+		remedyElsewhere: 'Check host and port, and that the server is running.',
 	},
 	ENOTFOUND: {
 		...service,
@@ -60,6 +61,7 @@ export const CONNECTION_ERRORS: Readonly<Record<string, KnownError>> = {
 		...service,
 		message: 'This machine has no port left for one more connection',
 		remedy: 'Try again in a moment. If the problem persists, put PgBouncer in front.',
+		remedyElsewhere: 'Try again in a moment.',
 	},
 	ETIMEDOUT: SLOW,
 	CONNECT_TIMEOUT: SLOW,

@@ -17,6 +17,8 @@ export interface ErrorTraits {
 export interface KnownError extends ErrorTraits {
 	message: string;
 	remedy: string;
+	/** The remedy where it was no connection to the database; default `remedy`. */
+	remedyElsewhere?: string;
 }
 
 /** The traits that most errors of one fault share. */

@@ -37,9 +37,13 @@ export function isCertificateCode(code: string): boolean {
 	return CERTIFICATE_CODES.has(code) || code.startsWith('ERR_TLS_CERT_');
 }
 
-/** Whether a code is about TLS: certificates, or of the families that Node.js makes for itself and from OpenSSL's errors. */
+/**
+ * Whether a code is about TLS: certificates, or of the families that Node.js makes for itself and from OpenSSL's errors. Of
+ * those of OpenSSL's that begin with `ERR_OSSL_` the ones about a certificate that was given: others are of ciphers, keys
+ * and hashes.
+ */
 export function isTlsCode(code: string): boolean {
-	return isCertificateCode(code) || code === 'EPROTO' || /^ERR_(SSL|OSSL|TLS)_/.test(code);
+	return isCertificateCode(code) || code === 'EPROTO' || /^ERR_(SSL|TLS|OSSL_(ASN1|PEM|X509))_/.test(code);
 }
 
 /**

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 
+import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../db/connection/error/toLmaError';
 import { codeOf } from '../../domain/error/errorCause';
 import { LmaError } from '../../domain/error/errors';
@@ -93,10 +94,12 @@ async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise
 	try {
 		await client.connect();
 	} catch (error) {
-		throw toLmaError(error);
+		throw toLmaError(asDatabaseError(error));
 	}
 	try {
 		return await work(client);
+	} catch (error) {
+		throw asDatabaseError(error);
 	} finally {
 		// Ends the lock, too.
 		await client.end();

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg';
 
+import { asDatabaseError } from '../../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { LmaError } from '../../../domain/error/errors';
 
@@ -20,7 +21,7 @@ export function inWords(error: unknown): LmaError {
 			'Run it again: it continues where it stopped.',
 			{ cause: error },
 		);
-	if (!isOfStatement) return toLmaError(error);
+	if (!isOfStatement) return toLmaError(asDatabaseError(error));
 	return new LmaError(
 		'ADOPTION_FAILED',
 		`Adoption stopped while it compared the database with a fresh one: ${error.message}`,
