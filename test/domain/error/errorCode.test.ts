@@ -72,6 +72,9 @@ describe('codes of errors', () => {
 		['ENOSPC', { fault: 'service', canRetry: true, needsPerson: true }],
 		['DATABASE_EACCES', { fault: 'configuration', canRetry: false, needsPerson: true }],
 		['UND_ERR_HEADERS_TIMEOUT', { fault: 'service', canRetry: true, needsPerson: false }],
+		['22012', { fault: 'program', canRetry: false, needsPerson: true }],
+		['DATABASE_22P02', { fault: 'program', canRetry: false, needsPerson: true }],
+		['22003', { fault: 'input', canRetry: false, needsPerson: true }],
 		['42601', { fault: 'program', canRetry: false, needsPerson: true }],
 		['UNEXPECTED', { fault: 'program', canRetry: false, needsPerson: true }],
 	])('%s says whose fault it is, and what helps', (code, traits) => {

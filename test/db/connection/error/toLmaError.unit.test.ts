@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod/v4';
 
 import { asDatabaseError } from '../../../../db/connection/error/databaseOrigin';
-import { isMistake, toLmaError } from '../../../../db/connection/error/toLmaError';
+import { isMistake, isTraced, toLmaError } from '../../../../db/connection/error/toLmaError';
 import { within } from '../../../../db/connection/timeLimit';
 import { traitsOf } from '../../../../domain/error/errorCode';
 import { framesOf } from '../../../../domain/error/errorCause';
@@ -65,6 +65,33 @@ describe('toLmaError', () => {
 			{ numRuns: 2000 },
 		);
 	});
+
+	it.each(['22012', '22P02', '2202E', '22004'])(
+		'takes SQLSTATE %s for a statement of ours that is wrong',
+		(code) => {
+			expect(toLmaError(ofServer({ code }))).toMatchObject({
+				code: `DATABASE_${code}`,
+				traits: { fault: 'program' },
+			});
+			expect(isMistake(ofServer({ code }))).toBe(true);
+		},
+	);
+
+	it('takes a value that a column cannot hold for the value’s fault, and names the column', () => {
+		const error = toLmaError(ofServer({ code: '22P02', column_name: 'score' }));
+		expect(error).toMatchObject({ name: 'ValidationError', field: 'score', traits: { fault: 'input' } });
+	});
+
+	it.each(['42P01', '42703', '42883'])(
+		'says of SQLSTATE %s that a migration helps, and keeps a trace',
+		(code) => {
+			const error = toLmaError(ofServer({ code }));
+			expect(error).toMatchObject({ description: 'Run `lma migrate` on this database.' });
+			expect(error.traits.fault).toBe('configuration');
+			expect([isMistake(error), isTraced(error)]).toEqual([false, true]);
+			expect(framesOf(error.cause)[0]).toContain('toLmaError.unit.test');
+		},
+	);
 
 	it('says in words that something was aborted, whose code is a number', () => {
 		const aborted = AbortSignal.abort().reason as DOMException;
@@ -212,7 +239,8 @@ describe('toLmaError', () => {
 
 	it.each([
 		['23505', 'ALREADY_EXISTS'],
-		['22P02', 'INVALID_VALUE'],
+		['22P02', 'DATABASE_22P02'],
+		['22003', 'INVALID_VALUE'],
 		['42501', 'DATABASE_PERMISSION_DENIED'],
 		['XX001', 'DATABASE_XX001'],
 		['28P01', 'DATABASE_28P01'],
