@@ -1,4 +1,3 @@
-import { ErrorCause } from '../domain/error/errorCause';
 import { LmaError } from '../domain/error/errors';
 
 /** What is known of a request that failed, beside the message. */
@@ -41,8 +40,7 @@ export class N8nError extends LmaError {
 		message: string,
 		{ call, status, wasNeverSent = false, scope, cause }: N8nErrorDetails,
 	) {
-		const options = cause === undefined ? undefined : { cause: new ErrorCause(cause) };
-		super(`N8N_${kind.toUpperCase()}`, message, '', options);
+		super(`N8N_${kind.toUpperCase()}`, message, '', { cause });
 		this.call = call;
 		this.status = status;
 		this.wasNeverSent = wasNeverSent;
