@@ -1,3 +1,5 @@
+import { LmaError } from '../domain/error/errors';
+
 /** What is known of a request that failed, beside the message. */
 export interface N8nErrorDetails {
 	/** Method and path without the query, for whoever looks into it: `POST /api/v1/workflows/5/publish`. */
@@ -11,8 +13,22 @@ export interface N8nErrorDetails {
 	cause?: unknown;
 }
 
-/** What went wrong between us and an n8n instance, in words for its admin; never holds the key or an answer's body. */
-export class N8nError extends Error {
+export const N8N_ERROR_KINDS = [
+	'unauthorized',
+	'forbidden',
+	'unreachable',
+	'overloaded',
+	'rejected',
+	'malformed',
+] as const;
+export type N8nErrorKind = (typeof N8N_ERROR_KINDS)[number];
+
+/**
+ * What went wrong between us and an n8n instance, in words for its admin; never holds the key or an answer's body. Its code
+ * is `N8N_UNAUTHORIZED` and so on, and says whether the same request may succeed a little later. The message says what to
+ * do, too.
+ */
+export class N8nError extends LmaError {
 	override readonly name = 'N8nError';
 	readonly call: string;
 	readonly status?: number;
@@ -20,11 +36,11 @@ export class N8nError extends Error {
 	readonly scope?: string;
 
 	constructor(
-		readonly kind: 'unauthorized' | 'forbidden' | 'unreachable' | 'overloaded' | 'rejected' | 'malformed',
+		readonly kind: N8nErrorKind,
 		message: string,
 		{ call, status, wasNeverSent = false, scope, cause }: N8nErrorDetails,
 	) {
-		super(message, cause === undefined ? undefined : { cause });
+		super(`N8N_${kind.toUpperCase()}`, message, '', { cause });
 		this.call = call;
 		this.status = status;
 		this.wasNeverSent = wasNeverSent;
@@ -38,10 +54,5 @@ export class N8nError extends Error {
 	get mayHaveActed(): boolean {
 		if (this.wasNeverSent) return false;
 		return this.status === undefined || this.status < 300 || this.status >= 500;
-	}
-
-	/** Whether the same request may succeed a little later. */
-	get isTransient(): boolean {
-		return this.kind === 'unreachable' || this.kind === 'overloaded' || this.kind === 'malformed';
 	}
 }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod/v4';
 
 import { backOffMs, parseRetryAfter } from '../domain/backOff';
-import { isUnreached } from '../domain/error/errorCode';
+import { readFetchFailure } from '../domain/error/fetchFailure';
+import { isHeaderToken } from '../domain/integration/headerToken';
 import { textUpTo } from './boundedText';
 import { N8nError } from './n8nError';
 import { drop, refusalOf, type RequestNature } from './refusal';
@@ -48,7 +49,7 @@ export interface N8nAnswer<T> {
 
 /**
  * Asks n8n, again after 429, 5xx, broken connections and half answers, no sooner than `Retry-After` says. Null for 404.
- * @throws N8nError when n8n refuses, or still fails after the last try
+ * @throws N8nError when n8n refuses, still fails after the last try, or cannot be asked at all
  */
 export async function request<T>(
 	options: N8nRequestOptions,
@@ -60,7 +61,7 @@ export async function request<T>(
 		if (!('error' in outcome)) return outcome.answer;
 		const { error, retryAfterSeconds = 0 } = outcome;
 		options.signal?.throwIfAborted();
-		const isRepeatable = error.isTransient && !(asked.isUnrepeatable && error.mayHaveActed);
+		const isRepeatable = error.traits.canRetry && !(asked.isUnrepeatable && error.mayHaveActed);
 		if (!isRepeatable || attempt >= attempts) throw error;
 		const firstMs = options.firstDelayMs ?? 500;
 		const delayMs = backOffMs({ failures: attempt, firstMs, longestMs: Infinity, random: Math.random() });
@@ -93,12 +94,47 @@ export function callOf({ method = 'GET', path }: Pick<N8nRequest<unknown>, 'meth
 type Outcome<T> = { answer: N8nAnswer<T> | null } | { error: N8nError; retryAfterSeconds?: number };
 
 async function requestOnce<T>(options: N8nRequestOptions, asked: N8nRequest<T>): Promise<Outcome<T>> {
-	const { baseUrl, apiKey, headers, signal, requestTimeoutMs = 30_000 } = options;
-	const { method = 'GET', path, body, what, scope } = asked;
+	const { baseUrl, apiKey } = options;
+	const { method = 'GET', what, scope } = asked;
 	const call = callOf(asked);
+	const sent = requestOf(options, asked);
+	let response: Response;
+	let text: string | null = null;
+	try {
+		response = await fetch(sent);
+		if (response.ok) text = await textUpTo(response, LONGEST_ANSWER_BYTES);
+	} catch (error) {
+		const { code, wasNeverSent } = readFetchFailure(error);
+		const reason = code === 'TimeoutError' ? 'no answer in time' : code;
+		const message = `n8n cannot be reached: no answer from ${shownUrl(baseUrl)} (${reason})`;
+		return { error: new N8nError('unreachable', message, { call, wasNeverSent, cause: error }) };
+	}
+	if (response.ok) {
+		if (text !== null) return understand(text, asked, response.headers.getSetCookie());
+		return { error: new N8nError('malformed', `n8n's answer to ${what} is longer than 128 MiB`, { call }) };
+	}
+	if (response.status === 404) {
+		await drop(response);
+		return { answer: null };
+	}
+	const nature = { what, call, scope, hasKey: apiKey !== undefined, isWrite: method !== 'GET' };
+	const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+	return { error: await refusalOf(response, nature), retryAfterSeconds };
+}
+
+/** Made apart from `fetch`: what is thrown here repeats the key or the URL, and does not heal by itself. @throws N8nError */
+function requestOf(options: N8nRequestOptions, asked: N8nRequest<unknown>): Request {
+	const { baseUrl, apiKey, headers, signal, requestTimeoutMs = 30_000 } = options;
+	const { method = 'GET', path, body } = asked;
+	const details = { call: callOf(asked), wasNeverSent: true };
+	if (apiKey !== undefined && !isHeaderToken(apiKey)) {
+		const message =
+			'The API key of n8n cannot be sent: it is empty, or holds a line break, a space or a character outside ASCII';
+		throw new N8nError('unauthorized', message, details);
+	}
 	const timeout = AbortSignal.timeout(requestTimeoutMs);
 	try {
-		const response = await fetch(`${baseUrl.replace(/\/+$/, '')}${path}`, {
+		return new Request(`${baseUrl.replace(/\/+$/, '')}${path}`, {
 			method,
 			headers: {
 				accept: 'application/json',
@@ -111,24 +147,9 @@ async function requestOnce<T>(options: N8nRequestOptions, asked: N8nRequest<T>):
 			redirect: 'manual',
 			signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
 		});
-		if (response.ok) {
-			const text = await textUpTo(response, LONGEST_ANSWER_BYTES);
-			if (text !== null) return understand(text, asked, response.headers.getSetCookie());
-			return { error: new N8nError('malformed', `n8n's answer to ${what} is longer than 128 MiB`, { call }) };
-		}
-		if (response.status === 404) {
-			await drop(response);
-			return { answer: null };
-		}
-		const nature = { what, call, scope, hasKey: apiKey !== undefined, isWrite: method !== 'GET' };
-		const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), Date.now());
-		return { error: await refusalOf(response, nature), retryAfterSeconds };
-	} catch (error) {
-		const { cause, name } = error as { cause?: { code?: string }; name?: string };
-		const code = name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? name ?? 'unknown');
-		const message = `n8n cannot be reached: no answer from ${shownUrl(baseUrl)} (${code})`;
-		const details = { call, wasNeverSent: isUnreached(code), cause: error };
-		return { error: new N8nError('unreachable', message, details) };
+	} catch {
+		const message = `n8n cannot be asked at ${shownUrl(baseUrl)}: is the URL right, and without a password?`;
+		throw new N8nError('rejected', message, details);
 	}
 }
 

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 
+import { reasonInWords } from '../db/connection/error/reasonInWords';
 import { LmaError } from '../domain/error/errors';
 
 /**
@@ -19,10 +20,9 @@ export async function ensureRoles(client: ClientBase): Promise<void> {
 	try {
 		await makeRoles(client);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
 		throw new LmaError(
 			'ROLES_MISSING',
-			`The roles of LMA cannot be set up: ${reason}`,
+			`The roles of LMA cannot be set up: ${reasonInWords(error)}`,
 			'Connect as a superuser, or as a user with CREATEROLE and CREATE on the database. If another user created ' +
 				'the roles before, let that user run `grant lma_owner to …`.',
 			{ cause: error },

@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { isMistake } from '../db/connection/error/toLmaError';
+import { isTraced } from '../db/connection/error/toLmaError';
 import { ErrorCause, framesOf } from '../domain/error/errorCause';
 import type { WorkerConfig } from './config';
 
@@ -35,14 +35,14 @@ export interface LoggedError {
 	name: string;
 	code?: string;
 	message: string;
-	/** Frames alone; for a mistake of ours, which is found by them. */
+	/** Frames alone; for what is, or may be, a mistake of ours: it is found by them. */
 	stack?: string[];
 	cause?: LoggedError;
 }
 
 /** Name, code and cleaned message, and so on for the cause; never a query, parameter, detail or server response. */
 export function describeError(error: unknown): LoggedError {
-	return logged(error instanceof ErrorCause ? error : new ErrorCause(error), isMistake(error));
+	return logged(error instanceof ErrorCause ? error : new ErrorCause(error), isTraced(error));
 }
 
 function logged({ name, code, message, cause, stack }: ErrorCause, hasStack: boolean): LoggedError {

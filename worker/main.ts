@@ -2,6 +2,7 @@ import type { DestinationStream } from 'pino';
 
 import { within } from '../db/connection/timeLimit';
 import { connect, type Pool } from '../db/connection/client';
+import { asDatabaseError } from '../db/connection/error/databaseOrigin';
 import { toLmaError } from '../db/connection/error/toLmaError';
 import type { WorkerConfig } from './config';
 import type { WorkerContext } from './context';
@@ -64,7 +65,7 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	} catch (error) {
 		await sql.end({ timeout: 1 });
 		leaveStrayRejections();
-		throw toLmaError(error);
+		throw toLmaError(asDatabaseError(error));
 	}
 	const queues = openQueues({ ...config, prefix: tuning.queuePrefix, log, outages });
 	const metrics = createMetrics(queues.backend);

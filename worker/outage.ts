@@ -1,4 +1,4 @@
-import { isMistake } from '../db/connection/error/toLmaError';
+import { isMistake, isTraced } from '../db/connection/error/toLmaError';
 import { isConnectionCode } from '../domain/error/errorCode';
 import { codeOf, framesOf, readField } from '../domain/error/errorCause';
 import type { Log } from './log';
@@ -32,7 +32,7 @@ export function trackOutages(log: Log): Outages {
 		const place = `${server} ${describe(error)} ${framesOf(error)[0] ?? ''}`;
 		if (mistakes.has(place)) return;
 		mistakes.add(place);
-		log.error({ server, err: error }, `a mistake of LMA in using the ${server}; it is tried again`);
+		log.error({ server, err: error }, `a bug in LMA while using the ${server}; trying again`);
 	}
 
 	return {
@@ -46,7 +46,10 @@ export function trackOutages(log: Log): Outages {
 			const reason = describe(error);
 			const lost = failing.get(server)?.lost ?? (isAway ? 'reached' : 'used');
 			if (!failing.has(server))
-				log.error({ server, reason }, `the ${server} cannot be ${lost}; trying again until it can`);
+				log.error(
+					{ server, reason, ...(isTraced(error) && { err: error }) },
+					`the ${server} cannot be ${lost}; trying again until it can`,
+				);
 			failing.set(server, { reason, lost });
 		},
 		clear(server) {

@@ -1,5 +1,7 @@
 import type postgres from 'postgres';
 
+import { asDatabaseError } from './error/databaseOrigin';
+
 const ASK_AGAIN_MS = 1000;
 
 /**
@@ -20,7 +22,8 @@ export async function reserve(sql: postgres.Sql): Promise<postgres.ReservedSql> 
 			},
 			(error: unknown) => {
 				isSettled = true;
-				reject(error as Error);
+				// The driver marks the errors of statements alone.
+				reject(asDatabaseError(error as Error));
 			},
 		);
 	};

@@ -1,4 +1,5 @@
 import { LmaError, ValidationError } from '../../domain/error/errors';
+import { isHeaderToken } from '../../domain/integration/headerToken';
 import { integrationConfigurations, type IntegrationType } from '../../domain/integration/integration';
 import type { Sql } from '../connection/client';
 import { type EncryptionKey, encryptSecret, type SealedSecret } from './secret';
@@ -26,7 +27,7 @@ export interface NewIntegration {
 /**
  * Creates an integration, or updates the one of this type and name, and makes it active again. Runs as the owner: no
  * other role may write secrets. Returns its id.
- * @throws ValidationError when the configuration does not fit the type; LmaError when a secret comes without a key.
+ * @throws ValidationError when the configuration or the secret does not fit the type; LmaError when a secret comes without a key.
  */
 export async function saveIntegration(
 	sql: Sql,
@@ -43,13 +44,7 @@ export async function saveIntegration(
 			'Correct it and save again.',
 		);
 	}
-	if (input.integrationType === 'smtp' && input.secret !== undefined && !isSmtpUrl(input.secret)) {
-		throw new ValidationError(
-			'secret',
-			'The secret is not an SMTP URL',
-			'Write it as smtp://user:password@host:587, or smtps:// for TLS from the start.',
-		);
-	}
+	if (input.secret !== undefined) assertUsable(input.integrationType, input.secret);
 	const sealed = input.secret === undefined ? null : seal(key, input, input.secret);
 	const [saved] = await sql<{ id: number; created: boolean }[]>`
 		insert into integrations (
@@ -169,6 +164,25 @@ function seal(key: EncryptionKey | undefined, owner: NewIntegration, secret: str
 		);
 	}
 	return encryptSecret(key, owner, secret);
+}
+
+/** What the other side would never be sent, or never take. The error repeats nothing of it. */
+function assertUsable(type: IntegrationType, secret: string): void {
+	if (type === 'smtp') {
+		if (isSmtpUrl(secret)) return;
+		throw new ValidationError(
+			'secret',
+			'The secret is not an SMTP URL',
+			'Write it as smtp://user:password@host:587, or smtps:// for TLS from the start.',
+		);
+	}
+	if (isHeaderToken(secret)) return;
+	const name = type === 'n8n' ? 'API key' : 'token';
+	throw new ValidationError(
+		'secret',
+		`The secret cannot be sent as ${type === 'n8n' ? 'an API key' : 'a token'}: it is empty, or holds a line break, a space or a character outside ASCII`,
+		`Copy the ${name} again, all of it and nothing around it, and save it.`,
+	);
 }
 
 function isSmtpUrl(text: string): boolean {

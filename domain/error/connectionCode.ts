@@ -1,9 +1,15 @@
 import { configuration, type KnownError, service } from './knownError';
 
-const SCHEMA_OLD = {
+const SCHEMA_MISSING = {
 	...configuration,
-	message: 'The LMA schema is missing or out of date',
+	message: 'The LMA schema is missing',
 	remedy: 'Run `lma migrate` on this database.',
+};
+/** A table, column or function that is not there: or one that a statement of ours spells wrongly. */
+const SCHEMA_OLD = {
+	...SCHEMA_MISSING,
+	isSuspect: true,
+	message: 'The LMA schema is missing or out of date',
 };
 const CUT = {
 	...service,
@@ -44,6 +50,7 @@ export const CONNECTION_ERRORS: Readonly<Record<string, KnownError>> = {
 		...service,
 		message: 'Nothing answers at this host and port',
 		remedy: 'Check host and port, and that PostgreSQL is running.',
+		remedyElsewhere: 'Check host and port, and that the server is running.',
 	},
 	ENOTFOUND: {
 		...service,
@@ -60,6 +67,7 @@ export const CONNECTION_ERRORS: Readonly<Record<string, KnownError>> = {
 		...service,
 		message: 'This machine has no port left for one more connection',
 		remedy: 'Try again in a moment. If the problem persists, put PgBouncer in front.',
+		remedyElsewhere: 'Try again in a moment.',
 	},
 	ETIMEDOUT: SLOW,
 	CONNECT_TIMEOUT: SLOW,
@@ -114,7 +122,7 @@ export const CONNECTION_ERRORS: Readonly<Record<string, KnownError>> = {
 	'25P03': STOOD_STILL,
 	'25P04': STOOD_STILL,
 	'42P01': SCHEMA_OLD,
-	'3F000': { ...SCHEMA_OLD, message: 'The LMA schema is missing' },
+	'3F000': SCHEMA_MISSING,
 	'42883': SCHEMA_OLD,
 	'42703': { ...SCHEMA_OLD, message: 'The LMA schema is out of date' },
 };

@@ -69,9 +69,15 @@ function textOf(thrown: unknown): string {
 	// What could not be read is quoted in it.
 	if (readField(thrown, 'name') === 'SyntaxError') return 'something could not be read';
 	const message = readField(thrown, 'message');
+	if (typeof message === 'string' && isOfHeader(thrown, message)) return 'a header cannot be sent as it is';
 	if (typeof message === 'string') return withoutPersonalData(message);
 	if (typeof thrown === 'string') return withoutPersonalData(thrown);
 	return `something that is not an error: ${typeof thrown}`;
+}
+
+/** Whether it says, as `fetch` does, which value a header may not have: that is often a key. */
+function isOfHeader(thrown: unknown, message: string): boolean {
+	return readField(thrown, 'name') === 'TypeError' && /header (content|name|value)|ByteString/i.test(message);
 }
 
 /** Of an error of zod the path and the rule, since its words may repeat the value. */

@@ -3,7 +3,7 @@ import { configuration, type ErrorTraits, input, type KnownError, program, servi
 import { ownTraits } from './ownCode';
 import { STATEMENT_ERRORS } from './statementCode';
 import { SYSTEM_ERRORS } from './systemCode';
-import { isTlsCode } from './tlsCode';
+import { isHandshakeCode, isTlsCode } from './tlsCode';
 
 /** What is known by the codes of others: SQLSTATEs, and what Node.js and the driver give. */
 const KNOWN: ReadonlyMap<string, ErrorTraits> = new Map<string, ErrorTraits>([
@@ -25,6 +25,14 @@ const CLASSES: Readonly<Record<string, ErrorTraits>> = {
 	'58': service,
 };
 
+/**
+ * Whether a SQLSTATE among those of wrong values tells of a statement of ours that is wrong: a division by zero, a text that
+ * it casts, a subscript, a null where a function takes none. Values are checked before.
+ */
+export function isOfStatement(code: string): boolean {
+	return ['22004', '22012', '2202E', '22P02'].includes(code);
+}
+
 /** Whether a code is a SQLSTATE: their classes begin with a digit, or are one of four. No code of Node.js does. */
 export function isSqlState(code: string): boolean {
 	return /^(\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code);
@@ -41,6 +49,7 @@ export function traitsOf(code: string): ErrorTraits {
 	if (isTlsCode(bare)) return configuration;
 	// Raised for a role that is missing; of other wrong parameters the values are to blame.
 	if (bare === '22023') return configuration;
+	if (isOfStatement(bare)) return program;
 	if (isSqlState(bare)) return CLASSES[bare.slice(0, 2)] ?? program;
 	return isRequestCode(bare) ? service : program;
 }
@@ -50,9 +59,9 @@ export function isRequestCode(code: string): boolean {
 	return code.startsWith('UND_ERR_');
 }
 
-/** Whether a code says for sure that nothing of a request left this machine for the server that it was for. */
+/** Whether a code says for sure that a server has taken nothing of a request: no connection to it came about. */
 export function isUnreached(code: string): boolean {
-	return UNREACHED.has(code) || (isTlsCode(code) && code !== 'EPROTO');
+	return UNREACHED.has(code) || isHandshakeCode(code);
 }
 
 const UNREACHED = new Set([

@@ -1,9 +1,11 @@
+import { ErrorCause } from './errorCause';
 import { traitsOf } from './errorCode';
 import type { ErrorTraits } from './knownError';
 
 /**
  * What can go wrong, in words. `message` states the fact and the value, `description` says what to do next.
- * Neither ever holds a password, a connection string or more of a value than its first characters.
+ * Neither ever holds a password, a connection string or more of a value than its first characters. Whatever is given as
+ * `cause` is kept as an `ErrorCause`, without what the driver puts into it.
  */
 export class LmaError extends Error {
 	override readonly name: string = 'LmaError';
@@ -12,17 +14,28 @@ export class LmaError extends Error {
 		/** Stable, for programs: `LEAD_NOT_FOUND`, `INVALID_VALUE`. */
 		readonly code: string,
 		message: string,
-		/** The remedy, as one or two sentences. */
+		/** The remedy, as one or two sentences; empty where the message says it. */
 		readonly description: string,
 		options?: ErrorOptions,
 	) {
-		super(message, options);
+		super(message, cleaned(options));
+	}
+
+	/** Message and remedy, one after the other. */
+	get sentences(): string {
+		return this.description === '' ? this.message : `${this.message}. ${this.description}`;
 	}
 
 	/** Whose fault it is, whether it may be tried again, whether somebody has to act. */
 	get traits(): ErrorTraits {
 		return traitsOf(this.code);
 	}
+}
+
+function cleaned(options: ErrorOptions | undefined): ErrorOptions | undefined {
+	const cause = options?.cause;
+	if (cause === undefined || cause === null) return undefined;
+	return { cause: cause instanceof ErrorCause ? cause : new ErrorCause(cause) };
 }
 
 /** A value that cannot be stored. Names the field as the user knows it (camelCase). */

@@ -11,12 +11,21 @@ export interface ErrorTraits {
 	canRetry: boolean;
 	/** It goes on failing until somebody has changed something. */
 	needsPerson: boolean;
+	/** It may be a bug of ours, though it looks like somebody else's matter. */
+	isSuspect?: boolean;
+}
+
+/** Whether nobody can find the reason without the stack, which then belongs into a log. */
+export function leavesTrace({ fault, isSuspect = false }: ErrorTraits): boolean {
+	return fault === 'program' || isSuspect;
 }
 
 /** An error in words, and its traits. */
 export interface KnownError extends ErrorTraits {
 	message: string;
 	remedy: string;
+	/** The remedy where it was no connection to the database; default `remedy`. */
+	remedyElsewhere?: string;
 }
 
 /** The traits that most errors of one fault share. */

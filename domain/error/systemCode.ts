@@ -34,6 +34,21 @@ export const SYSTEM_ERRORS: Readonly<Record<string, KnownError>> = {
 	ENFILE: TOO_MANY_OPEN,
 	ENOMEM: NO_MEMORY,
 	ENOBUFS: NO_MEMORY,
+	ENOENT: {
+		...configuration,
+		message: 'A file or folder is missing',
+		remedy: 'Check the path, or put it there.',
+	},
+	EISDIR: {
+		...configuration,
+		message: 'A folder is where a file should be',
+		remedy: 'Check the path.',
+	},
+	ENOTDIR: {
+		...configuration,
+		message: 'A file is where a folder should be',
+		remedy: 'Check the path.',
+	},
 	EADDRINUSE: {
 		...configuration,
 		message: 'Another program has the port',

@@ -37,7 +37,23 @@ export function isCertificateCode(code: string): boolean {
 	return CERTIFICATE_CODES.has(code) || code.startsWith('ERR_TLS_CERT_');
 }
 
-/** Whether a code is about TLS: certificates, or of the families that Node.js makes for itself and from OpenSSL's errors. */
+/**
+ * Whether a code is about TLS: certificates, or of the families that Node.js makes for itself and from OpenSSL's errors. Of
+ * those of OpenSSL's that begin with `ERR_OSSL_` the ones about a certificate that was given: others are of ciphers, keys
+ * and hashes.
+ */
 export function isTlsCode(code: string): boolean {
-	return isCertificateCode(code) || code === 'EPROTO' || /^ERR_(SSL|OSSL|TLS)_/.test(code);
+	return isCertificateCode(code) || code === 'EPROTO' || /^ERR_(SSL|TLS|OSSL_(ASN1|PEM|X509))_/.test(code);
 }
+
+/**
+ * Whether a code says that a TLS connection never came about, so that nothing was sent over it. Certificates are checked
+ * before; of OpenSSL's other reasons most, such as a bad record, may come in the middle of an answer.
+ */
+export function isHandshakeCode(code: string): boolean {
+	return isCertificateCode(code) || HANDSHAKE_REASON.test(code);
+}
+
+/** With what OpenSSL puts in front: `ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION`, `ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE`. */
+const HANDSHAKE_REASON =
+	/^ERR_SSL_(.+_)?(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|NO_PROTOCOLS_AVAILABLE|PROTOCOL_VERSION|UNRECOGNIZED_NAME|UNSUPPORTED_PROTOCOL|WRONG_VERSION_NUMBER)$/;

@@ -1,6 +1,7 @@
 import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
 import pTimeout from 'p-timeout';
 
+import { ErrorCause } from '../../domain/error/errorCause';
 import { LmaError } from '../../domain/error/errors';
 
 /** When an event counts as delivered. */
@@ -40,7 +41,7 @@ export async function execute(
 	if (!failure || wasStarted(failure.error)) return;
 	throw new LmaError(
 		'EXECUTION_NOT_STARTED',
-		`n8n did not start the execution: ${failure.error instanceof Error ? failure.error.message : 'unknown reason'}`,
+		`n8n did not start the execution: ${failure.error instanceof Error ? new ErrorCause(failure.error).message : 'unknown reason'}`,
 		'The events are kept and tried again. See the log of n8n.',
 		{ cause: failure.error },
 	);

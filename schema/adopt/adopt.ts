@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 
+import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../db/connection/error/toLmaError';
 import { LmaError } from '../../domain/error/errors';
 import { ensureRoles } from '../groupRoles';
@@ -70,7 +71,7 @@ export async function adopt(ownerUrl: string, options: AdoptOptions = {}): Promi
 	try {
 		await client.connect();
 	} catch (error) {
-		throw toLmaError(error);
+		throw toLmaError(asDatabaseError(error));
 	}
 	try {
 		return await adoptWith(client, ownerUrl, options);

@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 
+import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
+import { reasonInWords } from '../../db/connection/error/reasonInWords';
 import { toLmaError } from '../../db/connection/error/toLmaError';
 import { codeOf } from '../../domain/error/errorCause';
 import { LmaError } from '../../domain/error/errors';
@@ -93,10 +95,12 @@ async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise
 	try {
 		await client.connect();
 	} catch (error) {
-		throw toLmaError(error);
+		throw toLmaError(asDatabaseError(error));
 	}
 	try {
 		return await work(client);
+	} catch (error) {
+		throw asDatabaseError(error);
 	} finally {
 		// Ends the lock, too.
 		await client.end();
@@ -167,10 +171,9 @@ async function runFiles(
 			},
 		});
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
 		throw new LmaError(
 			'MIGRATION_FAILED',
-			`Migration ${current} failed: ${reason}`,
+			`Migration ${current} failed: ${reasonInWords(error)}`,
 			'Everything that the migration did was rolled back. Fix what it names, then run `lma migrate` again.',
 			{ cause: error },
 		);

@@ -1,6 +1,9 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
+import { z } from 'zod/v4';
 
 import { createN8nClient, type N8nClient } from '../../n8n/client';
+import { request } from '../../n8n/request';
 import { N8nSession } from '../../n8n/session';
 import { startScriptedN8n } from './scriptedN8n';
 
@@ -168,4 +171,36 @@ test('no connection is an error of the call that was never sent', async () => {
 		wasNeverSent: true,
 		mayHaveActed: false,
 	});
+});
+
+test.each(['secret\nkey', 'secret key', 'secret…key', ''])(
+	'a key that no header takes is refused at once, and not repeated: %j',
+	async (apiKey) => {
+		const { url, asked } = await startScriptedN8n({});
+		const n8n = createN8nClient({ baseUrl: url, apiKey, attempts: 3, firstDelayMs: 1 });
+		const error = await n8n.workflows.create(body).catch((thrown: unknown) => thrown as Error);
+		expect(error).toMatchObject({ kind: 'unauthorized', wasNeverSent: true, mayHaveActed: false });
+		expect(inspect(error, { showHidden: true, depth: 5 })).not.toMatch(/secret/);
+		expect(asked).toEqual([]);
+	},
+);
+
+test('a URL with a password is refused at once, and the password not repeated', async () => {
+	const n8n = createN8nClient({ baseUrl: 'http://ada:secret@n8n.test', apiKey: 'key', firstDelayMs: 1 });
+	const error = await n8n.workflows.get('5').catch((thrown: unknown) => thrown as Error);
+	expect(error).toMatchObject({ kind: 'rejected', wasNeverSent: true });
+	expect(inspect(error, { showHidden: true, depth: 5 })).not.toMatch(/secret/);
+});
+
+test('what is thrown after the answer is no connection that failed', async () => {
+	const { url, asked } = await startScriptedN8n({ 'GET /api/v1/workflows/5': { body: {} } });
+	const schema = z.unknown().transform(() => {
+		throw new RangeError('a mistake of ours');
+	});
+	const asking = request(
+		{ baseUrl: url, attempts: 3, firstDelayMs: 1 },
+		{ path: '/api/v1/workflows/5', what: 'a workflow', schema },
+	);
+	await expect(asking).rejects.toBeInstanceOf(RangeError);
+	expect(asked).toHaveLength(1);
 });

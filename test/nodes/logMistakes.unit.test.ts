@@ -30,6 +30,19 @@ test('a mistake of LMA leaves its stack in the log of n8n, once, and nothing els
 	expect(written).not.toContain('ada@example.com');
 });
 
+test('a column that is missing, which a migration or we must mend, leaves its stack, too', () => {
+	const lines: unknown[] = [];
+	const logger = { error: (...line: unknown[]) => void lines.push(line) };
+	const missing = Object.assign(new Error('column "ada" does not exist'), {
+		code: '42703',
+		severity: 'ERROR',
+	});
+	logMistakes(logger as unknown as Logger, [toLmaError(missing)]);
+	expect(lines).toHaveLength(1);
+	expect(JSON.stringify(lines)).toContain('logMistakes.unit.test');
+	expect(JSON.stringify(lines)).not.toContain('ada');
+});
+
 describe('what is thrown while the parameters of an item are read', () => {
 	/** The error of an item whose operation reads its parameters so. */
 	async function errorOf(read: (parameters: ItemParameters) => unknown): Promise<LmaError | undefined> {

@@ -37,6 +37,7 @@ test('a mistake in looking for what is due leaves its stack once, and is no outa
 	await claimer.stop();
 	expect(lines).toHaveLength(1);
 	expect(lines[0]).toContain('mistake.unit.test');
+	expect(lines[0]).toContain('a bug in LMA while using the database; trying again');
 	expect(lines.join()).not.toMatch(/cannot be reached|ada@example.com/);
 });
 
@@ -54,6 +55,25 @@ test('what an admin has to mend is said once, without a stack and without the wo
 		{ server: 'database', msg: 'the database can be used again' },
 	]);
 	expect(lines.join()).not.toMatch(/stack|permission denied/);
+});
+
+test('a column that is missing is said once, with the stack of who asked for it', () => {
+	const { lines, outages } = logged();
+	const missing = Object.assign(new Error('column "ada" does not exist'), {
+		code: '42703',
+		severity: 'ERROR',
+	});
+	outages.report('database', missing);
+	outages.report('database', missing);
+	expect(lines).toHaveLength(1);
+	expect(JSON.parse(lines[0]!)).toMatchObject({
+		reason: '42703',
+		err: {
+			code: '42703',
+			stack: expect.arrayContaining([expect.stringContaining('mistake.unit')]) as string[],
+		},
+	});
+	expect(lines[0]).not.toContain('ada');
 });
 
 test('a mistake in preparing a message leaves its stack, and nothing was sent', async () => {

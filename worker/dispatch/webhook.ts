@@ -1,5 +1,7 @@
 import type { OutgoingMessage } from '../../db/dispatch/startSending';
 import { parseRetryAfter } from '../../domain/backOff';
+import { readField } from '../../domain/error/errorCause';
+import { readFetchFailure } from '../../domain/error/fetchFailure';
 import { textUpTo } from '../../n8n/boundedText';
 import type { SendOutcome } from './outcome';
 
@@ -23,26 +25,49 @@ export async function postToWebhook(
 	{ url, token, deduplicates }: WebhookRoute,
 	signal: AbortSignal,
 ): Promise<SendOutcome> {
+	const request = requestOf(message, { url, token }, signal);
+	if (!request) return UNUSABLE;
 	let response: Response;
 	try {
-		response = await fetch(url, {
-			method: 'POST',
-			headers: {
-				'content-type': 'application/json',
-				'idempotency-key': message.idempotencyKey,
-				...(token && { authorization: `Bearer ${token}` }),
-			},
-			body: JSON.stringify(bodyOf(message)),
-			// A redirect could carry the token elsewhere.
-			redirect: 'manual',
-			signal,
-		});
+		response = await fetch(request);
 	} catch (error) {
 		return classifyFailure(error, deduplicates);
 	}
 	const providerId = response.ok ? await readProviderId(response) : undefined;
 	if (!response.ok) await response.body?.cancel().catch(() => undefined);
 	return classifyStatus(response, deduplicates, providerId);
+}
+
+const UNUSABLE: SendOutcome = {
+	kind: 'not_sent',
+	permanent: false,
+	reason: 'integration_unusable',
+	error: 'no request can be made with its URL or its token: save the integration again',
+};
+
+/** Undefined when the URL holds a password, or the token a line break: both repeat it in what they throw. */
+function requestOf(
+	message: OutgoingMessage,
+	{ url, token }: Pick<WebhookRoute, 'url' | 'token'>,
+	signal: AbortSignal,
+): Request | undefined {
+	const body = JSON.stringify(bodyOf(message));
+	try {
+		return new Request(url, {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				'idempotency-key': message.idempotencyKey,
+				...(token && { authorization: `Bearer ${token}` }),
+			},
+			body,
+			// A redirect could carry the token elsewhere.
+			redirect: 'manual',
+			signal,
+		});
+	} catch {
+		return undefined;
+	}
 }
 
 function bodyOf(message: OutgoingMessage) {
@@ -75,18 +100,10 @@ function classifyStatus(
 	return { kind: 'unknown', reason, error, deduplicates };
 }
 
-// Codes that mean the request never left this machine.
-const NEVER_SENT =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS_|ERR_SSL_|ERR_INVALID_URL)/;
-
 function classifyFailure(error: unknown, deduplicates: boolean): SendOutcome {
-	const { cause, name } = (error ?? {}) as {
-		cause?: { code?: string; errors?: { code?: string }[] };
-		name?: string;
-	};
-	const code = cause?.code ?? cause?.errors?.[0]?.code ?? name ?? 'unknown';
-	if (NEVER_SENT.test(code))
-		return { kind: 'not_sent', permanent: false, reason: 'webhook_unreachable', error: code };
+	const { code, wasNeverSent } = readFetchFailure(error);
+	if (wasNeverSent) return { kind: 'not_sent', permanent: false, reason: 'webhook_unreachable', error: code };
+	const name = readField(error, 'name');
 	const timedOut = name === 'TimeoutError' || name === 'AbortError';
 	return {
 		kind: 'unknown',

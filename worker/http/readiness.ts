@@ -2,6 +2,7 @@ import type { Queue } from 'bullmq';
 
 import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
+import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../db/connection/error/toLmaError';
 import { codeOf } from '../../domain/error/errorCause';
 import type { Outages } from '../outage';
@@ -36,7 +37,7 @@ async function checkDatabase(sql: Pool): Promise<Pick<Readiness, 'database' | 's
 		const problem = await within(TIMEOUT_MS, checkSchema(sql));
 		return { database: 'ok', schema: problem ? `${problem.message}. ${problem.description}` : 'ok' };
 	} catch (error) {
-		const { message, description } = toLmaError(error);
+		const { message, description } = toLmaError(asDatabaseError(error));
 		return { database: `${message}. ${description}`, schema: 'not checked' };
 	}
 }

@@ -1,4 +1,5 @@
 import type { Sql } from '../../db/connection/client';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import type { SessionLock } from '../../db/connection/sessionLock';
 import { isIntegrationActive } from '../../db/integration/integration';
 import {
@@ -93,9 +94,9 @@ async function applyChange(
 	} catch (error) {
 		// No workflow is to blame.
 		deps.stopping.throwIfAborted();
-		const isExpected = [N8nError, LmaError, NotAsWanted, SwitchedOff].some((kind) => error instanceof kind);
-		if (!isExpected) deps.report(change.workflowId, error);
-		return error as Error;
+		if (error instanceof NotAsWanted || error instanceof SwitchedOff) return error;
+		if (!(error instanceof LmaError)) deps.report(change.workflowId, error);
+		return toLmaError(error);
 	}
 }
 
@@ -146,7 +147,7 @@ function isPublished({ active, isArchived }: N8nWorkflow): boolean {
 
 /** Says something of the instance, not of one workflow. */
 function isOfInstance(error: Error): boolean {
-	return error instanceof N8nError && (error.kind === 'unauthorized' || error.isTransient);
+	return error instanceof N8nError && (error.kind === 'unauthorized' || error.traits.canRetry);
 }
 
 function failureOf({ workflowId, attempts }: DueChange, error: Error) {
@@ -158,8 +159,6 @@ function failureOf({ workflowId, attempts }: DueChange, error: Error) {
 }
 
 function sentenceOf(error: Error): string {
-	if (error instanceof LmaError) return `${error.message}. ${error.description}`;
-	if (error instanceof NotAsWanted) return error.message;
-	if (error instanceof N8nError) return /[.?!]$/.test(error.message) ? error.message : `${error.message}.`;
-	return 'The failure is in LMA, not in n8n; see the log of the worker.';
+	const text = error instanceof LmaError ? error.sentences : error.message;
+	return /[.?!]$/.test(text) ? text : `${text}.`;
 }

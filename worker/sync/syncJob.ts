@@ -1,5 +1,5 @@
 import type { Pool } from '../../db/connection/client';
-import { isMistake } from '../../db/connection/error/toLmaError';
+import { toLmaError } from '../../db/connection/error/toLmaError';
 import { type SessionLock, takeSessionLock } from '../../db/connection/sessionLock';
 import {
 	getSyncRequest,
@@ -73,20 +73,15 @@ export async function syncIntegration(
 			return result;
 		} catch (error) {
 			if (deps.stopping.aborted) return null;
-			stopTimer({ result: error instanceof N8nError ? error.kind : 'error' });
-			const contact = describeFailure(error);
-			await recordContact(sql, integrationId, contact);
+			const known = toLmaError(error);
+			const isOfN8n = known instanceof N8nError;
+			stopTimer({ result: isOfN8n ? known.kind : 'error' });
+			const status = STATUS_AFTER[known.code] ?? 'active';
+			await recordContact(sql, integrationId, { status, error: known.sentences });
 			await recordSyncServed(sql, integrationId, requested);
-			log.warn(
-				{
-					integrationId,
-					status: contact.status,
-					kind: kindOf(error),
-					// Of a mistake of ours the integration says only that there is one.
-					...(!(error instanceof N8nError) && isMistake(error) && { err: error }),
-				},
-				'workflows could not be synchronized with n8n',
-			);
+			// What n8n says is for the admin of the integration, and not for the log.
+			const details = isOfN8n ? { kind: known.kind } : { kind: known.code, err: error };
+			log.warn({ integrationId, status, ...details }, 'workflows could not be synchronized with n8n');
 			return null;
 		}
 	} finally {
@@ -142,18 +137,8 @@ function unusable(message: string): LmaError {
 	return new LmaError('INTEGRATION_UNUSABLE', message, 'Save the integration again.');
 }
 
-/** For the log, which gets nothing of what n8n says. */
-function kindOf(error: unknown): string {
-	if (error instanceof N8nError) return error.kind;
-	return error instanceof LmaError ? error.code : 'error';
-}
-
-function describeFailure(error: unknown): { status: 'active' | 'error' | 'expired'; error: string } {
-	if (error instanceof N8nError) {
-		const status =
-			error.kind === 'unauthorized' ? 'expired' : error.kind === 'forbidden' ? 'error' : 'active';
-		return { status, error: error.message };
-	}
-	if (error instanceof LmaError) return { status: 'active', error: `${error.message}. ${error.description}` };
-	return { status: 'active', error: 'The scan failed in LMA, not in n8n; see the log of the worker.' };
-}
+/** What becomes of an integration that is left alone until it is saved again. */
+const STATUS_AFTER: Readonly<Record<string, 'error' | 'expired'>> = {
+	N8N_UNAUTHORIZED: 'expired',
+	N8N_FORBIDDEN: 'error',
+};

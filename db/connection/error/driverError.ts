@@ -1,5 +1,6 @@
 import { codeOf, ErrorCause, readField } from '../../../domain/error/errorCause';
 import { isSqlState } from '../../../domain/error/errorCode';
+import { isOfDatabase } from './databaseOrigin';
 
 /** What is read of an error of the driver or of Node.js. */
 export interface DriverError {
@@ -10,6 +11,10 @@ export interface DriverError {
 	column: string | undefined;
 	/** What Node.js was doing: `connect`, `open`. */
 	syscall: string | undefined;
+	/** The file or folder that it was about. */
+	path: string | undefined;
+	/** The database, or the connection to it, is where it came from. */
+	isOfDatabase: boolean;
 	/** PostgreSQL said it itself. */
 	isOfServer: boolean;
 	/** Where it came from, cleaned: the `cause` of what becomes of it. */
@@ -30,6 +35,8 @@ export function readDriverError(thrown: unknown): DriverError {
 		constraint: text('constraint_name'),
 		column: text('column_name'),
 		syscall: text('syscall'),
+		path: text('path'),
+		isOfDatabase: isOfDatabase(thrown) || isOfDatabase(error),
 		isOfServer: text('severity') !== undefined || isSqlState(codeOf(error)),
 		cause: new ErrorCause(error),
 	};

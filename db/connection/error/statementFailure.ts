@@ -1,4 +1,4 @@
-import { findKnown } from '../../../domain/error/errorCode';
+import { findKnown, isOfStatement } from '../../../domain/error/errorCode';
 import { ConnectionError, LmaError, ValidationError } from '../../../domain/error/errors';
 import { STATEMENT_ERRORS } from '../../../domain/error/statementCode';
 import type { DriverError } from './driverError';
@@ -62,7 +62,7 @@ export function statementFailure(driver: DriverError): LmaError | undefined {
 			{ cause },
 		);
 	}
-	if (/^2[23]/.test(code)) {
+	if (/^2[23]/.test(code) && !(isOfStatement(code) && column === undefined)) {
 		return new ValidationError(
 			field,
 			`A value cannot be stored (${constraint ?? `SQLSTATE ${code}`})`,

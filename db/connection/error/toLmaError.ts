@@ -1,6 +1,7 @@
 import { codeOf, readField } from '../../../domain/error/errorCause';
 import { isRequestCode } from '../../../domain/error/errorCode';
 import { LmaError } from '../../../domain/error/errors';
+import { leavesTrace } from '../../../domain/error/knownError';
 import { connectionFailure, systemFailure, tlsFailure } from './connectionFailure';
 import { type DriverError, readDriverError } from './driverError';
 import { statementFailure, tenancyFailure } from './statementFailure';
@@ -28,6 +29,11 @@ export function toLmaError(error: unknown): LmaError {
 /** Whether something was thrown because LMA is wrong. Nobody else can tell where, so its stack belongs into a log. */
 export function isMistake(error: unknown): boolean {
 	return toLmaError(error).traits.fault === 'program';
+}
+
+/** Whether an error is found by its stack alone: a mistake of ours, and what may be one, such as a column that is missing. */
+export function isTraced(error: unknown): boolean {
+	return leavesTrace(toLmaError(error).traits);
 }
 
 /** What an AbortSignal ends: its code is a number of old (DOMException), so it goes by its name. */

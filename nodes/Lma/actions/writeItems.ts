@@ -74,12 +74,17 @@ async function writeWhatWorks(
 		return await write(sql, credential, context, chosen, items);
 	} catch (error) {
 		const cause = toLmaError(error);
-		if (!(cause instanceof ValidationError) || items.length === 1) return allFailed(items, cause);
+		if (!isOfValues(cause) || items.length === 1) return allFailed(items, cause);
 		const middle = Math.ceil(items.length / 2);
 		const first = await writeWhatWorks(sql, credential, context, chosen, items.slice(0, middle));
 		const second = await writeWhatWorks(sql, credential, context, chosen, items.slice(middle));
 		return [...first, ...second];
 	}
+}
+
+/** Whether single items may be to blame. A value that a statement of ours cannot take is one item's, too. */
+function isOfValues(error: LmaError): boolean {
+	return error instanceof ValidationError || error.code.startsWith('DATABASE_22');
 }
 
 async function write(

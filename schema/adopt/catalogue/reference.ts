@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 
+import { asDatabaseError } from '../../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { LmaError } from '../../../domain/error/errors';
 import { migrate } from '../../migration/migrate';
@@ -92,7 +93,7 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
 	try {
 		await client.connect();
 	} catch (error) {
-		throw toLmaError(error);
+		throw toLmaError(asDatabaseError(error));
 	}
 	try {
 		return await work(client);

@@ -1,5 +1,7 @@
 import { DatabaseError } from 'pg';
 
+import { asDatabaseError } from '../../../db/connection/error/databaseOrigin';
+import { reasonInWords } from '../../../db/connection/error/reasonInWords';
 import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { LmaError } from '../../../domain/error/errors';
 
@@ -20,10 +22,10 @@ export function inWords(error: unknown): LmaError {
 			'Run it again: it continues where it stopped.',
 			{ cause: error },
 		);
-	if (!isOfStatement) return toLmaError(error);
+	if (!isOfStatement) return toLmaError(asDatabaseError(error));
 	return new LmaError(
 		'ADOPTION_FAILED',
-		`Adoption stopped while it compared the database with a fresh one: ${error.message}`,
+		`Adoption stopped while it compared the database with a fresh one: ${reasonInWords(error)}`,
 		'Fix what it names, then run it again: it continues where it stopped.',
 		{ cause: error },
 	);

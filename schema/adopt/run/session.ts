@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 
+import { reasonInWords } from '../../../db/connection/error/reasonInWords';
 import { backOffMs } from '../../../domain/backOff';
 import { codeOf } from '../../../domain/error/errorCause';
 import { LmaError } from '../../../domain/error/errors';
@@ -91,10 +92,9 @@ export async function runOnline(client: Client, step: OnlineStep, patience: Pati
 }
 
 function stepFailed(title: string, error: unknown): LmaError {
-	const reason = error instanceof Error ? error.message : String(error);
 	return new LmaError(
 		'ADOPTION_FAILED',
-		`Adoption stopped at "${title}": ${reason}`,
+		`Adoption stopped at "${title}": ${reasonInWords(error)}`,
 		'That step left nothing behind. Fix what it names, then run `lma adopt --apply` again: it continues from there.',
 		{ cause: error },
 	);

@@ -6,6 +6,7 @@ import { connect, type Sql } from '../../../db/connection/client';
 import { asOwner } from '../../../db/connection/owner';
 import { listActiveIntegrations, recordContact, saveIntegration } from '../../../db/integration/integration';
 import { decryptSecret, parseEncryptionKey } from '../../../db/integration/secret';
+import type { ValidationError } from '../../../domain/error/errors';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 
 const key = parseEncryptionKey(randomBytes(32).toString('hex'));
@@ -75,6 +76,25 @@ describe('saving an integration', () => {
 	])('refuses %j, naming the field', async (input, field) => {
 		await expect(save(input)).rejects.toMatchObject({ code: 'INVALID_VALUE', field });
 	});
+
+	it.each([
+		['n8n', { baseUrl: 'https://n8n.test' }, 'an API key'],
+		['webhook', { url: 'https://x.test', communicationTypes: ['sms'] }, 'a token'],
+	] as const)(
+		'refuses a secret of %s that no header takes, and repeats nothing of it',
+		async (type, configuration, what) => {
+			for (const secret of ['geheim\nrest', 'geheim rest', 'geheim…rest', 'geheim\u0000', 'geheimé', '']) {
+				const saving = save({ integrationType: type, configuration, secret });
+				const error = await saving.catch((thrown: unknown) => thrown as ValidationError);
+				expect(error).toMatchObject({ code: 'INVALID_VALUE', field: 'secret' });
+				expect(error).toMatchObject({ message: expect.stringContaining(what) as string });
+				expect(`${JSON.stringify(error)} ${(error as Error).stack}`).not.toMatch(/geheim|rest/);
+			}
+			await expect(
+				save({ integrationType: type, configuration, secret: 'a.B-9_~+/=' }),
+			).resolves.toBeDefined();
+		},
+	);
 
 	it.each(['not-a-url', 'http://mail.test', 'smtp://'])(
 		'refuses %s as the URL of a mail server',

@@ -72,6 +72,9 @@ describe('codes of errors', () => {
 		['ENOSPC', { fault: 'service', canRetry: true, needsPerson: true }],
 		['DATABASE_EACCES', { fault: 'configuration', canRetry: false, needsPerson: true }],
 		['UND_ERR_HEADERS_TIMEOUT', { fault: 'service', canRetry: true, needsPerson: false }],
+		['22012', { fault: 'program', canRetry: false, needsPerson: true }],
+		['DATABASE_22P02', { fault: 'program', canRetry: false, needsPerson: true }],
+		['22003', { fault: 'input', canRetry: false, needsPerson: true }],
 		['42601', { fault: 'program', canRetry: false, needsPerson: true }],
 		['UNEXPECTED', { fault: 'program', canRetry: false, needsPerson: true }],
 	])('%s says whose fault it is, and what helps', (code, traits) => {
@@ -124,7 +127,7 @@ describe('codes of errors', () => {
 			expect(isTlsCode(code), code).toBe(true);
 			expect(traitsOf(`DATABASE_${code}`), code).toMatchObject({ needsPerson: true, canRetry: false });
 		}
-		expect(isTlsCode('ECONNRESET')).toBe(false);
+		expect(['ECONNRESET', 'ERR_OSSL_BAD_DECRYPT', 'ERR_OSSL_EVP_UNSUPPORTED'].some(isTlsCode)).toBe(false);
 	});
 
 	it('of a broken connection are told from those of a wrong login', () => {

@@ -101,3 +101,14 @@ test('an execution that never ends is waited for so long, and not longer', async
 	const context = { emit: () => undefined, helpers: { createDeferredPromise: () => never } };
 	await execute(context as never, [], { acknowledge: 'finished', longestWaitMinutes: 0.001 });
 });
+
+test('an execution that n8n did not start says why, and repeats no address', async () => {
+	const promise = Promise.reject(new Error('no credential of ada@example.com'));
+	const context = { emit: () => undefined, helpers: { createDeferredPromise: () => ({ promise }) } };
+	const options = { acknowledge: 'finished', longestWaitMinutes: 1 } as const;
+	await expect(execute(context as never, [], options)).rejects.toMatchObject({
+		code: 'EXECUTION_NOT_STARTED',
+		message: 'n8n did not start the execution: no credential of [address]',
+		cause: { message: 'no credential of [address]' },
+	});
+});

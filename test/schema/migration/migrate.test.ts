@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
@@ -202,6 +203,13 @@ describe('lma migrate', () => {
 				'create table half_done (id int); select no_such_function();',
 			);
 			await expect(migrate(url, { folder })).rejects.toThrow(/9999_breaks.*no_such_function/s);
+			await writeFile(path.join(folder, '9999_breaks.sql'), "select 'geheim'::int");
+			const refused = await migrate(url, { folder }).catch((error: unknown) => error);
+			expect(refused).toMatchObject({
+				message: 'Migration 9999_breaks failed: SQLSTATE 22P02',
+				cause: { code: '22P02' },
+			});
+			expect(inspect(refused, { depth: 9, showHidden: true })).not.toContain('geheim');
 			const [left] = await sql`select to_regclass('public.half_done') as table`;
 			expect(left).toEqual({ table: null });
 		} finally {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
@@ -625,4 +625,22 @@ it('nothing of a template, and no words of n8n, get into the log', async () => {
 	await sync();
 	expect(await stored(id)).toMatchObject({ lastError: expect.stringContaining('secret-word') as string });
 	expect(log.join('')).not.toMatch(/secret-word|Hook|intake/);
+});
+
+test('a write of ours that the database refuses is told of as that, with its code in the log', async () => {
+	await world.sql.unsafe(`
+		create function fail_note() returns trigger language plpgsql
+		as $$ begin raise exception 'geheim' using errcode = '40P01'; end $$;
+		create trigger fail_note before update on workflows for each row
+		when (new.n8n_workflow_id like 'made%') execute function fail_note()`);
+	const id = await register();
+	await sync();
+	await world.sql`drop function fail_note cascade`;
+	expect(await stored(id)).toMatchObject({
+		applyAttempts: 1,
+		lastError: 'Database: two writes conflicted with each other. Try again.',
+	});
+	const line = log.map((text) => JSON.parse(text) as Record<string, unknown>).find(({ err }) => err);
+	expect(line).toMatchObject({ workflowId: id, err: { code: '40P01' } });
+	expect(log.join('')).not.toContain('geheim');
 });

@@ -329,3 +329,28 @@ describe('the integration', () => {
 		});
 	});
 });
+
+describe('a scan that fails in our database', () => {
+	const failWith = (code: string) =>
+		world.sql.unsafe(`
+			create function fail_scan() returns trigger language plpgsql
+			as $$ begin raise exception 'geheim' using errcode = '${code}'; end $$;
+			create trigger fail_scan before insert on workflows execute function fail_scan()`);
+	afterEach(() => world.sql`drop function fail_scan cascade`);
+
+	it.each([
+		['40P01', 'DATABASE_CONFLICT', 'Database: two writes conflicted with each other. Try again.'],
+		['42601', 'DATABASE_42601', 'Database error 42601. Check the PostgreSQL log for the cause.'],
+	])('says so with %s, in the integration and in the log', async (sqlState, code, words) => {
+		n8n.add(1);
+		await failWith(sqlState);
+		expect(await sync()).toBeNull();
+		expect(await integration()).toMatchObject({ status: 'active', lastError: words });
+		const lines = log.map((line) => JSON.parse(line) as Record<string, unknown>);
+		expect(lines.find(({ level }) => level === 'warn')).toMatchObject({
+			kind: code,
+			err: { code: sqlState },
+		});
+		expect(log.join('')).not.toContain('geheim');
+	});
+});
