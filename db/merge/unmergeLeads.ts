@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { ConflictError, type LmaError, NotFoundError } from '../../domain/error/errors';
-import { bigRowId, label } from '../../domain/input/field';
+import { label, mergeId } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
@@ -10,7 +10,7 @@ import { findLeads } from '../lead/list';
 
 /** A merge to undo. */
 export const leadUnmergeSchema = z.strictObject({
-	mergeId: bigRowId('must be the number of a merge'),
+	mergeId,
 	/** What to do when a field that the merge set has another value by now: keep that, or give it the value before the merge. */
 	ifChanged: label(['error', 'keep', 'overwrite']).default('error'),
 });

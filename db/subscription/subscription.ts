@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { COMMUNICATION_TYPES } from '../../domain/communication/communication';
 import { EVENT_TYPES, type EventType } from '../../domain/event/event';
-import { id, integer, label, text } from '../../domain/input/field';
+import { campaignId, integer, label, text, userId } from '../../domain/input/field';
 import { parseInput } from '../../domain/input/parseInput';
 import { LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/labels';
 import type { Sql } from '../connection/client';
@@ -17,9 +17,9 @@ export const eventFilterSchema = z.strictObject({
 	/** Least score, 0 to 100. */
 	minScore: integer('must be from 0 to 100', 0, 100).optional(),
 	/** Leads assigned to one of these users. */
-	ownerIds: z.array(id).min(1).optional(),
+	ownerIds: z.array(userId).min(1).optional(),
 	/** Leads in one of these campaigns. */
-	campaignIds: z.array(id).min(1).optional(),
+	campaignIds: z.array(campaignId).min(1).optional(),
 	/** Of events about communications only these; events about leads are not concerned. */
 	communicationTypes: z.array(label(COMMUNICATION_TYPES)).min(1).optional(),
 });
