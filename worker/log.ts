@@ -52,7 +52,7 @@ export interface LoggedError {
 }
 
 /** Name, code and cleaned message, and so on for the cause; never a query, parameter, detail or server response. */
-export function describeError(error: unknown): LoggedError {
+function describeError(error: unknown): LoggedError {
 	return logged(error instanceof ErrorCause ? error : new ErrorCause(error), isMistake(error));
 }
 

@@ -25,10 +25,7 @@ export const eventFilterSchema = z.strictObject({
 });
 export type EventFilter = z.output<typeof eventFilterSchema>;
 
-export const subscriptionName = text(200).refine(
-	(name) => name.trim() !== '',
-	'is empty; name the subscription',
-);
+const subscriptionName = text(200).refine((name) => name.trim() !== '', 'is empty; name the subscription');
 
 export const subscriptionSchema = z.strictObject({
 	name: subscriptionName,

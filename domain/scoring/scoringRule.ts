@@ -5,7 +5,7 @@ import { integer, label, text } from '../input/field';
 import type { LeadColumn } from '../lead/column';
 import { LEAD_COLUMNS } from '../lead/columns';
 
-export const SCORING_OPERATORS = [
+const SCORING_OPERATORS = [
 	'equals',
 	'notEquals',
 	'contains',
@@ -18,7 +18,11 @@ export const SCORING_OPERATORS = [
 	'isNotSet',
 ] as const;
 
-/** Columns a rule may look at; `customFields.<key>` besides. */
+/**
+ * Columns a rule may look at; `customFields.<key>` besides.
+ *
+ * @internal a test compares them with the columns
+ */
 export const SCORING_FIELDS: readonly string[] = Object.entries<LeadColumn>(LEAD_COLUMNS)
 	.filter(([, { isScorable }]) => isScorable)
 	.map(([field]) => field);

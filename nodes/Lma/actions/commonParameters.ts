@@ -20,7 +20,11 @@ const flag = z.boolean({ error: 'must be true or false; choose one of them' });
 const flags = { includeTemplate: flag, returnAll: flag, simplify: flag };
 export type FlagParameter = keyof typeof flags;
 
-/** The parameters that mean the same in every operation and that its own schema need not have. */
+/**
+ * The parameters that mean the same in every operation and that its own schema need not have.
+ *
+ * @internal tests look at what is known of each parameter
+ */
 export const nodeParameters = z.object({ ...rows, ...flags });
 
 /** What is known of a parameter: of the operation's own field, else of the one that every operation has. */

@@ -13,7 +13,7 @@ import { leadFields, type LeadParameter } from './fields';
 export type MappingOperation = 'create' | 'update' | 'upsert';
 
 /** What the id of a custom field's column begins with. */
-export const CUSTOM_PREFIX = 'customFields.';
+const CUSTOM_PREFIX = 'customFields.';
 
 const COLUMNS: ReadonlySet<string> = new Set(WRITTEN_COLUMNS.map(({ field }) => field));
 
