@@ -61,7 +61,12 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	if (!existsSync(join(lockFolder, 'package-lock.json'))) {
 		throw new CommandFailedError('which n8n to install is only known in a checkout of the repository.');
 	}
-	const installed = await installN8n({ lockFolder, signal, ...reportInstall(terminal, signal) });
+	const installed = await installN8n({
+		lockFolder,
+		env: terminal.env,
+		signal,
+		...reportInstall(terminal, signal),
+	});
 	const userFolder = folder.file('n8n');
 	await linkPackage(root, userFolder);
 	const databaseUrl = await ensureN8nDatabase(ownerUrl, folder);
