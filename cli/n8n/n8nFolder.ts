@@ -23,8 +23,9 @@ export function n8nProgram(folder: string): string {
 	return join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
 }
 
-function cacheRoot({ LMA_N8N_CACHE: chosen, XDG_CACHE_HOME: caches }: NodeJS.ProcessEnv): string {
-	if (chosen) return chosen;
+function cacheRoot(env: NodeJS.ProcessEnv): string {
+	if (env['LMA_N8N_CACHE']) return env['LMA_N8N_CACHE'];
+	const caches = env['XDG_CACHE_HOME'];
 	// Empty counts as not set, says the specification of XDG_CACHE_HOME.
 	const folder = caches === undefined || caches === '' ? join(homedir(), '.cache') : caches;
 	return join(folder, 'n8n-nodes-lma');

@@ -55,7 +55,8 @@ export async function runNpm(
 }
 
 /** Under `npm run`, the npm that runs us; else the one on the PATH. */
-function npmCommand({ npm_execpath: running }: NodeJS.ProcessEnv): [string, ...string[]] {
+function npmCommand(env: NodeJS.ProcessEnv): [string, ...string[]] {
+	const running = env['npm_execpath'];
 	return running && basename(running) === 'npm-cli.js' ? [process.execPath, running] : ['npm'];
 }
 

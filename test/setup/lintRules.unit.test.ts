@@ -29,7 +29,7 @@ describe('a rule of the domain cannot reach', () => {
 		['a timer', 'setInterval(() => {}, 10)'],
 		['the network', "await fetch('https://n8n.test')"],
 		['the network', "new WebSocket('wss://n8n.test')"],
-		['the environment', 'process.env.LMA_URL'],
+		['the environment', 'Object.keys(process.env)'],
 		['the environment', 'navigator.language'],
 		['the world by its other name', "globalThis['process']"],
 		['the output', "console.log('here')"],
