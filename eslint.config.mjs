@@ -66,6 +66,10 @@ const domainKnowsNoWorld = {
 	},
 };
 
+const TIMERS = ['setTimeout', 'setInterval'];
+const NO_SLEEP =
+	'Await what the test waits for: an event, expect.poll, or until() of test/setup/ for another program. Where the moment itself varies: passMoment().';
+
 export default tseslint.config(
 	{ ignores: ['**/node_modules/', '**/dist/', '.lma/', 'coverage/', 'test/output/'] },
 	...n8nLinter,
@@ -104,6 +108,15 @@ export default tseslint.config(
 		rules: {
 			// Where it is wrong, the test fails, which is what tests are for.
 			'@typescript-eslint/no-non-null-assertion': 'off',
+			// A test that sleeps is slow where it need not be, and fails where the machine is slower.
+			'no-restricted-globals': ['error', ...TIMERS.map((name) => ({ name, message: NO_SLEEP }))],
+			'no-restricted-imports': [
+				'error',
+				...['timers', 'node:timers', 'timers/promises', 'node:timers/promises'].map((name) => ({
+					name,
+					message: NO_SLEEP,
+				})),
+			],
 		},
 	},
 	{

@@ -26,6 +26,8 @@ export function findMigrationProblems(folder = migrationsFolder()): string[] {
 /**
  * What was done to migrations that went out with a release before this commit, one sentence each: the checksums that its
  * tag has cannot be edited along with a migration. Nothing where there is no tag, or no repository.
+ *
+ * @internal a test looks at every commit, also while new migrations are not frozen yet
  */
 export function findChangesSinceReleases(folder = migrationsFolder()): string[] {
 	const present = computeChecksums(folder);

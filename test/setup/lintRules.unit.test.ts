@@ -57,3 +57,19 @@ describe('a rule of the domain cannot reach', () => {
 		expect(await brokenBy('worker/drain.ts', 'Date.now() + Math.random();\n')).toEqual([]);
 	});
 });
+
+describe('a test does not sleep', () => {
+	it.each([
+		"import { setTimeout as sleep } from 'node:timers/promises';\nawait sleep(100);\n",
+		"import timers from 'timers/promises';\nawait timers.setTimeout(100);\n",
+		'await new Promise((resolve) => setTimeout(resolve, 100));\n',
+		'setInterval(() => {}, 100);\n',
+	])('%j', async (code) => {
+		expect(await brokenBy('test/setup/until.ts', code)).toEqual([expect.stringMatching(/^no-restricted-/)]);
+	});
+
+	it('and may clear what it is given, and fake time', async () => {
+		const code = "import { vi } from 'vitest';\nclearTimeout(1);\nvi.useFakeTimers();\n";
+		expect(await brokenBy('test/setup/until.ts', code)).toEqual([]);
+	});
+});

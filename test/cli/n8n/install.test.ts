@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 import { isN8nInstalled, n8nFolder } from '../../../cli/n8n/n8nFolder';
 import { installN8n, type InstallStep } from '../../../cli/n8n/install';
-import { until } from '../../realN8n/until';
+import { until } from '../../setup/until';
 import { createFakeNpm, type FakeNpm } from './fakeNpm';
 
 const made: FakeNpm[] = [];
