@@ -25,7 +25,7 @@ export type UnmergedLead = Lead & {
 	changedFields: string[];
 	/** Communications and notes that were deleted since, or moved to another lead. */
 	missing: number;
-	/** Leads whose owner is no user any more, and is not restored. */
+	/** Leads whose former owner is no longer a user and was not restored. */
 	ownersMissing: number;
 };
 
