@@ -27,6 +27,11 @@ export type EventFilter = z.output<typeof eventFilterSchema>;
 
 const subscriptionName = text(200).refine((name) => name.trim() !== '', 'is empty; name the subscription');
 
+/**
+ * What a subscription is opened with.
+ *
+ * @internal tests look at what is known of each field
+ */
 export const subscriptionSchema = z.strictObject({
 	name: subscriptionName,
 	eventTypes: z.array(label(EVENT_TYPES)).min(1, { error: 'is empty; choose at least one type of event' }),
