@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm';
+
 import { configWithoutCloudSupport } from '@n8n/node-cli/eslint';
 import tseslint from 'typescript-eslint';
 
@@ -7,6 +9,66 @@ const loadedByN8n = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 const n8nLinter = configWithoutCloudSupport.map((entry) =>
 	entry.files?.includes('**/*.ts') ? { ...entry, files: loadedByN8n } : entry,
 );
+
+/** Globals of Node.js that depend on what they are given alone. */
+const PURE = ['URL', 'URLSearchParams', 'structuredClone'];
+const ofLanguage = runInNewContext('Object.getOwnPropertyNames(globalThis)');
+/** What Node.js adds to the language, and the ways to it: network, clock, environment, timers, output. */
+const ofTheWorld = [
+	...Object.getOwnPropertyNames(globalThis).filter((name) => !ofLanguage.includes(name)),
+	...['console', 'globalThis', 'module', 'require', '__dirname', '__filename'],
+].filter((name) => !PURE.includes(name));
+
+const TAKE_NOW = 'A rule knows no clock: take the moment as an argument.';
+const TAKE_RANDOM = 'A rule throws no dice: take the random number as an argument.';
+
+/** Rules know nothing but what they are given; `.dependency-cruiser.mjs` looks after what they import. */
+const domainKnowsNoWorld = {
+	files: ['domain/**/*.ts'],
+	rules: {
+		'no-restricted-globals': [
+			'error',
+			...ofTheWorld.map((name) => ({
+				name,
+				message: 'A rule knows no network, clock, environment or process: take what it needs as an argument.',
+			})),
+		],
+		'no-restricted-properties': [
+			'error',
+			{ object: 'Date', property: 'now', message: TAKE_NOW },
+			{ object: 'DateTime', property: 'now', message: TAKE_NOW },
+			{ property: 'diffNow', message: TAKE_NOW },
+			{ property: 'toRelative', message: TAKE_NOW },
+			{ property: 'toRelativeCalendar', message: TAKE_NOW },
+			{ object: 'Math', property: 'random', message: TAKE_RANDOM },
+		],
+		'no-restricted-syntax': [
+			'error',
+			{ selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: TAKE_NOW },
+			{ selector: 'CallExpression[callee.name="Date"]', message: TAKE_NOW },
+			{
+				// With options alone, such as a zone, it is the present moment as well.
+				selector:
+					'CallExpression[callee.object.name="DateTime"][callee.property.name=/^(local|utc)$/]:matches([arguments.length=0], [arguments.0.type="ObjectExpression"])',
+				message: TAKE_NOW,
+			},
+		],
+		'no-restricted-imports': [
+			'error',
+			{
+				paths: ['crypto', 'node:crypto'].map((name) => ({
+					name,
+					allowImportNames: ['createHash'],
+					message: 'Hashes depend on their input alone; keys and random numbers are given as arguments.',
+				})),
+			},
+		],
+	},
+};
+
+const TIMERS = ['setTimeout', 'setInterval'];
+const NO_SLEEP =
+	'Await what the test waits for: an event, expect.poll, or until() of test/setup/ for another program. Where the moment itself varies: passMoment().';
 
 export default tseslint.config(
 	{ ignores: ['**/node_modules/', '**/dist/', '.lma/', 'coverage/', 'test/output/'] },
@@ -40,11 +102,21 @@ export default tseslint.config(
 			'@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
 		},
 	},
+	domainKnowsNoWorld,
 	{
 		files: ['test/**/*.ts'],
 		rules: {
 			// Where it is wrong, the test fails, which is what tests are for.
 			'@typescript-eslint/no-non-null-assertion': 'off',
+			// A test that sleeps is slow where it need not be, and fails where the machine is slower.
+			'no-restricted-globals': ['error', ...TIMERS.map((name) => ({ name, message: NO_SLEEP }))],
+			'no-restricted-imports': [
+				'error',
+				...['timers', 'node:timers', 'timers/promises', 'node:timers/promises'].map((name) => ({
+					name,
+					message: NO_SLEEP,
+				})),
+			],
 		},
 	},
 	{

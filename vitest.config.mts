@@ -20,7 +20,7 @@ const isTriggerAlone = process.env.TEST_DATABASE_URL !== undefined;
 
 /** Files that take a minute or more at their full size. */
 const LONG =
-	/\/(Lma\/hostile\/(first|second)|adopt\/(adopt|kill|live)|dispatch\/crash\.redis|dispatch\/crash)\.test\.ts$/;
+	/\/(Lma\/hostile\/(even|odd)Operations|adopt\/adopt(\.(kill|live))?|dispatch\/dispatch\.crash(\.redis)?)\.test\.ts$/;
 
 /** Begins with the files that take longest: last, one of them would run while the other workers have nothing to do. */
 class LongestFirst extends BaseSequencer {

@@ -6,5 +6,5 @@ import { fileURLToPath } from 'node:url';
 import install from '../dist/cli/n8n/install.js';
 
 const lockFolder = join(fileURLToPath(new URL('..', import.meta.url)), 'cli', 'n8n', 'pinned');
-const { folder } = await install.installN8n({ lockFolder });
+const { folder } = await install.installN8n({ lockFolder, env: process.env });
 console.log(`n8n is in ${folder}`);

@@ -2,7 +2,11 @@ import { z } from 'zod/v4';
 
 import { LmaError } from './error/errors';
 
-/** One line per variable that is wrong, each with what it should be. Values are never repeated. */
+/**
+ * One line per variable that is wrong, each with what it should be. Values are never repeated.
+ *
+ * @internal tests read the problems one by one; others take any LmaError
+ */
 export class ConfigError extends LmaError {
 	override readonly name = 'ConfigError';
 

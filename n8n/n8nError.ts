@@ -13,6 +13,7 @@ export interface N8nErrorDetails {
 	cause?: unknown;
 }
 
+/** @internal tests try every kind */
 export const N8N_ERROR_KINDS = [
 	'unauthorized',
 	'forbidden',

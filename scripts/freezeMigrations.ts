@@ -1,12 +1,7 @@
 /* Keeps the checksums of all migrations in migrations/checksums.json, from where on none may change: `npm run migrations:freeze`. */
 import { writeFileSync } from 'node:fs';
 
-import {
-	checksumsFile,
-	computeChecksums,
-	findChangedMigrations,
-	readChecksums,
-} from '../schema/migration/checksums';
+import { checksumsFile, computeChecksums, findChangedMigrations, readChecksums } from './release/checksums';
 
 const kept = readChecksums();
 const present = computeChecksums();

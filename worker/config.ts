@@ -1,7 +1,6 @@
 import { z } from 'zod/v4';
 
 import { type EncryptionKey, parseEncryptionKey } from '../db/integration/secret';
-import { replicaEnvironment } from '../db/report/replica/environment';
 import { postgresUrl, readEnvironment, urlOf } from '../domain/environment';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -24,8 +23,6 @@ export interface WorkerConfig {
 
 const environment = z.object({
 	DATABASE_URL: postgresUrl,
-	DATABASE_OWNER_URL: postgresUrl.optional(),
-	...replicaEnvironment.shape,
 	REDIS_URL: urlOf(['redis', 'rediss'], 'redis://host:6379').optional(),
 	SMTP_URL: urlOf(['smtp', 'smtps'], 'smtp://user:password@host:587?from=outreach@example.com').optional(),
 	LMA_ENCRYPTION_KEY: z
@@ -56,7 +53,7 @@ const environment = z.object({
 });
 
 /**
- * Reads the environment, and checks the variables that others read, too: one file of them serves worker and command.
+ * Reads the environment. Variables that the command alone reads are not looked at.
  * @throws ConfigError naming every variable that is wrong or missing, and what it should be.
  */
 export function loadConfig(env: Record<string, string | undefined> = process.env): WorkerConfig {

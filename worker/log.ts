@@ -1,14 +1,25 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { isTraced } from '../db/connection/error/toLmaError';
+import { columnOf } from '../db/connection/record';
 import { ErrorCause, framesOf } from '../domain/error/errorCause';
+import { factsOf } from '../domain/input/facts';
+import type { LeadColumn } from '../domain/lead/column';
+import { LEAD_COLUMNS } from '../domain/lead/columns';
 import type { WorkerConfig } from './config';
 
 export type Log = Logger;
 
+/** What may be personal of a lead: every column whose values errors may not repeat, as a field and as it is in the table. */
+const PERSONAL_FIELDS = Object.entries<LeadColumn>(LEAD_COLUMNS)
+	.filter(([, { schema }]) => factsOf(schema).isShown !== true)
+	.flatMap(([field]) => [...new Set([field, columnOf(field)])]);
+
 /** Fields that are never written, wherever they turn up at the first three levels of an entry. */
 const SECRET_FIELDS = [
+	...PERSONAL_FIELDS,
+	// Of messages, and what opens doors.
+	...['to', 'from', 'subject', 'content', 'body', 'text', 'html'],
 	...['password', 'pass', 'secret', 'token', 'apiKey', 'authorization', 'connectionString', 'url'],
-	...['email', 'phone', 'firstName', 'lastName', 'to', 'from', 'subject', 'content', 'body', 'text', 'html'],
 ];
 
 /**
@@ -41,7 +52,7 @@ export interface LoggedError {
 }
 
 /** Name, code and cleaned message, and so on for the cause; never a query, parameter, detail or server response. */
-export function describeError(error: unknown): LoggedError {
+function describeError(error: unknown): LoggedError {
 	return logged(error instanceof ErrorCause ? error : new ErrorCause(error), isTraced(error));
 }
 

@@ -89,7 +89,7 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 		}),
 		totalsChecked: new Gauge({
 			name: 'lma_totals_checked_timestamp_seconds',
-			help: 'Time since which the totals of every organization have been compared; 0 before the first comparison',
+			help: 'Earliest of the times at which the totals of each organization were last compared; 0 before the first comparison',
 			registers,
 		}),
 	};

@@ -8,7 +8,7 @@ import { nameLogins } from './logins';
 import { effortFor } from './measure/effort';
 import { measureOrganization } from './measure/queries';
 import { measureWrites } from './measure/writes';
-import { QUERIES } from './query';
+import { QUERIES } from './queries';
 import type { BenchResult } from './result';
 import { type BenchServer, startServer, useServer } from './server';
 

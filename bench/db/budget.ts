@@ -1,13 +1,13 @@
 import { isGivenUp, type BenchResult, type QueryResult, type WriteCost } from './result';
 
 /** Most milliseconds that 95 of 100 runs may take, the empty transaction taken off. */
-export const LATENCY_MS = { list: 2, view: 10 } as const;
+const LATENCY_MS = { list: 2, view: 10 } as const;
 /** How much slower ten times the data may make a query. */
-export const GROWTH = 1.2;
+const GROWTH = 1.2;
 /** A difference of the medians below this is that of clocks and schedulers, not of data. Milliseconds. */
-export const NOISE_MS = 0.05;
+const NOISE_MS = 0.05;
 /** How much more a write may cost for the totals. */
-export const WRITE_COST = 0.25;
+const WRITE_COST = 0.25;
 
 export interface Verdict {
 	isMet: boolean;

@@ -4,7 +4,7 @@ import { untilInterrupted } from '../../cli/terminal/interruption';
 import type { Terminal } from '../../cli/terminal/terminal';
 import { Progress } from '../progress';
 import { runBenchmark } from './benchmark';
-import { QUERIES } from './query';
+import { QUERIES } from './queries';
 import { writeMarkdown } from './report/markdown';
 import { renderText } from './report/text';
 import { SCALES, type ScaleName } from './scale';

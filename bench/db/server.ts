@@ -37,7 +37,7 @@ const LOADING = {
 const MEASURING = { autovacuum: 'off', max_wal_size: '4GB' };
 
 /** The settings of both, by the size of the machine's memory that is given to it. */
-export function serverSettings(isLarge: boolean): Record<string, string> {
+function serverSettings(isLarge: boolean): Record<string, string> {
 	return {
 		shared_buffers: isLarge ? '2GB' : '256MB',
 		effective_cache_size: isLarge ? '8GB' : '1GB',

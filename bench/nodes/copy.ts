@@ -2,26 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type postgres from 'postgres';
-import { makeLeads } from './leads';
-
-const COLUMNS = [
-	'email',
-	'first_name',
-	'last_name',
-	'company',
-	'job_title',
-	'phone',
-	'source',
-	'score',
-	'value',
-	'custom_fields',
-	'organization_id',
-] as const;
+import { BENCH_COLUMNS, makeLeads } from './leads';
 
 /** The rows that the nodes write, as the text that `copy` reads. Made before the time is taken. */
 export function copyText(count: number, series: string, organizationId: number): string {
 	const lines = makeLeads(count, series, organizationId).map((lead) =>
-		COLUMNS.map((column) => {
+		BENCH_COLUMNS.map((column) => {
 			const value = lead[column];
 			return typeof value === 'object' ? JSON.stringify(value) : String(value);
 		}).join('\t'),
@@ -45,7 +31,7 @@ export async function timeCopy(
 	text: string,
 ): Promise<number> {
 	const begun = performance.now();
-	const writable = await sql`copy ${sql(table)} (${sql(COLUMNS)}) from stdin`.writable();
+	const writable = await sql`copy ${sql(table)} (${sql(BENCH_COLUMNS)}) from stdin`.writable();
 	await pipeline(Readable.from(chunksOf(text)), writable);
 	return performance.now() - begun;
 }

@@ -11,7 +11,7 @@ import { connectAsAdmin } from '../db/database';
 import type { BenchServer } from '../db/server';
 import { makeBareTable } from './copy';
 
-export const SLUG = 'bench';
+const SLUG = 'bench';
 
 /** Leads that are there before every run, with the ids from 1: an empty table would be a special case. */
 const BASE = 20_000;

@@ -1,4 +1,7 @@
 import type { ExportedWorkflow } from '../../cli/n8n/exportedWorkflow';
+import { fieldOf } from '../../db/connection/record';
+import { WRITTEN_COLUMNS } from '../../domain/lead/lead';
+import { BENCH_COLUMNS, type BenchColumn } from './leads';
 
 /** One way to write leads with a node. */
 export interface Variant {
@@ -14,31 +17,25 @@ type NodeSettings = Omit<ExportedWorkflow['nodes'][number], 'name'> & { type: st
 
 type Parameters = Record<string, unknown>;
 
-/** The fields of a lead that each variant writes, by their name in the items and in our node's parameters. */
-const ADDITIONAL = {
-	company: 'company',
-	jobTitle: 'job_title',
-	phone: 'phone',
-	source: 'source',
-	score: 'score',
-	value: 'value',
-	customFields: 'custom_fields',
-};
+/** What an upsert leaves as it is: it finds the lead by these. */
+const KEYS: readonly BenchColumn[] = ['email', 'organization_id'];
+const CHANGED = BENCH_COLUMNS.filter((column) => !KEYS.includes(column));
+
+/** The parameters of our node that a form asks for one by one; the others are in a collection. */
+const isExpected = (field: string) => WRITTEN_COLUMNS.some((c) => c.field === field && c.input.isExpected);
+const PARAMETERS = BENCH_COLUMNS.filter((column) => column !== 'organization_id').map(
+	(column) => [fieldOf(column), `={{ $json.${column} }}`] as const,
+);
 
 function lma(operation: string, node: Partial<NodeSettings> = {}): NodeSettings {
-	const additional = Object.entries(ADDITIONAL).map(
-		([name, column]) => [name, `={{ $json.${column} }}`] as const,
-	);
 	return {
 		type: 'n8n-nodes-lma.lma',
 		typeVersion: 1,
 		parameters: {
 			resource: 'lead',
 			operation,
-			email: '={{ $json.email }}',
-			firstName: '={{ $json.first_name }}',
-			lastName: '={{ $json.last_name }}',
-			additionalFields: Object.fromEntries(additional),
+			...Object.fromEntries(PARAMETERS.filter(([field]) => isExpected(field))),
+			additionalFields: Object.fromEntries(PARAMETERS.filter(([field]) => !isExpected(field))),
 		},
 		credentials: { lmaApi: { name: 'LMA' } },
 		...node,
@@ -68,26 +65,34 @@ const insert: Parameters = {
 	columns: { mappingMode: 'autoMapInputData', value: null, matchingColumns: [], schema: [] },
 };
 
+/** Where the query has the column's value. */
+function placeOf(column: BenchColumn): string {
+	return `$${BENCH_COLUMNS.indexOf(column) + 1}${column === 'source' ? '::lead_source_enum' : ''}`;
+}
+
+/** What n8n puts there. */
+function replacementOf(column: BenchColumn): string {
+	return column === 'custom_fields' ? `JSON.stringify($json.${column})` : `$json.${column}`;
+}
+
 /** `leads` has no unique address, so the node's own upsert cannot be used: this is what one writes instead. */
 const upsertQuery: Parameters = {
 	resource: 'database',
 	operation: 'executeQuery',
 	query: `with updated as (
 	update leads
-	set first_name = $2, last_name = $3, company = $4, job_title = $5, phone = $6, source = $7::lead_source_enum,
-		score = $8, value = $9, custom_fields = $10
-	where organization_id = $11 and email_key = lower($1)
+	set ${CHANGED.map((column) => `${column} = ${placeOf(column)}`).join(', ')}
+	where organization_id = ${placeOf('organization_id')} and email_key = lower(${placeOf('email')})
 	returning *
 ), created as (
-	insert into leads (email, first_name, last_name, company, job_title, phone, source, score, value, custom_fields, organization_id)
-	select $1, $2, $3, $4, $5, $6, $7::lead_source_enum, $8, $9, $10, $11
+	insert into leads (${BENCH_COLUMNS.join(', ')})
+	select ${BENCH_COLUMNS.map(placeOf).join(', ')}
 	where not exists (select from updated)
 	returning *
 )
 select * from updated union all select * from created`,
 	options: {
-		queryReplacement:
-			'={{ [$json.email, $json.first_name, $json.last_name, $json.company, $json.job_title, $json.phone, $json.source, $json.score, $json.value, JSON.stringify($json.custom_fields), $json.organization_id] }}',
+		queryReplacement: `={{ [${BENCH_COLUMNS.map(replacementOf).join(', ')}] }}`,
 	},
 };
 

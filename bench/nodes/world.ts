@@ -37,7 +37,10 @@ export async function buildNodesWorld(
 	try {
 		onProgress('n8n is installed, if it is not there');
 		const root = packageRoot();
-		const { folder } = await installN8n({ lockFolder: join(root, 'cli', 'n8n', 'pinned') });
+		const { folder } = await installN8n({
+			lockFolder: join(root, 'cli', 'n8n', 'pinned'),
+			env: process.env,
+		});
 		onProgress('PostgreSQL starts');
 		const server = await startServer(false);
 		stops.push(() => server.stop());

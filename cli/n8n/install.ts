@@ -17,6 +17,8 @@ export type InstallStep =
 export interface InstallOptions {
 	/** The folder with the `package.json` and `package-lock.json` that pin n8n. */
 	lockFolder: string;
+	/** Says where npm is, and may say where n8n is kept. */
+	env: NodeJS.ProcessEnv;
 	/** Called about twice a second while it installs; never when n8n is already there. */
 	onProgress?: (step: InstallStep) => void;
 	/** Aborting stops npm and removes what was half installed; npm's own cache keeps the downloads. */
@@ -31,16 +33,16 @@ const progressMs = 500;
  * @throws N8nInstallError when npm fails; the signal's reason when aborted. Can be repeated.
  */
 export async function installN8n(options: InstallOptions): Promise<{ folder: string }> {
-	const { lockFolder, signal, onProgress } = options;
-	const folder = n8nFolder(lockFolder);
-	if (isN8nInstalled(lockFolder)) return { folder };
+	const { lockFolder, env, signal, onProgress } = options;
+	const folder = n8nFolder(lockFolder, env);
+	if (isN8nInstalled(lockFolder, env)) return { folder };
 	await mkdir(dirname(folder), { recursive: true });
 	const release = await holdInstallLock(`${folder}.lock`, {
 		onWait: () => onProgress?.({ phase: 'waiting' }),
 		signal,
 	});
 	try {
-		if (!isN8nInstalled(lockFolder)) await installInto(folder, options);
+		if (!isN8nInstalled(lockFolder, env)) await installInto(folder, options);
 	} finally {
 		release();
 	}
@@ -50,7 +52,7 @@ export async function installN8n(options: InstallOptions): Promise<{ folder: str
 /** Installs into a new folder beside `folder` and renames it. The caller holds the lock. */
 async function installInto(
 	folder: string,
-	{ lockFolder, onProgress, signal }: InstallOptions,
+	{ lockFolder, env, onProgress, signal }: InstallOptions,
 ): Promise<void> {
 	await removeLeftOvers(folder);
 	const partial = await mkdtemp(`${folder}.partial-`);
@@ -64,7 +66,7 @@ async function installInto(
 		const timer = setInterval(report, progressMs);
 		// n8n runs without the scripts of its 2,200 packages, and they cannot all be built on a bare machine.
 		const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--no-progress'];
-		const result = await runNpm(args, { cwd: partial, signal }).finally(() => clearInterval(timer));
+		const result = await runNpm(args, { cwd: partial, env, signal }).finally(() => clearInterval(timer));
 		if (result.code !== 0) throw new N8nInstallError(folder, result.output);
 		await rm(folder, { recursive: true, force: true });
 		await rename(partial, folder);

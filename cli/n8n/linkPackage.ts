@@ -19,7 +19,11 @@ export async function linkPackage(packageFolder: string, userFolder: string): Pr
 	await symlink(packageFolder, join(modules, name), 'dir');
 }
 
-/** `<userFolder>/.n8n/nodes` with a package.json, as n8n makes it. */
+/**
+ * `<userFolder>/.n8n/nodes` with a package.json, as n8n makes it.
+ *
+ * @internal tests install the packed package there
+ */
 export async function nodesFolder(userFolder: string): Promise<string> {
 	const folder = join(userFolder, '.n8n', 'nodes');
 	await mkdir(folder, { recursive: true });

@@ -22,18 +22,18 @@ const noise = /^npm (warn|error\s+at |error A complete log|error$)/;
  */
 export async function runNpm(
 	args: string[],
-	{ cwd, signal }: { cwd: string; signal?: AbortSignal },
+	{ cwd, env, signal }: { cwd: string; env: NodeJS.ProcessEnv; signal?: AbortSignal },
 ): Promise<NpmResult> {
 	signal?.throwIfAborted();
-	const [file, ...first] = npmCommand();
+	const [file, ...first] = npmCommand(env);
 	const child = spawn(file, [...first, ...args], {
 		cwd,
 		detached: true,
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 		env: {
-			...process.env,
-			PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
-			NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require ${JSON.stringify(parentGuard)}`,
+			...env,
+			PATH: `${dirname(process.execPath)}${delimiter}${env['PATH'] ?? ''}`,
+			NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} --require ${JSON.stringify(parentGuard)}`,
 		},
 	});
 	const stop = () => stopGroup(child);
@@ -55,8 +55,8 @@ export async function runNpm(
 }
 
 /** Under `npm run`, the npm that runs us; else the one on the PATH. */
-function npmCommand(): [string, ...string[]] {
-	const running = process.env['npm_execpath'];
+function npmCommand(env: NodeJS.ProcessEnv): [string, ...string[]] {
+	const running = env['npm_execpath'];
 	return running && basename(running) === 'npm-cli.js' ? [process.execPath, running] : ['npm'];
 }
 

@@ -82,6 +82,6 @@ export async function addWorkflow(
 	const { id } = await api.workflows.create(toWorkflowBody(template, known));
 	const isComplete = credentialTypes(template).every((type) => type in known);
 	if (isComplete && !(await api.workflows.setPublished(id, true)))
-		throw new Error(`n8n has made the workflow "${template.name}" and does not find it to publish it`);
+		throw new Error(`n8n created the workflow "${template.name}" but could not find it to publish it`);
 	return api.workflows.get(id);
 }

@@ -36,7 +36,7 @@ interface PartitionOptions {
 export function registerRetention(org: Command, terminal: Terminal): void {
 	const retention = org
 		.command('retention')
-		.description('Show or set how long events and attempts to send are kept.');
+		.description('Show or set how long events and send attempts are kept.');
 
 	retention
 		.command('get')
@@ -55,7 +55,7 @@ export function registerRetention(org: Command, terminal: Terminal): void {
 		)
 		.option(
 			'--attempt-days <days>',
-			'days to keep attempts to send what is no longer scheduled, or "forever"',
+			'days to keep the send attempts of messages that are no longer scheduled, or "forever"',
 		)
 		.option('--json', 'print the settings as JSON')
 		.action(async (slug: string, { activityMonths, attemptDays, json }: SetOptions) => {
@@ -84,7 +84,7 @@ export function registerRetention(org: Command, terminal: Terminal): void {
 		)
 		.option(
 			'--stale-days <days>',
-			'a subscription that has not advanced for this many days no longer keeps a month',
+			'days without progress after which a subscription no longer holds back a month',
 		)
 		.option('--json', 'print the policy as JSON')
 		.action(async ({ keepMonths, json, ...rest }: PartitionOptions) => {
@@ -122,16 +122,16 @@ function forPrograms({ activityMonths, attemptDays }: Retention) {
 }
 
 function describe(slug: string, { activityMonths, attemptDays }: Retention): string {
-	const events = activityMonths ? `${activityMonths} whole months` : 'forever';
-	const attempts = attemptDays ? `${attemptDays} days` : 'forever';
-	return `${slug} keeps events ${events}, attempts to send ${attempts}.`;
+	const events = activityMonths ? `for ${activityMonths} whole months` : 'forever';
+	const attempts = attemptDays ? `for ${attemptDays} days` : 'forever';
+	return `${slug} keeps events ${events} and send attempts ${attempts}.`;
 }
 
 function describePolicy({ keepMonths, retireBy, staleDays }: PartitionPolicy): string {
-	if (keepMonths === null) return 'Months of events are kept forever.';
+	if (keepMonths === null) return 'Events are kept forever.';
 	const then = retireBy === 'drop' ? 'removed' : 'moved to the schema lma_archive';
 	return (
-		`Months of events are kept for ${keepMonths} whole months, then ${then}; ` +
-		`later where a subscription that moved within ${staleDays} days has yet to read them.`
+		`Events are kept for ${keepMonths} whole months, then ${then}, or later if a subscription ` +
+		`that has made progress in the last ${staleDays} days has yet to read them.`
 	);
 }

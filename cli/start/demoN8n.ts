@@ -5,6 +5,7 @@ import { connect } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
 import { saveIntegration } from '../../db/integration/integration';
 import { parseEncryptionKey } from '../../db/integration/secret';
+import { WEBHOOK_TYPES } from '../../domain/integration/integration';
 import type { N8nOwner } from '../../n8n/session';
 import { installN8n } from '../n8n/install';
 import { linkPackage } from '../n8n/linkPackage';
@@ -58,10 +59,18 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	const { signal } = shutdown;
 	const root = packageRoot();
 	const lockFolder = join(root, 'cli', 'n8n', 'pinned');
+	// It is in the checkout and in the package; what is missing was taken out.
 	if (!existsSync(join(lockFolder, 'package-lock.json'))) {
-		throw new CommandFailedError('which n8n to install is only known in a checkout of the repository.');
+		throw new CommandFailedError(
+			`There is no package-lock.json in ${lockFolder}. Install the package again.`,
+		);
 	}
-	const installed = await installN8n({ lockFolder, signal, ...reportInstall(terminal, signal) });
+	const installed = await installN8n({
+		lockFolder,
+		env: terminal.env,
+		signal,
+		...reportInstall(terminal, signal),
+	});
 	const userFolder = folder.file('n8n');
 	await linkPackage(root, userFolder);
 	const databaseUrl = await ensureN8nDatabase(ownerUrl, folder);
@@ -146,7 +155,7 @@ async function registerN8n(options: DemoN8nOptions, baseUrl: string, { workerApi
 				integrationType: 'webhook',
 				configuration: {
 					url: `${baseUrl}/webhook/lma-outreach`,
-					communicationTypes: ['sms', 'linkedin', 'call', 'meeting'],
+					communicationTypes: WEBHOOK_TYPES,
 				},
 			});
 		});

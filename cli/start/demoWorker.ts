@@ -13,7 +13,6 @@ export interface DemoWorkerOptions {
 	services: Services;
 	folder: StateFolder;
 	shutdown: Shutdown;
-	ownerUrl: string;
 	logins: DemoLogins;
 	smtpUrl: string;
 }
@@ -26,13 +25,12 @@ export function demoEncryptionKey({ env }: Terminal, folder: StateFolder): strin
 
 /** Runs the worker in this process, quiet unless LOG_LEVEL says otherwise. Returns the address of its HTTP server. */
 export async function startDemoWorker(options: DemoWorkerOptions): Promise<string> {
-	const { terminal, services, folder, shutdown, ownerUrl, logins, smtpUrl } = options;
+	const { terminal, services, folder, shutdown, logins, smtpUrl } = options;
 	const worker = await services.startWorker({
 		...terminal.env,
 		LOG_LEVEL: readVariable(terminal.env, 'LOG_LEVEL') ?? 'warn',
 		LMA_ENCRYPTION_KEY: demoEncryptionKey(terminal, folder),
 		DATABASE_URL: logins.workerUrl,
-		DATABASE_OWNER_URL: ownerUrl,
 		SMTP_URL: smtpUrl,
 	});
 	await shutdown.add('The worker', () => worker.stop());

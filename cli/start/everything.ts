@@ -43,7 +43,6 @@ export async function startEverything(request: StartRequest): Promise<void> {
 		services,
 		folder,
 		shutdown,
-		ownerUrl,
 		logins,
 		smtpUrl,
 	});

@@ -14,7 +14,7 @@ import { importLeads, type ImportResult } from '../leads/import';
 import { demoSlug } from './demo';
 
 /** Marks what came from the sample. */
-export const sampleTag = 'trade-fair-2026';
+const sampleTag = 'trade-fair-2026';
 
 const csvFile = join(__dirname, 'sample', 'trade-fair-leads.csv');
 const soonMs = 2_000;

@@ -42,7 +42,7 @@ export class Shutdown {
 }
 
 /** Starting was given up because somebody asked to stop. */
-export class InterruptedError extends Error {
+class InterruptedError extends Error {
 	override name = 'InterruptedError';
 
 	constructor() {

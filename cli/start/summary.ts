@@ -22,7 +22,7 @@ export interface Figures {
 }
 
 /** Reads the figures in one statement; `sql` is a login of the demo organization. */
-export async function readFigures(sql: Pool): Promise<Figures> {
+async function readFigures(sql: Pool): Promise<Figures> {
 	const [figures] = await inOrganization(
 		sql,
 		demoSlug,

@@ -11,6 +11,11 @@ import { leadColumns } from './tableColumns';
 
 const score = integer('must be from 0 to 100', 0, 100);
 
+/**
+ * What leads can be sorted by.
+ *
+ * @internal tests try every order
+ */
 export const LEAD_ORDERS = ['created', 'lastContacted', 'name', 'score', 'updated'] as const;
 
 /** Which leads to list; all conditions must hold. Newest first unless `sortBy` and `sortDirection` say otherwise. */

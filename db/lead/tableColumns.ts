@@ -2,7 +2,11 @@ import { LEAD_FIELDS, WRITTEN_COLUMNS } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
 import { columnOf } from '../connection/record';
 
-/** The columns of `leads` that a row has, in the order of the table. */
+/**
+ * The columns of `leads` that a row has, in the order of the table.
+ *
+ * @internal tests compare them with the catalogue
+ */
 export const TABLE_COLUMNS = LEAD_FIELDS.map(columnOf);
 
 /** The columns of a lead as a select list, each of `table`. */

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { ConflictError, type LmaError, NotFoundError } from '../../domain/error/errors';
-import { bigRowId, label } from '../../domain/input/field';
+import { label, mergeId } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
@@ -10,7 +10,7 @@ import { findLeads } from '../lead/list';
 
 /** A merge to undo. */
 export const leadUnmergeSchema = z.strictObject({
-	mergeId: bigRowId('must be the number of a merge'),
+	mergeId,
 	/** What to do when a field that the merge set has another value by now: keep that, or give it the value before the merge. */
 	ifChanged: label(['error', 'keep', 'overwrite']).default('error'),
 });
@@ -25,7 +25,7 @@ export type UnmergedLead = Lead & {
 	changedFields: string[];
 	/** Communications and notes that were deleted since, or moved to another lead. */
 	missing: number;
-	/** Leads whose owner is no user any more, and is not restored. */
+	/** Leads whose former owner is no longer a user and was not restored. */
 	ownersMissing: number;
 };
 

@@ -7,6 +7,11 @@ import { parseInput } from '../../domain/input/parseInput';
 import type { Sql } from '../connection/client';
 import { type RawEvent, toEvent } from '../event/event';
 
+/**
+ * How events are claimed.
+ *
+ * @internal tests look at what is known of each field
+ */
 export const claimSchema = z.strictObject({
 	/** Names the reader, one of its own for every process: claims under one name are taken for the same reader. */
 	reader: text(200).refine((reader) => reader.trim() !== '', 'is empty; name the reader'),

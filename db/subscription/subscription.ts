@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { COMMUNICATION_TYPES } from '../../domain/communication/communication';
 import { EVENT_TYPES, type EventType } from '../../domain/event/event';
-import { id, integer, label, text } from '../../domain/input/field';
+import { campaignId, integer, label, text, userId } from '../../domain/input/field';
 import { parseInput } from '../../domain/input/parseInput';
 import { LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/labels';
 import type { Sql } from '../connection/client';
@@ -17,19 +17,21 @@ export const eventFilterSchema = z.strictObject({
 	/** Least score, 0 to 100. */
 	minScore: integer('must be from 0 to 100', 0, 100).optional(),
 	/** Leads assigned to one of these users. */
-	ownerIds: z.array(id).min(1).optional(),
+	ownerIds: z.array(userId).min(1).optional(),
 	/** Leads in one of these campaigns. */
-	campaignIds: z.array(id).min(1).optional(),
+	campaignIds: z.array(campaignId).min(1).optional(),
 	/** Of events about communications only these; events about leads are not concerned. */
 	communicationTypes: z.array(label(COMMUNICATION_TYPES)).min(1).optional(),
 });
 export type EventFilter = z.output<typeof eventFilterSchema>;
 
-export const subscriptionName = text(200).refine(
-	(name) => name.trim() !== '',
-	'is empty; name the subscription',
-);
+const subscriptionName = text(200).refine((name) => name.trim() !== '', 'is empty; name the subscription');
 
+/**
+ * What a subscription is opened with.
+ *
+ * @internal tests look at what is known of each field
+ */
 export const subscriptionSchema = z.strictObject({
 	name: subscriptionName,
 	eventTypes: z.array(label(EVENT_TYPES)).min(1, { error: 'is empty; choose at least one type of event' }),

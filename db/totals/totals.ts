@@ -45,6 +45,8 @@ export async function foldTotals(
 /**
  * Counts the rows of an organization and compares them with its totals, in one snapshot; takes seconds for millions of
  * rows and holds up no writer. For logins in lma_worker.
+ *
+ * @internal tests compare without noting anything down
  */
 export function totalsDrift(sql: Sql, organizationId: number) {
 	return sql<UserDrift[]>`

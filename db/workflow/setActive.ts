@@ -1,14 +1,14 @@
 import { z } from 'zod/v4';
 
 import { ConflictError, type LmaError, NotFoundError } from '../../domain/error/errors';
-import { id } from '../../domain/input/field';
+import { workflowId } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
 import { PENDING, type Workflow } from '../../domain/workflow/workflow';
 import type { Sql } from '../connection/client';
 import { findWorkflows } from './list';
 
 export const activationSchema = z.strictObject({
-	workflowId: id,
+	workflowId,
 	/** Whether it should be published. */
 	isActive: z.boolean({
 		error: ({ input }) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { id, label, leadId, userId } from '../input/field';
+import { label, leadId, userId } from '../input/field';
 import { parseInput } from '../input/parseInput';
 
 export const ASSIGNMENT_STRATEGIES = ['leastLoaded', 'roundRobin', 'user'] as const;
@@ -13,7 +13,7 @@ export const assignmentSchema = z
 		/** The new owner, for the strategy `user`. */
 		assignedToId: userId.optional(),
 		/** The users to choose among; left out: every active sales representative of the organization. */
-		userIds: z.array(id).max(1000, { error: 'has more than 1,000 users; shorten it' }).optional(),
+		userIds: z.array(userId).max(1000, { error: 'has more than 1,000 users; shorten it' }).optional(),
 		/** Also leads that have an owner already. Otherwise those keep theirs. */
 		reassign: z.boolean().default(false),
 	})

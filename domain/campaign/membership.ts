@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { id, text } from '../input/field';
+import { campaignId, leadId, text } from '../input/field';
 
 /** A row of `campaign_leads`, named by what it joins. */
 export interface Membership {
@@ -16,9 +16,9 @@ const MOST_LEADS = 100_000;
 
 /** Leads of one campaign, by their own ids; one named twice counts once. */
 export const membershipRequestSchema = z.strictObject({
-	campaignId: id,
+	campaignId,
 	leadIds: z
-		.array(id, { error: 'must be a list of lead ids; give [1, 2] or "1, 2"' })
+		.array(leadId, { error: 'must be a list of lead ids; give [1, 2] or "1, 2"' })
 		.min(1, { error: 'names no lead; give at least one' })
 		.max(MOST_LEADS, {
 			error: `names more than ${MOST_LEADS.toLocaleString('en')} leads; split them into several items`,

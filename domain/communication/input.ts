@@ -6,7 +6,7 @@ import { jsonObject } from '../input/json';
 import { COMMUNICATION_DIRECTIONS, COMMUNICATION_TYPES } from './communication';
 
 /** What every communication has. */
-export const communicationFields = {
+const communicationFields = {
 	leadId,
 	communicationType: label(COMMUNICATION_TYPES),
 	subject: text(500).nullish(),

@@ -77,6 +77,6 @@ export const customFieldSchema = z
 	});
 export type CustomFieldInput = z.input<typeof customFieldSchema>;
 
-export function isChoice(type: CustomFieldType): boolean {
+function isChoice(type: CustomFieldType): boolean {
 	return type === 'select' || type === 'multiSelect';
 }

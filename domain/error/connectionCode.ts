@@ -23,9 +23,10 @@ const SLOW = {
 };
 const CLOSED = { ...service, message: 'The connection was closed', remedy: 'Try again.' };
 
-const STOOD_STILL = {
+const IDLE = { ...service, message: 'The server ended an idle transaction', remedy: 'Try again.' };
+const OPEN_TOO_LONG = {
 	...service,
-	message: 'The server ended a transaction that stood still',
+	message: 'The server ended a transaction that was open too long',
 	remedy: 'Try again.',
 };
 const NO_LOOKUP = {
@@ -119,8 +120,8 @@ export const CONNECTION_ERRORS: Readonly<Record<string, KnownError>> = {
 	'57P04': { ...configuration, message: 'The database was removed', remedy: 'Check the database name.' },
 	'57P05': CLOSED,
 	// A process that was halted in the middle of a transaction: a laptop that slept, a container that was paused.
-	'25P03': STOOD_STILL,
-	'25P04': STOOD_STILL,
+	'25P03': IDLE,
+	'25P04': OPEN_TOO_LONG,
 	'42P01': SCHEMA_OLD,
 	'3F000': SCHEMA_MISSING,
 	'42883': SCHEMA_OLD,

@@ -51,7 +51,7 @@ export const SYSTEM_ERRORS: Readonly<Record<string, KnownError>> = {
 	},
 	EADDRINUSE: {
 		...configuration,
-		message: 'Another program has the port',
+		message: 'Another program is using the port',
 		remedy: 'Choose another port, or stop that program.',
 	},
 	EIO: {

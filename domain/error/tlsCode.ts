@@ -1,4 +1,8 @@
-/** What Node.js calls OpenSSL's reasons not to trust a certificate (`X509Pointer::ErrorCode` in deps/ncrypto/ncrypto.cc). */
+/**
+ * What Node.js calls OpenSSL's reasons not to trust a certificate (`X509Pointer::ErrorCode` in deps/ncrypto/ncrypto.cc).
+ *
+ * @internal a test compares them with what Node.js has
+ */
 export const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
 	'CERT_CHAIN_TOO_LONG',
 	'CERT_HAS_EXPIRED',

@@ -12,9 +12,12 @@ export interface FieldFacts {
 	readonly isShown?: boolean | undefined;
 	/** In which forms a node takes it. Left out: as it is, numbers as text. */
 	readonly form?: FieldForm | undefined;
-	/** Whose id it is. A node takes their e-mail address as well. */
-	readonly addressee?: 'lead' | 'user' | undefined;
+	/** Whose id it is, or ids. Whom an address stands for, a lead or a user, a node takes by that as well. */
+	readonly entity?: Entity | undefined;
 }
+
+/** What has ids that people fill in. */
+export type Entity = 'campaign' | 'communication' | 'lead' | 'merge' | 'note' | 'user' | 'workflow';
 
 const register = z.registry<{ facts: FieldFacts }>();
 const NO_FACTS: FieldFacts = Object.freeze({});
@@ -59,8 +62,8 @@ function factsOfType(schema: z.core.$ZodType): FieldFacts {
 	const def = defOf(schema);
 	if (def.type === 'boolean') return { form: 'flag' };
 	if (def.type !== 'array') return NO_FACTS;
-	const { isShown, form } = factsOf(def.element);
-	return { isShown, ...((form === 'id' || form === 'number') && { form: 'ids' }) };
+	const { isShown, form, entity } = factsOf(def.element);
+	return { isShown, ...((form === 'id' || form === 'number') && { form: 'ids', entity }) };
 }
 
 /** The schema that another one wraps: what it takes in, which `preprocess` has behind it and `transform` before. */

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { type FieldFacts, withFacts } from './facts';
+import { type Entity, withFacts } from './facts';
 
 /** Longest free text: a note, a lead's notes. In characters. */
 export const LONGEST_NOTE = 100_000;
@@ -25,24 +25,28 @@ export const email = text(255)
 	.transform((value) => value.trim())
 	.pipe(z.email({ error: 'is not an e-mail address; write it as name@example.com' }));
 
-/** The id of a row: a positive 32-bit integer; text such as "42" is read as a number. */
+/** The id of the row itself: a positive 32-bit integer; text such as "42" is read as a number. */
 export const id = rowId();
 
-/** The id of a lead or user. What it is called decides nothing: this does. */
-export const leadId = rowId({ addressee: 'lead' });
-export const userId = rowId({ addressee: 'user' });
+/** The id of another row. What the field is called decides nothing: this says whose it is. */
+export const campaignId = rowId('campaign');
+export const leadId = rowId('lead');
+export const noteId = rowId('note');
+export const userId = rowId('user');
+export const workflowId = rowId('workflow');
 
-/** The id of a communication: up to 2^53. */
+/** The id of the communication itself: up to 2^53, as far as JavaScript counts. */
 export const bigId = bigRowId('must be the number of an existing row');
+export const communicationId = bigRowId('must be the number of an existing row', 'communication');
+export const mergeId = bigRowId('must be the number of a merge', 'merge');
 
-function rowId(facts?: FieldFacts) {
+function rowId(entity?: Entity) {
 	const schema = integer('must be the number of an existing row', 1, 2_147_483_647);
-	return withFacts(schema, { isShown: true, form: 'id', ...facts });
+	return withFacts(schema, { isShown: true, form: 'id', entity });
 }
 
-/** The id of a row of a table that has 64-bit ids, as far as JavaScript counts. */
-export function bigRowId(problem: string) {
-	return withFacts(integer(problem, 1, Number.MAX_SAFE_INTEGER), { isShown: true, form: 'id' });
+function bigRowId(problem: string, entity?: Entity) {
+	return withFacts(integer(problem, 1, Number.MAX_SAFE_INTEGER), { isShown: true, form: 'id', entity });
 }
 
 /** A whole number within a range, also written as text. */

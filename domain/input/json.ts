@@ -4,7 +4,7 @@ import { withFacts } from './facts';
 import { orMissing } from './field';
 
 /** Largest JSON value of a custom-fields or metadata column, in characters once serialised. */
-export const LARGEST_JSON = 65_536;
+const LARGEST_JSON = 65_536;
 
 /** Deepest JSON value, in levels: what JavaScript and PostgreSQL can go through with any stack that they may have. */
 const DEEPEST_JSON = 500;

@@ -1,12 +1,13 @@
 import { z } from 'zod/v4';
 
-export const INTEGRATION_TYPES = ['n8n', 'webhook', 'smtp'] as const;
-export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
+import { COMMUNICATION_TYPES } from '../communication/communication';
+
+export type IntegrationType = 'n8n' | 'webhook' | 'smtp';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'should be an http or https URL' });
 
 /** What goes out by webhook; e-mail has a way of its own. */
-export const WEBHOOK_TYPES = ['call', 'meeting', 'linkedin', 'sms'] as const;
+export const WEBHOOK_TYPES = COMMUNICATION_TYPES.filter((type) => type !== 'email');
 
 /** What `integrations.configuration` holds for each type. Nothing in it is secret. */
 export const integrationConfigurations = {

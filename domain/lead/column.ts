@@ -10,6 +10,10 @@ export interface LeadColumn {
 	isNullable?: boolean;
 	/** What a new lead has when nothing else is said: the default of the column. */
 	standard?: string | number | boolean;
+	/** Rules of the additive score may look at it. */
+	isScorable?: boolean;
+	/** Its place among the few fields that the node's option *Simplify* leaves; left out for the others. */
+	simplifiedPlace?: number;
 	/** How it is filled in. Left out for what the database keeps by itself. */
 	input?: LeadInput;
 }

@@ -6,12 +6,14 @@ import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from './labels';
 
 /**
  * The columns of `leads` by the name of their field, in the order of the table. A new one is added here, in a migration and
- * nowhere else: rows, inputs, statements, nodes, import, merging, documents and benchmark go by this.
+ * nowhere else: rows, inputs, statements, nodes, import, merging, scoring, the log's redaction, documents and benchmark go by this.
  */
 export const LEAD_COLUMNS = {
-	id: { schema: id },
+	id: { schema: id, simplifiedPlace: 1 },
 	email: {
 		schema: email,
+		isScorable: true,
+		simplifiedPlace: 2,
 		input: {
 			label: 'Email',
 			hint: 'E-mail address of the lead. Letter case does not matter.',
@@ -26,6 +28,8 @@ export const LEAD_COLUMNS = {
 	firstName: {
 		schema: text(100),
 		standard: '',
+		isScorable: true,
+		simplifiedPlace: 3,
 		input: {
 			label: 'First Name',
 			hint: 'First name of the lead',
@@ -39,6 +43,8 @@ export const LEAD_COLUMNS = {
 	lastName: {
 		schema: text(100),
 		standard: '',
+		isScorable: true,
+		simplifiedPlace: 4,
 		input: {
 			label: 'Last Name',
 			hint: 'Last name of the lead',
@@ -51,6 +57,8 @@ export const LEAD_COLUMNS = {
 	company: {
 		schema: text(255),
 		isNullable: true,
+		isScorable: true,
+		simplifiedPlace: 5,
 		input: {
 			label: 'Company',
 			hint: 'Company the lead works for',
@@ -62,6 +70,7 @@ export const LEAD_COLUMNS = {
 	jobTitle: {
 		schema: text(100),
 		isNullable: true,
+		isScorable: true,
 		input: {
 			label: 'Job Title',
 			hint: 'What the lead does at the company',
@@ -72,6 +81,7 @@ export const LEAD_COLUMNS = {
 	phone: {
 		schema: text(50),
 		isNullable: true,
+		isScorable: true,
 		input: {
 			label: 'Phone',
 			hint: 'Telephone number, in any form',
@@ -82,6 +92,7 @@ export const LEAD_COLUMNS = {
 	website: {
 		schema: text(255),
 		isNullable: true,
+		isScorable: true,
 		input: {
 			label: 'Website',
 			hint: 'Website of the lead or the company',
@@ -92,6 +103,7 @@ export const LEAD_COLUMNS = {
 	linkedinUrl: {
 		schema: text(500),
 		isNullable: true,
+		isScorable: true,
 		input: {
 			label: 'LinkedIn URL',
 			hint: 'Address of the LinkedIn profile',
@@ -102,6 +114,7 @@ export const LEAD_COLUMNS = {
 	leadTemperature: {
 		schema: label(LEAD_TEMPERATURES),
 		standard: 'cold',
+		simplifiedPlace: 8,
 		input: {
 			label: 'Lead Temperature',
 			hint: 'How likely the lead is to buy. Scoring sets it from the score.',
@@ -112,6 +125,7 @@ export const LEAD_COLUMNS = {
 	expectedCloseDate: {
 		schema: day,
 		isNullable: true,
+		isScorable: true,
 		input: {
 			label: 'Expected Close Date',
 			hint: 'Day on which the deal is expected to close. The time of day does not matter.',
@@ -120,10 +134,12 @@ export const LEAD_COLUMNS = {
 		},
 	},
 	/** When the lead last did something: answered, called. */
-	lastEngagementDate: { schema: timestamp, isNullable: true },
+	lastEngagementDate: { schema: timestamp, isNullable: true, isScorable: true },
 	status: {
 		schema: label(LEAD_STATUSES),
 		standard: 'NEW',
+		isScorable: true,
+		simplifiedPlace: 6,
 		input: {
 			label: 'Status',
 			hint: 'Stage of the lead in the pipeline',
@@ -135,6 +151,7 @@ export const LEAD_COLUMNS = {
 	source: {
 		schema: label(LEAD_SOURCES),
 		standard: 'OTHER',
+		isScorable: true,
 		input: {
 			label: 'Source',
 			hint: 'Where the lead came from',
@@ -147,6 +164,7 @@ export const LEAD_COLUMNS = {
 	score: {
 		schema: integer('must be from 0 to 100', 0, 100),
 		standard: 0,
+		simplifiedPlace: 7,
 		input: {
 			label: 'Score',
 			hint: 'Score from 0 to 100. The operation Score calculates it from the rules of the organization.',
@@ -158,6 +176,7 @@ export const LEAD_COLUMNS = {
 	value: {
 		schema: integer('must be an amount in cents', 0, 2_147_483_647),
 		isNullable: true,
+		isScorable: true,
 		input: {
 			label: 'Value',
 			hint: 'Value of the deal in cents',
@@ -168,6 +187,7 @@ export const LEAD_COLUMNS = {
 	notes: {
 		schema: text(LONGEST_NOTE),
 		isNullable: true,
+		isScorable: true,
 		input: {
 			label: 'Notes',
 			hint: 'Free text kept with the lead itself. For a history of notes use the resource Note.',
@@ -179,6 +199,7 @@ export const LEAD_COLUMNS = {
 	tags: {
 		schema: tags,
 		isNullable: true,
+		isScorable: true,
 		input: {
 			label: 'Tags',
 			hint: 'Tags, separated by commas. An expression may return an array, whose entries may contain commas.',
@@ -196,14 +217,16 @@ export const LEAD_COLUMNS = {
 			merge: { rules: RULES_OF.collection, standard: 'combine' },
 		},
 	},
-	firstContactedAt: { schema: timestamp, isNullable: true },
-	lastContactedAt: { schema: timestamp, isNullable: true },
+	firstContactedAt: { schema: timestamp, isNullable: true, isScorable: true },
+	lastContactedAt: { schema: timestamp, isNullable: true, isScorable: true, simplifiedPlace: 10 },
 	createdAt: { schema: timestamp },
 	updatedAt: { schema: timestamp },
 	organizationId: { schema: id },
 	assignedToId: {
 		schema: userId,
 		isNullable: true,
+		isScorable: true,
+		simplifiedPlace: 9,
 		input: {
 			label: 'Assigned To',
 			hint: 'User of the organization who owns the lead',

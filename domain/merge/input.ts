@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { id, leadId } from '../input/field';
+import { leadId } from '../input/field';
 import { mergeRulesSchema } from './planMerge';
 
 const MOST_DUPLICATES = 1000;
@@ -9,7 +9,7 @@ const MOST_DUPLICATES = 1000;
 export const leadMergeSchema = z.strictObject({
 	leadId,
 	duplicateIds: z
-		.array(id, {
+		.array(leadId, {
 			error: ({ input }) => (input === undefined ? 'is missing; fill it in' : 'must be a list of ids'),
 		})
 		.min(1, 'is empty; name the leads to merge into this one')

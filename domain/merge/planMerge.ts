@@ -9,7 +9,11 @@ export type MergeRules = Partial<Record<MergedField, MergeRule>>;
 
 const MERGED = new Map(WRITTEN_COLUMNS.map((column) => [column.field, column]));
 
-/** The rules that each field of a lead can be merged by. */
+/**
+ * The rules that each field of a lead can be merged by.
+ *
+ * @internal tests try every rule of every field
+ */
 export const MERGE_RULES = Object.fromEntries(
 	WRITTEN_COLUMNS.map(({ field, input }) => [field, input.merge.rules]),
 ) as Record<MergedField, readonly [MergeRule, ...MergeRule[]]>;
@@ -87,7 +91,7 @@ function rankOf(field: MergedField, lead: Lead): number {
 	return column?.input.merge.order?.indexOf(value) ?? Date.parse(value);
 }
 
-export function isEmpty(value: unknown): boolean {
+function isEmpty(value: unknown): boolean {
 	if (value === null || value === undefined) return true;
 	if (typeof value === 'string') return value.trim() === '';
 	return typeof value === 'object' && Object.keys(value).length === 0;

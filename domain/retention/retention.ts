@@ -27,7 +27,7 @@ export interface PartitionPolicy {
 	keepMonths: number | null;
 	/** `detach` moves a month to the schema lma_archive, where lma_owner reads it; `drop` removes it. */
 	retireBy: 'detach' | 'drop';
-	/** Days after which a subscription that got no further no longer keeps a month. */
+	/** Days without progress after which a subscription no longer holds back a month. */
 	staleDays: number;
 }
 

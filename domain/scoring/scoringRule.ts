@@ -2,8 +2,10 @@ import { z } from 'zod/v4';
 
 import { withFacts } from '../input/facts';
 import { integer, label, text } from '../input/field';
+import type { LeadColumn } from '../lead/column';
+import { LEAD_COLUMNS } from '../lead/columns';
 
-export const SCORING_OPERATORS = [
+const SCORING_OPERATORS = [
 	'equals',
 	'notEquals',
 	'contains',
@@ -16,27 +18,14 @@ export const SCORING_OPERATORS = [
 	'isNotSet',
 ] as const;
 
-/** Columns a rule may look at; `customFields.<key>` besides. */
-export const SCORING_FIELDS = [
-	'email',
-	'firstName',
-	'lastName',
-	'company',
-	'jobTitle',
-	'phone',
-	'website',
-	'linkedinUrl',
-	'status',
-	'source',
-	'value',
-	'tags',
-	'notes',
-	'assignedToId',
-	'expectedCloseDate',
-	'lastEngagementDate',
-	'firstContactedAt',
-	'lastContactedAt',
-] as const;
+/**
+ * Columns a rule may look at; `customFields.<key>` besides.
+ *
+ * @internal a test compares them with the columns
+ */
+export const SCORING_FIELDS: readonly string[] = Object.entries<LeadColumn>(LEAD_COLUMNS)
+	.filter(([, { isScorable }]) => isScorable)
+	.map(([field]) => field);
 
 /** From which score a lead is hot or warm, unless `settings.scoring.hotFrom` and `.warmFrom` of the organization say otherwise. */
 export const DEFAULT_THRESHOLDS = { hotFrom: 70, warmFrom: 40 } as const;
@@ -54,7 +43,7 @@ export const scoringRuleSchema = z
 		name: text(255).min(1, 'is empty; name the rule'),
 		field: withFacts(
 			text(255).refine(
-				(field) => (SCORING_FIELDS as readonly string[]).includes(field) || /^customFields\..+/.test(field),
+				(field) => SCORING_FIELDS.includes(field) || /^customFields\..+/.test(field),
 				`is not a field that can be scored; use customFields.<key> or one of ${SCORING_FIELDS.join(', ')}`,
 			),
 			{ isShown: true },

@@ -36,7 +36,7 @@ export function describeWorkflow(workflow: N8nWorkflow): RemoteWorkflow {
 }
 
 /** SHA-256 over nodes, connections and settings in canonical JSON: the order of keys does not matter, that of nodes does. */
-export function contentHashOf({
+function contentHashOf({
 	nodes,
 	connections,
 	settings,

@@ -6,7 +6,7 @@ import { plainly } from '../input/parseInput';
 import { findSecret } from './secretScan';
 
 /** Largest template, in characters of JSON. */
-export const LARGEST_TEMPLATE = 1_000_000;
+const LARGEST_TEMPLATE = 1_000_000;
 const DEEPEST = 100;
 
 const node = z.looseObject({

@@ -79,7 +79,7 @@ export async function withConnection<T>(
 /**
  * Closes every pool now, for the end of a test: left alone, a pool stays for a minute after its last use.
  *
- * @internal
+ * @internal every test that runs the node begins with its own connections
  */
 export async function closeConnections(): Promise<void> {
 	const open = [...pools.values()];

@@ -52,7 +52,7 @@ export const transactions: Check = {
 		return orFine(
 			open.map((transaction) => toFinding(transaction, openTransactionSeconds)),
 			'transactions',
-			`none is open for more than ${duration(openTransactionSeconds)}`,
+			`none has been open for more than ${duration(openTransactionSeconds)}`,
 		);
 	},
 };

@@ -9,7 +9,7 @@ export interface ReleaseSteps {
 }
 
 /** The scripts of package.json that have to pass before there is a tag, the quickest first. */
-export const SCRIPTS = ['typecheck', 'lint', 'test'];
+const SCRIPTS = ['typecheck', 'lint', 'test'];
 
 /** Makes the tag when everything is right. Returns what is not; then there is none. */
 export function prepareRelease(steps: ReleaseSteps): string[] {

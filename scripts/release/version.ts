@@ -5,7 +5,11 @@ export interface Notes {
 	text: string;
 }
 
-/** Finds `## [1.2.3] - 2026-03-01` in a changelog in the form of Keep a Changelog. */
+/**
+ * Finds `## [1.2.3] - 2026-03-01` in a changelog in the form of Keep a Changelog.
+ *
+ * @internal tests read notes without a release
+ */
 export function notesOf(changelog: string, version: string): Notes | null {
 	const heading = new RegExp(`^## \\[${version.replaceAll('.', '\\.')}\\](?: - (\\S+))?$`, 'm');
 	const found = heading.exec(changelog);

@@ -140,17 +140,10 @@ export async function publish(options: TriggerOptions): Promise<PublishedWorkflo
 		await triggers.removeTriggers(workflow.id, new Set([node.id]));
 	}
 
-	/** n8n tries five times, a second apart, then two, then four. */
+	/** n8n would try again after a second, two and four. The trigger promises to need no second try, which fails here. */
 	async function restart(activation: WorkflowActivateMode): Promise<void> {
 		await stop();
-		for (let attempt = 0; attempt < 5; attempt++) {
-			try {
-				await start(activation);
-				return;
-			} catch {
-				await new Promise((resolve) => setTimeout(resolve, 1000 * 2 ** attempt));
-			}
-		}
+		await start(activation);
 	}
 
 	await start(options.activation ?? 'activate');

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { computeChecksums, findChangedMigrations, readChecksums } from '../../schema/migration/checksums';
+import { computeChecksums, findChangedMigrations, readChecksums } from '../../scripts/release/checksums';
+import { findChangesSinceReleases } from '../../scripts/release/migrations';
 
 describe('migrations', () => {
 	it('are only ever added', () => {
 		expect(findChangedMigrations(readChecksums(), computeChecksums())).toEqual([]);
+	});
+
+	it('and no release had others', () => {
+		expect(findChangesSinceReleases()).toEqual([]);
 	});
 
 	it('that databases have run are all there', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { until } from './until';
+import { until } from '../setup/until';
 
 const program = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 

@@ -14,7 +14,7 @@ const packAnswer = z.array(z.object({ filename: z.string() })).min(1);
 export async function packPackage(packageFolder: string, destination: string): Promise<string> {
 	await mkdir(destination, { recursive: true });
 	const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination];
-	const result = await runNpm(args, { cwd: packageFolder });
+	const result = await runNpm(args, { cwd: packageFolder, env: process.env });
 	if (result.code !== 0) throw new Error(`npm pack failed in ${packageFolder}: ${result.output}`);
 	const [packed] = packAnswer.parse(JSON.parse(result.stdout));
 	return join(destination, packed?.filename ?? '');
@@ -36,6 +36,6 @@ export async function installPackage(tarball: string, userFolder: string): Promi
 		'--no-audit',
 		'--no-fund',
 	];
-	const result = await runNpm(args, { cwd: folder });
+	const result = await runNpm(args, { cwd: folder, env: process.env });
 	if (result.code !== 0) throw new Error(`npm install ${tarball} failed in ${folder}: ${result.output}`);
 }

@@ -3,7 +3,7 @@ import { addWorkflow } from '../../cli/n8n/provision';
 import type { ExportedWorkflow } from '../../cli/n8n/exportedWorkflow';
 import type { N8nClient } from '../../n8n/client';
 import { hurried } from './templates';
-import { until } from './until';
+import { until } from '../setup/until';
 
 /** Publishes a template that runs by the clock, waits until it has run, and takes it out of service again. */
 export async function runScheduled(

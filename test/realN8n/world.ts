@@ -68,6 +68,7 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 		await mkdir(logs, { recursive: true });
 		const { folder } = await installN8n({
 			lockFolder: join(checkout, 'cli', 'n8n', 'pinned'),
+			env: process.env,
 			onProgress: printProgress,
 		});
 		const home = await mkdtemp(join(tmpdir(), 'lma-e2e-'));

@@ -18,10 +18,15 @@ const RULES: { of: RegExp; name: RegExp }[] = [
 		of: /\/[A-Z][^/]*\.(node|credentials|resource)\.(ts|json)$/,
 		name: /^[A-Z][a-zA-Z0-9]*\.\w+\.(ts|json)$/,
 	},
+	// A test is named after what it tests, and then perhaps after its scenario: `claimEvents.backlog.test.ts`.
+	{
+		of: /^test\/.*\.(test|suite)\.ts$/,
+		name: /^[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)?(\.(redis|unit))?\.(test|suite)\.ts$/,
+	},
 	// camelCase, with the suffixes that say what kind of file it is.
 	{
 		of: /\.(ts|mts|mjs|cjs)$/,
-		name: /^[a-z][a-zA-Z0-9]*(\.(operation|global|suite|redis|unit|test|d|config))*\.(ts|mts|mjs|cjs)$/,
+		name: /^[a-z][a-zA-Z0-9]*(\.(operation|global|d|config))*\.(ts|mts|mjs|cjs)$/,
 	},
 	{ of: /^migrations\/\d/, name: /^\d{4}_[a-z0-9]+(_[a-z0-9]+)*\.sql$/ },
 	// Everything else that is read by people: documents, templates, workflows, pictures, samples.
@@ -71,6 +76,9 @@ it.each([
 	'nodes/Lma/lead.Operation.ts',
 	'notes.md',
 	'templates/hotLead.json',
+	'test/db/lead/Create.test.ts',
+	'test/db/lead/create.large-lists.test.ts',
+	'test/db/lead/create.bulk.late.test.ts',
 	'templates/misc/hot-lead.json',
 ])('%s would be refused', (file) => {
 	expect(isWellNamed(file)).toBe(false);

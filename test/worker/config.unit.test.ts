@@ -7,6 +7,7 @@ const minimal = { DATABASE_URL: 'postgresql://worker:geheim@db:5432/lma' };
 const problems = (env: Record<string, string>) => {
 	try {
 		loadConfig({ ...minimal, ...env });
+		loadReplica(env, minimal.DATABASE_URL);
 	} catch (error) {
 		if (error instanceof ConfigError) return error.problems;
 	}
@@ -52,6 +53,11 @@ describe('the configuration', () => {
 		const found = problems(env as Record<string, string>);
 		expect(found).toEqual([expect.stringMatching(expected)]);
 		expect(found.join()).not.toContain('geheim');
+	});
+
+	it('leaves the variables of the command alone', () => {
+		const env = { ...minimal, DATABASE_OWNER_URL: 'geheim', DATABASE_REPLICA_URL: 'geheim' };
+		expect(loadConfig(env)).toEqual(loadConfig(minimal));
 	});
 
 	it('names every wrong variable at once', () => {

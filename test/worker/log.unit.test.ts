@@ -41,6 +41,24 @@ describe('text for the log', () => {
 	});
 });
 
+it('nothing that may be personal of a lead is written, whatever it is called', () => {
+	const lead = {
+		...{ id: 7, email: 'ada@x.test', firstName: 'Ada', last_name: 'Lovelace', company: 'Engines' },
+		...{
+			jobTitle: 'Countess',
+			linkedin_url: 'https://linkedin.test/ada',
+			notes: 'likes sums',
+			status: 'NEW',
+		},
+		...{ tags: ['maths'], customFields: { dog: 'Sirius' }, website: 'ada.test', phone: '1', score: 3 },
+	};
+	const lines: string[] = [];
+	createLog('info', { write: (line) => void lines.push(line) }).info({ lead }, 'a lead');
+	const { lead: written } = JSON.parse(lines[0]!) as { lead: object };
+	const shown = Object.entries(written).filter(([, value]) => value !== '[redacted]');
+	expect(Object.fromEntries(shown)).toEqual({ id: 7, status: 'NEW', score: 3 });
+});
+
 describe('an error in the log', () => {
 	const written = (error: unknown) => {
 		const lines: string[] = [];

@@ -108,7 +108,7 @@ async function sendOne(
 	const outcome = message.isTooLong
 		? TOO_LONG
 		: await sender.send(message, turn).catch((error: unknown): SendOutcome => {
-				log.error({ err: error, communicationId: message.id }, 'a message may have been sent or not');
+				log.error({ err: error, communicationId: message.id }, 'a message may or may not have been sent');
 				return { kind: 'unknown', reason: 'sender_failed', deduplicates: false };
 			});
 	stopTimer();

@@ -140,7 +140,7 @@ class ServerFailure extends Error {
 }
 
 /** The organization of a batch that comes last in the round that began after `after`. */
-export function lastInRound(claims: ClaimedCommunication[], after: number): number {
+function lastInRound(claims: ClaimedCommunication[], after: number): number {
 	const turn = (id: number) => (id <= after ? 1 : 0);
 	return claims
 		.map(({ organizationId }) => organizationId)

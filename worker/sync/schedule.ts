@@ -80,7 +80,7 @@ export function startSyncSchedule(deps: {
 }
 
 /** One round of the planner: adds what is missing, removes what is not wanted. Can be repeated. */
-export async function scheduleSyncs(
+async function scheduleSyncs(
 	queue: Queue<WorkflowSyncJob>,
 	integrations: { id: number }[],
 	options: SyncOptions,

@@ -15,7 +15,7 @@ export interface TotalsOptions {
 	compareMs: number;
 }
 
-export const TOTALS_DEFAULTS: TotalsOptions = {
+const TOTALS_DEFAULTS: TotalsOptions = {
 	intervalMs: 10_000,
 	foldFrom: 50,
 	answerMs: 30_000,
@@ -31,6 +31,8 @@ export const totalsPart: WorkerPart = { name: 'totals', start: (context) => star
  * Keeps the totals behind the views of organizations and users small and proves them true: folds deltas every few
  * seconds, and compares each organization's totals with its rows once a night, however many workers run. A difference
  * is logged as an error, shows in `lma_totals_drift` until the next comparison, and is repaired.
+ *
+ * @internal tests start it with intervals of their own
  */
 export function startTotals(
 	{ sql, log, metrics, outages }: Pick<WorkerContext, 'sql' | 'log' | 'metrics' | 'outages'>,

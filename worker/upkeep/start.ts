@@ -12,6 +12,8 @@ export const upkeepPart: WorkerPart = { name: 'upkeep', start: startUpkeep };
  * Makes the partitions of `activity_logs` for the coming months, and removes what is kept no longer: now, and then every
  * hour when it is due. Several workers may do so at once. A failure is logged and tried again next time: until then
  * the default partition takes the rows of months without their own.
+ *
+ * @internal tests start it without a whole worker
  */
 export function startUpkeep(context: Pick<WorkerContext, 'sql' | 'log'>): RunningPart {
 	const stopping = new AbortController();

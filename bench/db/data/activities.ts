@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import type { Scale } from '../scale';
 
 /** The generated audit trail reaches this far back. */
-export const ACTIVITY_DAYS = 100;
+const ACTIVITY_DAYS = 100;
 const TRANSACTIONS = 20_000;
 
 /**

@@ -16,7 +16,7 @@ export function zipfThresholds(ranks: number): number[] {
 }
 
 /** Running totals of the weights as shares of their sum; the last is 1. */
-export function cumulativeShares(weights: readonly number[]): number[] {
+function cumulativeShares(weights: readonly number[]): number[] {
 	const sum = weights.reduce((total, weight) => total + weight, 0);
 	let running = 0;
 	return weights.map((weight) => (running += weight) / sum);

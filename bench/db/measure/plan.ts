@@ -103,7 +103,11 @@ export async function openExplainer(adminUrl: string, as: ExplainAs): Promise<Ex
 	};
 }
 
-/** Sums up the plans of one call. Plans of nested statements arrive before that of the statement which ran them. */
+/**
+ * Sums up the plans of one call. Plans of nested statements arrive before that of the statement which ran them.
+ *
+ * @internal tests read plans without a server that logs them
+ */
 export function readPlans(logged: readonly LoggedPlan[], sent: ReadonlySet<string>): PlanFacts {
 	const facts: PlanFacts = { buffers: 0, indexes: [], scanned: [] };
 	let nested: PlanNode[] = [];

@@ -1,5 +1,5 @@
 import { type BenchDatabase, connectAsAdmin } from '../database';
-import { QUERIES } from '../query';
+import { QUERIES } from '../queries';
 import type { NamedQuery } from '../query/query';
 import { isGivenUp, type OrganizationKind, type QueryResult, type SizeResult } from '../result';
 import type { BenchServer } from '../server';

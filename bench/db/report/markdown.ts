@@ -14,6 +14,7 @@ export function writeMarkdown(file: string, result: BenchResult): void {
 	writeFileSync(file, replaceBetweenMarkers(readFileSync(file, 'utf8'), renderMarkdown(result), file));
 }
 
+/** @internal tests do without a file */
 export function replaceBetweenMarkers(text: string, body: string, file: string): string {
 	const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
 	if (begin < 0 || end < begin) {
@@ -22,7 +23,7 @@ export function replaceBetweenMarkers(text: string, body: string, file: string):
 	return `${text.slice(0, begin + BEGIN.length)}\n\n${body}\n\n${text.slice(end)}`;
 }
 
-export function renderMarkdown(result: BenchResult): string {
+function renderMarkdown(result: BenchResult): string {
 	const sizes = Object.keys(result.organizations).map(Number);
 	const sections = kindsOf(result).flatMap((kind) => [
 		`### ${titleOf(result, kind)}`,

@@ -22,7 +22,7 @@ export function titleOf(result: BenchResult, kind: OrganizationKind): string {
 }
 
 /** What was missed, or that nothing was. */
-export function summaryOf(result: BenchResult): string {
+function summaryOf(result: BenchResult): string {
 	const misses = missesOf(result);
 	const empty = `Off every time is the empty transaction around it: ${emptyTransactions(result)}.`;
 	if (misses.length === 0) return `Every budget is kept. ${empty}`;

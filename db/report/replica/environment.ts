@@ -11,7 +11,7 @@ const maxLag = z
 	.transform((seconds) => (seconds === undefined ? DEFAULT_MAX_LAG_MS : Number(seconds) * 1000));
 
 /** The variables that say where reports are read. */
-export const replicaEnvironment = z.object({
+const replicaEnvironment = z.object({
 	DATABASE_REPLICA_URL: postgresUrl.optional(),
 	LMA_REPLICA_MAX_LAG: maxLag,
 });

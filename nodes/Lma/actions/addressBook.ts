@@ -1,6 +1,12 @@
 import { type Addressee, findByAddress } from '../../../db/address/findByAddress';
 import type { Sql } from '../../../db/connection/client';
 import { LmaError, NotFoundError, ValidationError } from '../../../domain/error/errors';
+import type { FieldFacts } from '../../../domain/input/facts';
+
+/** Whom an address stands for in a field of which this is known: nobody unless it takes one id of a lead or user. */
+export function addresseeOf({ entity, form }: FieldFacts): Addressee | undefined {
+	return form === 'id' && (entity === 'lead' || entity === 'user') ? entity : undefined;
+}
 
 /** Whether what is given for a lead or user is an address, not an id. */
 export function isAddress(value: unknown): value is string {

@@ -1,7 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import type { z } from 'zod/v4';
 
 import { readField } from '../../../domain/error/errorCause';
 import { LmaError, NotFoundError, ValidationError } from '../../../domain/error/errors';
+import { factsOfParameter } from './commonParameters';
 
 /** An error and the input item it belongs to. It rolls the transaction back on its way to the router. */
 export class ItemError extends Error {
@@ -50,29 +52,21 @@ class UnknownIdError extends LmaError {
 
 /**
  * Names the field that a `NotFoundError` is about. The database layer knows the id alone, and a lead or communication
- * can name users in more than one field.
+ * can name users in more than one field; the schema knows whose id each of them is.
  *
  * @param input what the item asked for
+ * @param schema what the operation takes
  */
-export function withField(error: LmaError, input: unknown): LmaError {
+export function withField(error: LmaError, input: unknown, schema?: z.ZodType): LmaError {
 	if (!(error instanceof NotFoundError)) return error;
-	const own = fieldOfEntity(error.entity);
+	const entity = `${error.entity.charAt(0).toLowerCase()}${error.entity.slice(1).replaceAll(' ', '')}`;
+	const own = `${entity}Id`;
 	const fields = typeof input === 'object' && input !== null ? Object.entries(input) : [];
 	const named = fields
-		.filter(([name, value]) => /(Id|Ids|By)$/.test(name) && holds(value, error.id))
+		.filter(([name, value]) => holds(value, error.id) && factsOfParameter(schema, name).entity === entity)
 		.map(([name]) => name);
-	const field =
-		named.find((name) => name === own || name === `${own}s`) ??
-		named.find((name) => !OF_ONE_ENTITY.test(name));
+	const field = named.find((name) => name === own || name === `${own}s`) ?? named[0];
 	return new UnknownIdError(field ?? own, error);
-}
-
-/** Fields that are named after what they hold. Others, such as `assignedToId`, may be of any entity. */
-const OF_ONE_ENTITY = /^(campaign|communication|lead|note|user|workflow)Ids?$/;
-
-/** `Lead` → `leadId`. */
-function fieldOfEntity(entity: string): string {
-	return `${entity.charAt(0).toLowerCase()}${entity.slice(1).replaceAll(' ', '')}Id`;
 }
 
 function holds(value: unknown, id: number | string): boolean {

@@ -1,15 +1,14 @@
 import type { z } from 'zod/v4';
 
 import { ValidationError } from '../../../domain/error/errors';
-import { factsOfField } from '../../../domain/input/facts';
 import { parseInput } from '../../../domain/input/parseInput';
 import { asJson } from '../instant';
-import { type AddressBook, isAddress } from './addressBook';
+import { type AddressBook, addresseeOf, isAddress } from './addressBook';
 import { convertField, isLocator } from './convertField';
 import {
+	factsOfParameter,
 	type FlagParameter,
 	flagSchemas,
-	nodeParameters,
 	type RowParameter,
 	rowSchemas,
 } from './commonParameters';
@@ -37,7 +36,7 @@ export class ItemParameters {
 		/** Knows the leads and users that are given by e-mail address. */
 		private readonly addresses: AddressBook,
 		/** Says how the operation's own fields are converted. */
-		private readonly schema: z.ZodType = nodeParameters,
+		private readonly schema?: z.ZodType,
 	) {}
 
 	/** A top-level parameter, or undefined when it is empty. Resource locators give the id. */
@@ -122,9 +121,10 @@ export class ItemParameters {
 	}
 
 	private convert(name: string, value: unknown): unknown {
-		const facts = factsOfField(this.schema, name) ?? factsOfField(nodeParameters, name) ?? {};
-		return facts.addressee && isAddress(value)
-			? this.addresses.idOf(facts.addressee, name, value)
+		const facts = factsOfParameter(this.schema, name);
+		const addressee = addresseeOf(facts);
+		return addressee && isAddress(value)
+			? this.addresses.idOf(addressee, name, value)
 			: convertField(value, name, facts, this.timezone);
 	}
 }

@@ -43,11 +43,7 @@ export const workflowLocator = locator({
  * A locator inside a collection such as `filters`, where it may stay empty. n8n does not take the id out of it there:
  * `convertField` does, so the schema of the field has to be that of an id.
  */
-export function inCollection(
-	chosen: INodeProperties,
-	displayName: string,
-	description: string,
-): INodeProperties {
+function inCollection(chosen: INodeProperties, displayName: string, description: string): INodeProperties {
 	return { ...chosen, displayName, description, required: false };
 }
 

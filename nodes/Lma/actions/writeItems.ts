@@ -125,7 +125,7 @@ function outcomeOf(
 	if (!given) throw new Error(`The operation returned no result for item ${index}`);
 	const result = underPolicy(given, chosen.resource, policy, chosen.operation.absence);
 	if (!result.error) return { index, result: isSimplified ? simplified(result, chosen) : result };
-	const error = withField(result.error, input);
+	const error = withField(result.error, input, chosen.operation.schema);
 	if (!context.continueOnFail()) throw new ItemError(index, error);
 	return { index, result: { error } };
 }

@@ -8,6 +8,7 @@ export const ACTIVITY = 'public.activity_logs';
 /**
  * Hours that the month has to last when a table of so many rows becomes a partition that ends with it: nobody may write
  * past its end before. A lock may be waited for ten minutes, and slow disks index and check 20 million rows an hour.
+ * @internal tests need no large table
  */
 export function hoursNeeded(rows: number): number {
 	return 0.25 + rows / 20_000_000;

@@ -56,12 +56,7 @@ export function planFillers(context: Context, table: Table): Step[] {
 }
 
 /** Rows are filled before they are stored; nothing else may run while those that are there get their values. */
-export function isEarly(trigger: {
-	isRowLevel: boolean;
-	isBefore: boolean;
-	onInsert: boolean;
-	onUpdate: boolean;
-}) {
+function isEarly(trigger: { isRowLevel: boolean; isBefore: boolean; onInsert: boolean; onUpdate: boolean }) {
 	return trigger.isRowLevel && trigger.isBefore && trigger.onInsert && !trigger.onUpdate;
 }
 

@@ -44,7 +44,7 @@ function isOurs(wanted: Index[], { name }: Index): boolean {
 	return wanted.some((index) => index.name === name || `${index.name}${BESIDE}` === name);
 }
 
-export function isPrimary({ reference }: Pick<Context, 'reference'>, index: Index): boolean {
+function isPrimary({ reference }: Pick<Context, 'reference'>, index: Index): boolean {
 	return reference.constraints.some(
 		({ type, table, name }) => type === 'p' && table === index.table && name === index.constraint,
 	);

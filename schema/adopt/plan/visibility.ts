@@ -15,7 +15,7 @@ export interface AffectedRole {
  * Roles that would see no row once row security is forced: they have privileges on tenant tables, by grant, as owner
  * or as a member of pg_read_all_data, and neither row security nor a policy of ours lets them through.
  */
-export async function findAffectedRoles(
+async function findAffectedRoles(
 	client: Client,
 	{ reference, live, baseline }: Pick<Context, 'reference' | 'live' | 'baseline'>,
 ): Promise<AffectedRole[]> {

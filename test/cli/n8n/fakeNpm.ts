@@ -7,8 +7,8 @@ export interface FakeNpm {
 	root: string;
 	lockFolder: string;
 	cache: string;
-	/** For `vi.stubEnv`: makes the code under test use this npm and this cache. */
-	env: Record<string, string>;
+	/** The environment in which the code under test uses this npm and this cache. */
+	env: NodeJS.ProcessEnv;
 	/** How often it was run. */
 	runs(): number;
 }
@@ -42,7 +42,7 @@ export function createFakeNpm(behaviour: keyof typeof behaviours): FakeNpm {
 		root,
 		lockFolder,
 		cache,
-		env: { npm_execpath: npm, LMA_N8N_CACHE: cache },
+		env: { ...process.env, npm_execpath: npm, LMA_N8N_CACHE: cache },
 		runs: () => readFileSync(log, 'utf8').split('\n').filter(Boolean).length,
 	};
 }

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 import { isN8nInstalled, n8nFolder } from '../../../cli/n8n/n8nFolder';
 import { installN8n, type InstallStep } from '../../../cli/n8n/install';
-import { until } from '../../realN8n/until';
+import { until } from '../../setup/until';
 import { createFakeNpm, type FakeNpm } from './fakeNpm';
 
 const made: FakeNpm[] = [];
@@ -12,7 +12,6 @@ const made: FakeNpm[] = [];
 function use(behaviour: Parameters<typeof createFakeNpm>[0]): FakeNpm {
 	const npm = createFakeNpm(behaviour);
 	made.push(npm);
-	for (const [name, value] of Object.entries(npm.env)) vi.stubEnv(name, value);
 	return npm;
 }
 
@@ -22,22 +21,25 @@ function installs(npm: FakeNpm): string[] {
 }
 
 afterEach(() => {
-	vi.unstubAllEnvs();
 	for (const { root } of made.splice(0)) rmSync(root, { recursive: true, force: true });
 });
 
 test('installs once, says how far it is, and is reused without running npm again', async () => {
 	const npm = use('installs');
 	const steps: InstallStep[] = [];
-	expect(isN8nInstalled(npm.lockFolder)).toBe(false);
-	const { folder } = await installN8n({ lockFolder: npm.lockFolder, onProgress: (step) => steps.push(step) });
-	expect(folder).toBe(n8nFolder(npm.lockFolder));
-	expect(isN8nInstalled(npm.lockFolder)).toBe(true);
+	expect(isN8nInstalled(npm.lockFolder, npm.env)).toBe(false);
+	const { folder } = await installN8n({
+		lockFolder: npm.lockFolder,
+		env: npm.env,
+		onProgress: (step) => steps.push(step),
+	});
+	expect(folder).toBe(n8nFolder(npm.lockFolder, npm.env));
+	expect(isN8nInstalled(npm.lockFolder, npm.env)).toBe(true);
 	expect(steps[0]).toEqual({ phase: 'installing', done: 0, total: 1 });
 	expect(steps.at(-1)).toEqual({ phase: 'finished', done: 1, total: 1 });
 
 	const silent = vi.fn();
-	await installN8n({ lockFolder: npm.lockFolder, onProgress: silent });
+	await installN8n({ lockFolder: npm.lockFolder, env: npm.env, onProgress: silent });
 	expect(silent).not.toHaveBeenCalled();
 	expect(npm.runs()).toBe(1);
 });
@@ -45,7 +47,11 @@ test('installs once, says how far it is, and is reused without running npm again
 test('of two that want it at the same time one installs and the other waits for it', async () => {
 	const npm = use('installs');
 	const steps: InstallStep[] = [];
-	const options = { lockFolder: npm.lockFolder, onProgress: (step: InstallStep) => steps.push(step) };
+	const options = {
+		lockFolder: npm.lockFolder,
+		env: npm.env,
+		onProgress: (step: InstallStep) => steps.push(step),
+	};
 	const [first, second] = await Promise.all([installN8n(options), installN8n(options)]);
 	expect(first).toEqual(second);
 	expect(npm.runs()).toBe(1);
@@ -54,14 +60,14 @@ test('of two that want it at the same time one installs and the other waits for 
 
 test('a changed lock file is another install', () => {
 	const npm = use('installs');
-	const before = n8nFolder(npm.lockFolder);
+	const before = n8nFolder(npm.lockFolder, npm.env);
 	writeFileSync(join(npm.lockFolder, 'package-lock.json'), '{ "packages": {} }');
-	expect(n8nFolder(npm.lockFolder)).not.toBe(before);
+	expect(n8nFolder(npm.lockFolder, npm.env)).not.toBe(before);
 });
 
 test('what npm complains about is in the error, and nothing is left behind', async () => {
 	const npm = use('fails');
-	await expect(installN8n({ lockFolder: npm.lockFolder })).rejects.toThrow(
+	await expect(installN8n({ lockFolder: npm.lockFolder, env: npm.env })).rejects.toThrow(
 		/n8n could not be installed into .*: npm error code ENOTFOUND\. Check that npm can reach its registry/,
 	);
 	expect(installs(npm)).toEqual([]);
@@ -70,7 +76,7 @@ test('what npm complains about is in the error, and nothing is left behind', asy
 test('an aborted install stops npm and leaves nothing behind', async () => {
 	const npm = use('hangs');
 	const abort = new AbortController();
-	const running = installN8n({ lockFolder: npm.lockFolder, signal: abort.signal });
+	const running = installN8n({ lockFolder: npm.lockFolder, env: npm.env, signal: abort.signal });
 	await until('npm runs', () => Promise.resolve(npm.runs() > 0));
 	abort.abort(new Error('asked to stop'));
 	await expect(running).rejects.toThrow('asked to stop');
@@ -79,16 +85,15 @@ test('an aborted install stops npm and leaves nothing behind', async () => {
 
 test('what a killed install left behind is removed', async () => {
 	const npm = use('installs');
-	const leftOver = `${n8nFolder(npm.lockFolder)}.partial-abc`;
+	const leftOver = `${n8nFolder(npm.lockFolder, npm.env)}.partial-abc`;
 	mkdirSync(leftOver, { recursive: true });
-	await installN8n({ lockFolder: npm.lockFolder });
+	await installN8n({ lockFolder: npm.lockFolder, env: npm.env });
 	expect(existsSync(leftOver)).toBe(false);
 	expect(installs(npm)).toHaveLength(1);
 });
 
 test('without npm the error says where to get it', async () => {
 	const npm = use('installs');
-	vi.stubEnv('npm_execpath', '');
-	vi.stubEnv('PATH', '/nowhere');
-	await expect(installN8n({ lockFolder: npm.lockFolder })).rejects.toThrow(/npm is not on the PATH/);
+	const env = { ...npm.env, npm_execpath: '', PATH: '/nowhere' };
+	await expect(installN8n({ lockFolder: npm.lockFolder, env })).rejects.toThrow(/npm is not on the PATH/);
 });

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findFreePort } from '../../../cli/machine/freePort';
 import { startN8n, type StartOptions } from '../../../cli/n8n/process';
 import { parentGuard } from '../../../cli/n8n/requiredFiles';
-import { until } from '../../realN8n/until';
+import { until } from '../../setup/until';
 
 let folder: string;
 

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 
 /** Leads in the large organization, and in all the others together. */
-export const LARGE = 30_000;
+const LARGE = 30_000;
 
 /**
  * Fills a migrated database with one organization, `large`, of 30,000 leads and 120,000 communications, and 60 others that share

@@ -13,6 +13,8 @@ export const HATS: Record<string, LeadColumn> = {
 	hatMaker: {
 		schema: text(50),
 		isNullable: true,
+		isScorable: true,
+		simplifiedPlace: 99,
 		input: { ...input('Hat Maker'), headings: ['hatter'] },
 	},
 	hatSize: { schema: integer('must be a size', 40, 70), standard: 56, input: input('Hat Size') },

@@ -6,7 +6,7 @@ import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { type ChatReply, type ChatRequest, type FakeModel, startFakeModel } from '../fakeModel';
 import { template } from '../templates';
-import { until } from '../until';
+import { until } from '../../setup/until';
 import type { Tenant, World } from '../world';
 
 /** The model is made up; the agent, its tools, the answers of the database and the chat are n8n's and ours. */

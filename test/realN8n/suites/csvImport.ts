@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { addWorkflow } from '../../../cli/n8n/provision';
 import { type Browser, startBrowser } from '../browser';
 import { template } from '../templates';
-import { until } from '../until';
+import { until } from '../../setup/until';
 import type { Tenant, World } from '../world';
 
 const sample = join(__dirname, '..', '..', '..', 'cli', 'start', 'sample', 'trade-fair-leads.csv');

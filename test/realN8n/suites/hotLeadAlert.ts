@@ -7,7 +7,7 @@ import { createLeads } from '../../../db/lead/create';
 import { updateLeads } from '../../../db/lead/update';
 import { type Mailbox, startMailbox } from '../mailbox';
 import { template } from '../templates';
-import { until } from '../until';
+import { until } from '../../setup/until';
 import type { Tenant, World } from '../world';
 
 /** The alert as the salesperson gets it. */

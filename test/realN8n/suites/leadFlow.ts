@@ -7,7 +7,7 @@ import { createLeads } from '../../../db/lead/create';
 import { postLead, postLeads, type PostResult } from '../postLead';
 import { type PostedLead, readSampleLeads } from '../sampleLeads';
 import { hurried, impatient, template } from '../templates';
-import { until } from '../until';
+import { until } from '../../setup/until';
 import type { World, WorldOptions } from '../world';
 
 const scoringRules = [

@@ -5,7 +5,7 @@ import { addWorkflow } from '../../../cli/n8n/provision';
 import type { ExportedWorkflow } from '../../../cli/n8n/exportedWorkflow';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
-import { until } from '../until';
+import { until } from '../../setup/until';
 import type { Tenant, World } from '../world';
 
 /** The LMA Trigger in an n8n that is unpublished, killed and started again. A note on the lead shows an execution. */

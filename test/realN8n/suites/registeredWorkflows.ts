@@ -7,7 +7,7 @@ import { setWorkflowsActive } from '../../../db/workflow/setActive';
 import { registrationSchema } from '../../../domain/workflow/registration';
 import type { Workflow } from '../../../domain/workflow/workflow';
 import { listUnarchivedWorkflows } from '../../../n8n/listUnarchivedWorkflows';
-import { until } from '../until';
+import { until } from '../../setup/until';
 import type { World } from '../world';
 
 const path = 'registered-by-name';

@@ -12,6 +12,7 @@ async function main(): Promise<void> {
 		void worker.stop().then(() => {
 			console.log('stopped');
 			// As `lma worker` does.
+			// eslint-disable-next-line no-restricted-globals -- the last resort, which a process waits for no longer than this
 			setTimeout(() => process.exit(), 100).unref();
 		});
 	});

@@ -61,6 +61,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 					text: (mail.text ?? '').trim(),
 					messageId: mail.messageId ?? '',
 				});
+				// eslint-disable-next-line no-restricted-globals -- a slow server is slow
 				if (mood !== 'hang') setTimeout(done, sink.slowMs);
 			}, done);
 		},

@@ -6,13 +6,14 @@ import { factsOf } from '../../../../domain/input/facts';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { WRITTEN_COLUMNS } from '../../../../domain/lead/lead';
 import type { Row } from '../operation';
+import { addresseeOf } from '../addressBook';
 import type { Fields, ItemParameters } from '../itemParameters';
 import { leadFields, type LeadParameter } from './fields';
 
 export type MappingOperation = 'create' | 'update' | 'upsert';
 
 /** What the id of a custom field's column begins with. */
-export const CUSTOM_PREFIX = 'customFields.';
+const CUSTOM_PREFIX = 'customFields.';
 
 const COLUMNS: ReadonlySet<string> = new Set(WRITTEN_COLUMNS.map(({ field }) => field));
 
@@ -142,7 +143,7 @@ export function mapperFields(
 function leadColumn(operation: MappingOperation, { column, parameter }: LeadParameter): ResourceMapperField {
 	const { field, schema, input } = column;
 	const isKey = field === 'email';
-	const isAddressed = factsOf(schema).addressee !== undefined;
+	const isAddressed = addresseeOf(factsOf(schema)) !== undefined;
 	return {
 		id: field,
 		displayName: isAddressed ? `${input.label} (ID or Email)` : parameter.displayName,

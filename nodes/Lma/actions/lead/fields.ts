@@ -14,8 +14,8 @@ export interface LeadParameter {
 /** The column of a lead as a parameter. */
 function toParameter({ field, schema, standard, input }: WrittenColumn): INodeProperties {
 	const { label, hint, placeholder } = input;
-	const { addressee, form } = factsOf(schema);
-	if (addressee === 'user') return userField(field, label, hint);
+	const { entity, form } = factsOf(schema);
+	if (entity === 'user') return userField(field, label, hint);
 	return {
 		// Who writes JSON has to know that it is.
 		displayName: form === 'json' ? `${label} (JSON)` : label,

@@ -65,7 +65,7 @@ export const description: INodeProperties[] = shownFor('lead', 'merge', [
 		default: {},
 		displayOptions: merging,
 		options: mergeRuleParameters,
-		description: 'Whose value the lead takes for a field, where it should differ from the usual rule',
+		description: 'How to choose the value of a field, where that should differ from the usual rule',
 	},
 	{
 		displayName: 'Merge ID',

@@ -32,7 +32,7 @@ function ruleParameter({ field, input: { label, merge } }: WrittenColumn): INode
 		type: 'options',
 		options: merge.rules.map(toOption).sort((a, b) => a.name.localeCompare(b.name, 'en')),
 		default: merge.standard,
-		description: `Whose ${label} the lead takes`,
+		description: `How to choose the ${label} of the surviving lead`,
 	};
 }
 

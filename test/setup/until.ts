@@ -1,3 +1,4 @@
+/* eslint-disable-next-line no-restricted-imports -- what it asks is another program, which tells nobody when it is ready */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**

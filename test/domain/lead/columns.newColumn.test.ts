@@ -10,10 +10,15 @@ import { parseInput } from '../../../domain/input/parseInput';
 import type { LEAD_COLUMNS } from '../../../domain/lead/columns';
 import { leadPatchSchema, newLeadSchema, upsertLeadSchema } from '../../../domain/lead/input';
 import type { Lead } from '../../../domain/lead/lead';
+import { scoringRuleSchema } from '../../../domain/scoring/scoringRule';
 import { MERGE_RULES, planMerge } from '../../../domain/merge/planMerge';
 import { mapperFields } from '../../../nodes/Lma/actions/lead/columnMapper';
 import { mergeRuleParameters } from '../../../nodes/Lma/actions/lead/mergeRules';
-import { getOperation } from '../../../nodes/Lma/actions/operationRegister';
+import { simplify } from '../../../nodes/Lma/actions/lead/simplify';
+import { getOperation, listOperations } from '../../../nodes/Lma/actions/operationRegister';
+import { writeOperations } from '../../../scripts/nodeDocument/markdown';
+import type { Shape } from '../../../scripts/nodeDocument/shapes';
+import { createLog } from '../../../worker/log';
 
 vi.mock('../../../domain/lead/columns', async (importActual) => {
 	const actual = await importActual<{ LEAD_COLUMNS: typeof LEAD_COLUMNS }>();
@@ -119,6 +124,39 @@ describe('a column that is added to the definition', () => {
 			hatsOwned: ['a', 'b'],
 			customFields: { shoeSize: '42' },
 		});
+	});
+
+	it('is scored by rules when its definition says so', () => {
+		const rule = (field: string) => ({ name: 'Hatted', field, operator: 'isSet' as const, points: 10 });
+		expect(parseInput<object>(scoringRuleSchema, rule('hatMaker'))).toMatchObject({ field: 'hatMaker' });
+		expect(() => parseInput<object>(scoringRuleSchema, rule('hatSize'))).toThrow(
+			/not a field that can be scored: "hatSize"$/,
+		);
+	});
+
+	it('is left by Simplify when its definition gives it a place', () => {
+		const lead = { id: 1, email: 'a@x.test', ...hats } as unknown as Lead;
+		expect(Object.keys(simplify(lead)).at(-1)).toBe('hatMaker');
+		expect(simplify(lead)).not.toHaveProperty('hatSize');
+	});
+
+	it('is kept out of the log unless errors may repeat it', () => {
+		const lines: string[] = [];
+		const log = createLog('info', { write: (line) => void lines.push(line) });
+		log.info({ lead: hats, row: { hat_maker: 'Lock', hats_owned: ['a'] } }, 'a hat was found');
+		expect(JSON.parse(lines[0]!)).toMatchObject({
+			lead: { ...hats, hatMaker: '[redacted]', hatsOwned: '[redacted]' },
+			row: { hat_maker: '[redacted]', hats_owned: '[redacted]' },
+		});
+	});
+
+	it('is documented with the parameters of the node', () => {
+		const shapes = listOperations().map(({ resource, name }): [string, Shape] => [
+			`${resource}.${name}`,
+			{ gives: 'one', fields: [] },
+		]);
+		const page = writeOperations(Object.fromEntries(shapes));
+		for (const field of FIELDS) expect(page).toContain(`\`updateFields.${field}\``);
 	});
 
 	it('is filled in the data of the benchmark', () => {

@@ -1,5 +1,5 @@
 import { describeWithRedis, emptyRedis } from '../../setup/redis';
-import { crashSuite } from './crash.suite';
+import { crashSuite } from './dispatch.crash.suite';
 
 describeWithRedis('with the queue in Redis', ({ url }) => {
 	crashSuite(

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { LmaTrigger } from '../../../nodes/LmaTrigger/LmaTrigger.node';
 import { executeInEditor } from '../../engine/triggers';
+import { passMoment } from '../../setup/moment';
 import { openTrigger, triggerNodes, type TriggerUnderTest } from './trigger';
 
 let lma: TriggerUnderTest;
@@ -155,7 +155,7 @@ describe('while the workflow is not published', () => {
 
 describe('one event per execution', () => {
 	/** Slow on purpose: long enough for another one to begin meanwhile. */
-	const anExecution = () => sleep(20);
+	const anExecution = () => passMoment(20);
 
 	test('one after the other, in order', async () => {
 		let running = 0;

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { findFreePort } from '../../../cli/machine/freePort';
 import { LmaTrigger } from '../../../nodes/LmaTrigger/LmaTrigger.node';
+import { passMoment } from '../../setup/moment';
 import { hasPgBouncer, startPgBouncer } from '../../setup/pgbouncer';
 import { startProxy } from './silentProxy';
 import { openTrigger, type TriggerUnderTest } from './trigger';
@@ -65,7 +65,7 @@ test('a trigger whose connections are ended, again and again, misses nothing and
 		await terminate();
 		ids.push(...(await lma.insertLeads(`after${round}@acme.test`)));
 		// At another moment each time: also while a connection is being made.
-		await sleep(round * 20);
+		await passMoment(round * 20);
 		await terminate(round % 2 ? 'n8n-nodes-lma trigger' : 'n8n-nodes-lma listener');
 	}
 	await expect.poll(() => workflow.items().length, late).toBe(ids.length);

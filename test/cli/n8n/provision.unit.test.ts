@@ -27,6 +27,6 @@ test('a workflow that is gone before it is published is an error that names it',
 	const { url } = await startScriptedN8n({ 'POST /api/v1/workflows': { body: made } });
 	const api = createN8nClient({ baseUrl: url, apiKey: 'key', attempts: 1 });
 	await expect(addWorkflow(api, template)).rejects.toThrow(
-		'n8n has made the workflow "Intake" and does not find it to publish it',
+		'n8n created the workflow "Intake" but could not find it to publish it',
 	);
 });

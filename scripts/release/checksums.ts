@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod/v4';
 
-import { listMigrations, migrationsFolder } from './files';
+import { listMigrations, migrationsFolder } from '../../schema/migration/files';
 
 /** SHA-256 of each migration that databases in use have run, in hex, by its name without `.sql`. */
 export type Checksums = Record<string, string>;
@@ -20,7 +20,12 @@ export function checksumsFile(folder = migrationsFolder()): string {
 export function readChecksums(folder = migrationsFolder()): Checksums {
 	const file = checksumsFile(folder);
 	if (!existsSync(file)) return {};
-	return checksumsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+	return checksumsOf(readFileSync(file, 'utf8'));
+}
+
+/** The checksums in the text of such a file. */
+export function checksumsOf(text: string): Checksums {
+	return checksumsSchema.parse(JSON.parse(text));
 }
 
 /** The checksum of every migration in the folder, in the order in which they run. */

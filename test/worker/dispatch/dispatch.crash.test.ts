@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { crashSuite } from './crash.suite';
+import { crashSuite } from './dispatch.crash.suite';
 
 describe('with the queue in PostgreSQL', () => {
 	crashSuite(

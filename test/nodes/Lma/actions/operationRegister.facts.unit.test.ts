@@ -5,14 +5,13 @@ import type { z } from 'zod/v4';
 import { claimSchema } from '../../../../db/subscription/claimEvents';
 import { subscriptionSchema } from '../../../../db/subscription/subscription';
 import { customFieldSchema } from '../../../../domain/customField/customField';
-import { factsAt, type FieldFacts, factsOfField } from '../../../../domain/input/facts';
+import { factsAt } from '../../../../domain/input/facts';
 import { newOrganizationSchema } from '../../../../domain/organization/organization';
 import { sendSettingsSchema } from '../../../../domain/outreach/sendRules';
 import { partitionPolicySchema, retentionChangeSchema } from '../../../../domain/retention/retention';
 import { scoringRuleSchema } from '../../../../domain/scoring/scoringRule';
 import { newUserSchema } from '../../../../domain/user/input';
-import { nodeParameters } from '../../../../nodes/Lma/actions/commonParameters';
-import type { Operation } from '../../../../nodes/Lma/actions/operation';
+import { factsOfParameter, nodeParameters } from '../../../../nodes/Lma/actions/commonParameters';
 import { listOperations } from '../../../../nodes/Lma/actions/operationRegister';
 
 /** Everything that people fill in, by where they do so. */
@@ -94,19 +93,31 @@ test('nor is what people write ever shown, in whatever schema', () => {
 	expect(personal.filter(({ isShown }) => isShown)).toEqual([]);
 });
 
-/** What an operation knows of a parameter. */
-function factsOfParameter({ schema }: Operation<unknown>, { name }: INodeProperties): FieldFacts {
-	return (schema && factsOfField(schema, name)) ?? factsOfField(nodeParameters, name) ?? {};
-}
-
 const parameters = listOperations().flatMap(({ operation }) =>
 	operation.description
 		.flatMap((parameter) => [
 			parameter,
 			...((parameter.type === 'collection' ? parameter.options : []) as INodeProperties[]),
 		])
-		.map((parameter) => ({ parameter, facts: factsOfParameter(operation, parameter) })),
+		.map((parameter) => ({ parameter, facts: factsOfParameter(operation.schema, parameter.name) })),
 );
+
+test('whose id it is is known of every field for ids, save for the id of the row itself', () => {
+	const ids = Object.entries(schemas).flatMap(([where, schema]) =>
+		fieldsOf(schema).map((path) => ({ field: written(path), where, ...factsAt(schema, path) })),
+	);
+	const unknown = ids.filter(({ form, entity }) => (form === 'id' || form === 'ids') && !entity);
+	// The days are a list of numbers, read as one of ids is.
+	expect([...new Set(unknown.map(({ field, where }) => `${field} of ${where}`))].sort()).toEqual([
+		'id of campaign.update',
+		'id of communication.reschedule',
+		'id of lead.changeStatus',
+		'id of lead.tag',
+		'id of lead.update',
+		'weekdays of communication.checkSend',
+		'weekdays of send settings',
+	]);
+});
 
 test('a parameter is converted in the same way in all operations', () => {
 	const forms = Map.groupBy(parameters, ({ parameter }) => parameter.name);
@@ -133,6 +144,6 @@ test('a lead or user may be given by address wherever the node offers that', () 
 		parameter.modes?.some(({ name }) => name === 'email'),
 	);
 	expect(
-		new Set(offering.map(({ parameter: { name }, facts }) => `${name}: ${String(facts.addressee)}`)),
+		new Set(offering.map(({ parameter: { name }, facts }) => `${name}: ${String(facts.entity)}`)),
 	).toEqual(new Set(['leadId: lead', 'assignedToId: user', 'createdBy: user', 'userId: user']));
 });

@@ -2,11 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { adopt } from '../../../schema/adopt/adopt';
 import { atFullSize } from '../../setup/fullSize';
+import { passMoment } from '../../setup/moment';
 import { asSuperuser, checksums, columnsOf, createOtherDatabase, type OtherDatabase } from './otherProgram';
 
 const root = path.resolve(__dirname, '../../..');
@@ -42,8 +42,7 @@ async function runAndKill(afterSteps: number, delayMs: number): Promise<boolean>
 	for await (const line of createInterface({ input: child.stderr })) {
 		if (line.startsWith('lma:')) failure = line;
 		if (++steps !== afterSteps) continue;
-		// Not a wait: the moment is what varies.
-		await setTimeout(delayMs);
+		await passMoment(delayMs);
 		child.kill('SIGKILL');
 	}
 	const code = await ended;
@@ -63,25 +62,30 @@ async function untilFree(): Promise<void> {
 	});
 }
 
-it('goes on after every kill -9 and ends as if there had been none', async () => {
-	const columns = await columnsOf(other.adminUrl);
-	const before = await checksums(other.adminUrl, columns);
-	let kills = 0;
-	while (kills < KILLS) {
-		// Some in the middle of a long step.
-		const isDone = await runAndKill(randomInt(1, 28), kills % 3 === 0 ? randomInt(0, 300) : randomInt(0, 20));
-		await untilFree();
-		if (isDone) break;
-		kills++;
+it(
+	'goes on after every kill -9 and ends as if there had been none',
+	async () => {
+		const columns = await columnsOf(other.adminUrl);
+		const before = await checksums(other.adminUrl, columns);
+		let kills = 0;
+		while (kills < KILLS) {
+			// Some in the middle of a long step.
+			const isDone = await runAndKill(
+				randomInt(1, 28),
+				kills % 3 === 0 ? randomInt(0, 300) : randomInt(0, 20),
+			);
+			await untilFree();
+			if (isDone) break;
+			kills++;
+			expect(await checksums(other.adminUrl, columns)).toEqual(before);
+		}
+		expect(kills).toBeGreaterThanOrEqual(KILLS - 2);
+		const report = await adopt(other.adminUrl, { apply: true, platformRoles: [other.role] });
+		expect(report.remaining).toEqual([]);
 		expect(await checksums(other.adminUrl, columns)).toEqual(before);
-	}
-	expect(kills).toBeGreaterThanOrEqual(KILLS - 2);
-	const report = await adopt(other.adminUrl, { apply: true, platformRoles: [other.role] });
-	expect(report.remaining).toEqual([]);
-	expect(await checksums(other.adminUrl, columns)).toEqual(before);
-	expect((await adopt(other.adminUrl)).status).toBe('already adopted');
-	await asSuperuser(other.adminUrl, async (sql) => {
-		const [empty] = await sql`
+		expect((await adopt(other.adminUrl)).status).toBe('already adopted');
+		await asSuperuser(other.adminUrl, async (sql) => {
+			const [empty] = await sql`
 			select
 				(select count(*)::int from leads where email_key is distinct from lower(email)) as leads,
 				(select count(*)::int from communications c join leads l on l.id = c.lead_id
@@ -89,6 +93,8 @@ it('goes on after every kill -9 and ends as if there had been none', async () =>
 				(select count(*)::int from pg_index where not indisvalid and indrelid::regclass::text !~ 'pg_') as invalid,
 				(select count(*)::int from pg_constraint where conname like 'lma\\_adopt%') as checks,
 				(select count(*)::int from organizations o, lma.totals_drift(o.id)) as drift`;
-		expect(empty).toEqual({ leads: 0, communications: 0, invalid: 0, checks: 0, drift: 0 });
-	});
-}, 600_000);
+			expect(empty).toEqual({ leads: 0, communications: 0, invalid: 0, checks: 0, drift: 0 });
+		});
+	},
+	atFullSize(600_000, 180_000),
+);

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { passMoment } from '../setup/moment';
 import { startWorkerProcess } from './support/child';
 import { World } from './support/world';
 
@@ -20,7 +20,7 @@ it('a worker outlives connections that PostgreSQL cuts at any moment', async () 
 			where datname = current_database()
 				and pid <> pg_backend_pid()
 				and application_name like 'lma-worker%'`;
-		await sleep(n % 20); // Not a wait: the moment is what varies.
+		await passMoment(n % 20);
 	}
 	const { code, output } = await child.terminate();
 	expect(output).toContain('stopped');

@@ -5,7 +5,7 @@ import path from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { QUERIES } from '../../../bench/db/query';
+import { QUERIES } from '../../../bench/db/queries';
 import type { BenchResult } from '../../../bench/db/result';
 import { runBench } from '../../../bench/main';
 
