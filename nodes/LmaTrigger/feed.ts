@@ -90,7 +90,8 @@ function openFeed(credential: LmaCredential): OpenFeed {
 
 	const listener: Listener = startListener({
 		login: credential,
-		channel: () => run((tx) => eventChannel(tx)),
+		applicationName: 'n8n-nodes-lma listener',
+		channels: async () => [await run((tx) => eventChannel(tx))],
 		onCall: () => {
 			for (const call of calls) call();
 		},

@@ -1,5 +1,4 @@
-import { DatabaseError } from 'pg';
-
+import { DatabaseError } from '../../../db/connection/pgConfig';
 import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { LmaError } from '../../../domain/error/errors';
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Client } from 'pg';
 
+import type { Client } from '../../../db/connection/pgConfig';
 import { backOffMs } from '../../../domain/backOff';
 import { codeOf } from '../../../domain/error/errorCause';
 import { LmaError } from '../../../domain/error/errors';
