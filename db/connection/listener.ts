@@ -55,9 +55,9 @@ export function startListener(options: ListenerOptions): Listener {
 			keepAlive: true,
 		});
 		client = opened;
-		const lost = new Promise<'lost'>((resolve) => {
-			opened.on('error', () => resolve('lost'));
-			opened.on('end', () => resolve('lost'));
+		const lost = new Promise<never>((_resolve, reject) => {
+			opened.on('error', reject);
+			opened.on('end', () => reject(Object.assign(new Error('it has ended'), { code: 'CONNECTION_CLOSED' })));
 		});
 		// Ended while it connects, the client never settles what it has promised.
 		return await Promise.race([lost, listenOn(opened)]);
@@ -76,7 +76,7 @@ export function startListener(options: ListenerOptions): Listener {
 		return 'lost';
 	}
 
-	/** The heartbeat alone fails while it listens, and tells of a line that is lost. */
+	/** What ends while it listens can be made anew; what fails before that cannot. */
 	function unheard(error: unknown): 'lost' {
 		if (!isListening && !isDeaf && !stopping.signal.aborted) {
 			isDeaf = true;
