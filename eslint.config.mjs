@@ -41,6 +41,23 @@ export default tseslint.config(
 		},
 	},
 	{
+		// Knows no SQL: what it asks of a database is a function of db/, or of schema/ where it is the owner's.
+		files: ['{cli,credentials,domain,n8n,nodes,worker}/**/*.ts'],
+		rules: {
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector: 'TaggedTemplateExpression[tag.name=/^(sql|tx)$/]',
+					message: 'SQL is written in db/ or schema/: give this statement a function there.',
+				},
+				{
+					selector: "CallExpression[callee.property.name='unsafe']",
+					message: 'SQL is written in db/ or schema/: give this statement a function there.',
+				},
+			],
+		},
+	},
+	{
 		files: ['test/**/*.ts'],
 		rules: {
 			// Where it is wrong, the test fails, which is what tests are for.

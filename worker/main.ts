@@ -16,7 +16,7 @@ import { createMetrics } from './metrics';
 import { trackOutages } from './outage';
 import { type RunningPart, startParts, stopParts } from './part';
 import { openQueues } from './queue/queues';
-import { checkQueueSchema, checkSchema } from './schemaCheck';
+import { checkQueueSchema, checkSchema } from '../schema/migration/schemaCheck';
 import { Shutdown } from './shutdown';
 import type { SyncOptions } from './sync/schedule';
 import { syncPart } from './sync/start';
