@@ -34,7 +34,8 @@ export function totalsPart(tuning: Partial<TotalsOptions> = {}): WorkerPart {
 
 function startTotals({ sql, log, metrics, outages }: WorkerContext, options: TotalsOptions): RunningPart {
 	const { intervalMs, foldFrom, answerMs, compareMs } = options;
-	// The driver does not always tell that a connection was lost: without limits the rounds could end unnoticed.
+	// The driver does not always tell that a connection was lost (3.4.9; porsager/postgres#1186): without limits a round could
+	// last for ever.
 	const soon = <T>(work: Promise<T>) => within(answerMs, work);
 
 	const compareAllDue = async ({ signal, alive }: Turn) => {
