@@ -37,6 +37,10 @@ export interface RunningWorker {
 	stop(): Promise<void>;
 }
 
+/**
+ * What `lma worker` leaves at its defaults. Tests shorten times, share one Redis, and read the log of a worker in their own
+ * process: none of that can be had from outside, and none of it is of use as a setting.
+ */
 export interface WorkerTuning {
 	dispatch?: Partial<DispatchOptions>;
 	sync?: Partial<SyncOptions>;
