@@ -95,6 +95,14 @@ export default {
 			to: { path: 'node_modules/postgres/' },
 		},
 		{
+			name: 'pg-in-one-place',
+			comment:
+				'Client, and how it connects, are in db/connection/pgConfig.ts: the same TLS for the same URL everywhere',
+			severity: 'error',
+			from: { path: anyOf([...rooms, 'bench', 'scripts']), pathNot: '^db/connection/pgConfig\\.ts$' },
+			to: { path: 'node_modules/(pg|@types/pg)/' },
+		},
+		{
 			name: 'resolvable',
 			comment: 'The import leads nowhere',
 			severity: 'error',

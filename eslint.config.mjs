@@ -22,6 +22,15 @@ const ofTheWorld = [
 const TAKE_NOW = 'A rule knows no clock: take the moment as an argument.';
 const TAKE_RANDOM = 'A rule throws no dice: take the random number as an argument.';
 
+/** What it asks of a database is a function of db/, or of schema/ where it is the owner's. */
+const NO_SQL = [
+	'TaggedTemplateExpression[tag.name=/^(sql|tx)$/]',
+	"CallExpression[callee.property.name='unsafe']",
+].map((selector) => ({
+	selector,
+	message: 'SQL is written in db/ or schema/: give this statement a function there.',
+}));
+
 /** Rules know nothing but what they are given; `.dependency-cruiser.mjs` looks after what they import. */
 const domainKnowsNoWorld = {
 	files: ['domain/**/*.ts'],
@@ -44,6 +53,7 @@ const domainKnowsNoWorld = {
 		],
 		'no-restricted-syntax': [
 			'error',
+			...NO_SQL,
 			{ selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: TAKE_NOW },
 			{ selector: 'CallExpression[callee.name="Date"]', message: TAKE_NOW },
 			{
@@ -103,6 +113,10 @@ export default tseslint.config(
 		},
 	},
 	domainKnowsNoWorld,
+	{
+		files: ['{cli,credentials,n8n,nodes,worker}/**/*.ts'],
+		rules: { 'no-restricted-syntax': ['error', ...NO_SQL] },
+	},
 	{
 		files: ['test/**/*.ts'],
 		rules: {

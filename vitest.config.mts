@@ -57,7 +57,8 @@ const postgres = 'test/setup/postgres.global.ts';
 export default defineConfig({
 	test: {
 		sequence: { sequencer: LongestFirst },
-		// `db/connection/strayRejection.ts` takes this one, and vitest listens beside it.
+		// `db/connection/strayRejection.ts` takes this one, and vitest listens beside it. Its mark is repeated: a configuration
+		// that imports TypeScript is compiled anew by every worker, with a warning.
 		onUnhandledError: ({ query }) =>
 			typeof query === 'string' && query.includes('select b.oid, b.typarray') ? false : undefined,
 		projects: [

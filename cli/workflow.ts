@@ -1,18 +1,11 @@
 import type { Command } from 'commander';
 
 import { inOrganization } from '../db/connection/tenancy';
+import { listWorkflows } from '../db/workflow/list';
+import type { Workflow } from '../domain/workflow/workflow';
 import { withApplication } from './database';
 import { formatTable } from './terminal/table';
 import type { Terminal } from './terminal/terminal';
-
-interface WorkflowRow {
-	n8nWorkflowId: string;
-	name: string;
-	triggerType: string | null;
-	isActive: boolean;
-	isMissing: boolean;
-	lastSeenAt: string | null;
-}
 
 /** `lma workflow list`: what the worker knows of the workflows in n8n. */
 export function registerWorkflow(program: Command, terminal: Terminal): void {
@@ -24,32 +17,32 @@ export function registerWorkflow(program: Command, terminal: Terminal): void {
 		.requiredOption('--org <slug>', 'the organization')
 		.option('--json', 'print them as JSON')
 		.action(async ({ org, json }: { org: string; json?: boolean }) => {
-			const rows = await withApplication(terminal, (sql) =>
-				inOrganization(
-					sql,
-					org,
-					(tx) => tx<WorkflowRow[]>`
-						select w.n8n_workflow_id, w.name, w.trigger_type, w.is_active,
-							s.missing_since is not null as is_missing, s.last_seen_at
-						from workflows w
-						left join workflow_sync_states s on s.workflow_id = w.id
-						order by w.name, w.id`,
-				),
+			const workflows = await withApplication(terminal, (sql) =>
+				inOrganization(sql, org, (tx) => listWorkflows(tx, { limit: null })),
 			);
+			const rows = workflows.map(toRow);
 			if (json) {
 				terminal.print(JSON.stringify(rows));
 				return;
 			}
 			terminal.print(
 				formatTable(
-					['n8n id', 'name', 'trigger', 'state', 'last seen'],
-					rows.map((row) => [row.n8nWorkflowId, row.name, row.triggerType, stateOf(row), row.lastSeenAt]),
+					['n8n id', 'name', 'trigger', 'state', 'in n8n', 'last seen', 'problem'],
+					rows.map((row) => [
+						row.n8nWorkflowId,
+						row.name,
+						row.triggerType,
+						row.state,
+						row.isActive ? 'active' : 'inactive',
+						row.lastSeenAt,
+						row.problem,
+					]),
 				),
 			);
 		});
 }
 
-function stateOf({ isActive, isMissing }: WorkflowRow): string {
-	if (isMissing) return 'gone';
-	return isActive ? 'active' : 'inactive';
+function toRow({ n8nWorkflowId, name, triggerType, state, isActive, observed, problem }: Workflow) {
+	const lastSeenAt = observed?.lastSeenAt ?? null;
+	return { n8nWorkflowId, name, triggerType, state, isActive, lastSeenAt, problem };
 }

@@ -1,5 +1,4 @@
-import type { ClientBase } from 'pg';
-
+import type { ClientBase } from '../db/connection/pgConfig';
 import { reasonInWords } from '../db/connection/error/reasonInWords';
 import { LmaError } from '../domain/error/errors';
 

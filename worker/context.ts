@@ -1,4 +1,5 @@
 import type { Pool } from '../db/connection/client';
+import type { Calls } from './calls';
 import type { WorkerConfig } from './config';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
@@ -11,6 +12,7 @@ export interface WorkerContext {
 	config: WorkerConfig;
 	sql: Pool;
 	queues: QueueConnection;
+	calls: Calls;
 	log: Log;
 	metrics: Metrics;
 	outages: Outages;

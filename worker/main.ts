@@ -3,11 +3,12 @@ import type { DestinationStream } from 'pino';
 import { within } from '../db/connection/timeLimit';
 import { connect, type Pool } from '../db/connection/client';
 import { asDatabaseError } from '../db/connection/error/databaseOrigin';
+import { takeStrayRejections } from '../db/connection/strayRejection';
 import { toLmaError } from '../db/connection/error/toLmaError';
+import { listenForCalls } from './calls';
 import type { WorkerConfig } from './config';
 import type { WorkerContext } from './context';
-import { DISPATCH_DEFAULTS, type DispatchOptions } from './dispatch/options';
-import type { Sender } from './dispatch/outcome';
+import type { DispatchOptions } from './dispatch/options';
 import { dispatchPart } from './dispatch/start';
 import { checkReadiness } from './http/readiness';
 import { createHttpServer, listen } from './http/server';
@@ -16,15 +17,14 @@ import { createMetrics } from './metrics';
 import { trackOutages } from './outage';
 import { type RunningPart, startParts, stopParts } from './part';
 import { openQueues } from './queue/queues';
-import { checkQueueSchema, checkSchema } from './schemaCheck';
+import { checkQueueSchema, checkSchema } from '../schema/migration/schemaCheck';
 import { Shutdown } from './shutdown';
-import { reportStrayRejections } from './reportStrayRejections';
-import { SYNC_DEFAULTS, type SyncOptions } from './sync/schedule';
+import type { SyncOptions } from './sync/schedule';
 import { syncPart } from './sync/start';
 import { totalsPart } from './totals/start';
 import { upkeepPart } from './upkeep/start';
 
-// postgres.js tries for ever when connections are taken and dropped.
+// postgres.js (3.4.9; porsager/postgres#1193) tries for ever when connections are taken and dropped.
 const PROBE_TIMEOUT_MS = 12_000;
 
 export interface RunningWorker {
@@ -38,6 +38,10 @@ export interface RunningWorker {
 	stop(): Promise<void>;
 }
 
+/**
+ * What `lma worker` leaves at its defaults. Tests shorten times, share one Redis, and read the log of a worker in their own
+ * process: none of that can be had from outside, and none of it is of use as a setting.
+ */
 export interface WorkerTuning {
 	dispatch?: Partial<DispatchOptions>;
 	sync?: Partial<SyncOptions>;
@@ -45,20 +49,18 @@ export interface WorkerTuning {
 	queuePrefix?: string;
 	/** Where log lines go instead of standard output. */
 	logDestination?: DestinationStream;
-	/** Replaces SMTP and webhooks. */
-	sender?: Sender;
 }
 
 /**
- * Starts the worker: dispatch, workflow sync and HTTP. Resolves when it listens; a queue that is not there yet is
- * waited for in the background and shows in /ready.
+ * Starts the worker: dispatch, sync with n8n, totals, upkeep, and the HTTP server that says how they are. Resolves when
+ * it listens; a queue that is not there yet is waited for in the background and shows in /ready.
  * @throws LmaError when the database cannot be used, its schema is missing or old, queues in PostgreSQL cannot be opened,
  * or the port is taken; then nothing is left running.
  */
 export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {}): Promise<RunningWorker> {
 	const log = createLog(config.logLevel, tuning.logDestination);
 	const outages = trackOutages(log);
-	const leaveStrayRejections = reportStrayRejections(outages);
+	const leaveStrayRejections = takeStrayRejections((error) => outages.report('database', error));
 	const sql = connect(config.databaseUrl, { max: 10, applicationName: 'lma-worker' });
 	try {
 		await within(PROBE_TIMEOUT_MS, probe(sql, config));
@@ -68,34 +70,28 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 		throw toLmaError(asDatabaseError(error));
 	}
 	const queues = openQueues({ ...config, prefix: tuning.queuePrefix, log, outages });
-	const metrics = createMetrics(queues.backend);
 	const context: WorkerContext = {
 		config,
 		sql,
 		queues,
+		calls: listenForCalls({ sql, config, log }),
 		log,
-		metrics,
+		metrics: createMetrics(queues.backend),
 		outages,
 		shutdown: new Shutdown(),
 	};
 	const parts = await startParts(
-		[
-			dispatchPart({ ...DISPATCH_DEFAULTS, ...tuning.dispatch }, tuning.sender),
-			syncPart({ ...SYNC_DEFAULTS, ...tuning.sync }),
-			upkeepPart,
-			totalsPart,
-		],
+		[dispatchPart(tuning.dispatch), syncPart(tuning.sync), upkeepPart(), totalsPart()],
 		context,
 	).catch(async (error: unknown) => {
-		queues.close();
-		await sql.end({ timeout: 1 });
+		await closeContext(context);
 		leaveStrayRejections();
 		throw error;
 	});
 	const http = createHttpServer({
 		metrics: context.metrics,
 		log,
-		idleMs: () => Math.max(...parts.map((part) => part.idleMs?.() ?? 0)),
+		idleMs: () => Math.max(...parts.map((part) => part.idleMs())),
 		readiness: () =>
 			checkReadiness(
 				sql,
@@ -128,11 +124,16 @@ async function stopAll(
 	parts: readonly RunningPart[],
 	closeHttp: () => PromiseLike<unknown>,
 ): Promise<void> {
-	const { shutdown, sql, queues, log } = context;
+	const { shutdown, log } = context;
 	log.info('stopping: finishing what is being sent');
 	const clean = await stopParts(parts, context);
 	await shutdown.limit(Promise.resolve(closeHttp()));
-	queues.close();
-	await shutdown.limit(sql.end({ timeout: 1 }));
+	await closeContext(context);
 	log.info({ clean }, 'stopped');
+}
+
+/** Closes what parts have shared. */
+async function closeContext({ shutdown, queues, calls, sql }: WorkerContext): Promise<void> {
+	queues.close();
+	await shutdown.limit(Promise.all([calls.stop(), sql.end({ timeout: 1 })]));
 }

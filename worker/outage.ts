@@ -24,6 +24,25 @@ interface Outage {
 	lost: string;
 }
 
+/** Something failed, and this server is why. */
+export class ServerFailure extends Error {
+	constructor(
+		readonly server: Server,
+		cause: unknown,
+	) {
+		super(`${server} failed`, { cause });
+	}
+}
+
+/** What `work` gives. Its failure is that of the server: rejects with a `ServerFailure`. */
+export async function askServer<T>(server: Server, work: () => PromiseLike<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		throw new ServerFailure(server, error);
+	}
+}
+
 export function trackOutages(log: Log): Outages {
 	const failing = new Map<Server, Outage>();
 	const mistakes = new Set<string>();

@@ -18,9 +18,9 @@ export interface RunningPart {
 	stop(): Promise<void>;
 	/** Gives back what it has opened. After `stop`. */
 	close(): Promise<void>;
-	/** Milliseconds since its loop last came round, small while it lives; for a part whose death has to be noticed. */
-	idleMs?(): number;
-	/** A queue of it that can be asked whether the queue server answers. */
+	/** Milliseconds since its loop should have given a sign of life; 0 or little while it lives. */
+	readonly idleMs: () => number;
+	/** Its queue, where it has one: can be asked whether the queue server answers. */
 	readonly queue?: Pick<Queue, 'getWaitingCount'>;
 }
 

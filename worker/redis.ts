@@ -1,5 +1,9 @@
 import { Redis } from 'ioredis';
+
+import { backOffMs } from '../domain/backOff';
 import type { Outages } from './outage';
+
+const PAUSE = { firstMs: 100, longestMs: 1_000 };
 
 export interface RedisLink {
 	readonly redis: Redis;
@@ -17,7 +21,7 @@ export function connectRedis(url: string, outages: Outages): RedisLink {
 	const redis = new Redis(url, {
 		maxRetriesPerRequest: null,
 		connectionName: 'lma-worker',
-		retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1_000),
+		retryStrategy: (failures) => backOffMs({ failures, ...PAUSE, random: Math.random() }),
 	});
 	redis.on('error', (error) => outages.report('queue', error));
 	redis.on('close', () => {

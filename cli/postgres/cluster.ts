@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { atMost } from '../../db/connection/timeLimit';
 import { serverAccount, type ServerAccount } from './account';
 import { findEmbeddedBinaries, type PostgresBinaries } from './binaries';
 import { LocalPostgresFailedError } from './errors';
@@ -121,12 +122,8 @@ async function untilReady(server: ChildProcess, dataDirectory: string): Promise<
 		});
 	});
 	const ended = exitOf(server).then(() => false);
-	const timedOut = new Promise<boolean>((resolve) => {
-		setTimeout(() => {
-			resolve(false);
-		}, startTimeoutMs).unref();
-	});
-	if (await Promise.race([ready, ended, timedOut])) return;
+	const settled = Promise.race([ready, ended]);
+	if ((await atMost(startTimeoutMs, settled)) === 'done' && (await settled)) return;
 	server.kill('SIGQUIT');
 	throw new LocalPostgresFailedError('start', dataDirectory, said());
 }

@@ -1,5 +1,4 @@
-import { connect } from '../../db/connection/client';
-import { ensureDatabase } from './postgresServer';
+import { ensureDatabase, ensureDatabaseOwner } from '../../schema/database';
 import type { StateFolder } from './stateFolder';
 
 /**
@@ -11,24 +10,7 @@ export async function ensureN8nDatabase(ownerUrl: string, folder: StateFolder): 
 	const database = `${decodeURIComponent(url.pathname.slice(1))}_n8n`;
 	const login = `${database}_${folder.secret('loginSuffix')}`;
 	const password = folder.secret('n8nDatabasePassword');
-	const sql = connect(ownerUrl, { max: 1, applicationName: 'lma start' });
-	try {
-		const [existing] = await sql`
-			select
-			from pg_roles
-			where rolname = ${login}`;
-		// A utility statement takes no parameters; the password is ours, of letters, digits, - and _ only.
-		const verb = existing ? 'alter' : 'create';
-		await sql`${sql.unsafe(verb)} role ${sql(login)} login password ${sql.unsafe(`'${password}'`)}`;
-		// Only members may make somebody else the owner; a superuser needs no membership.
-		const [me] = await sql<{ isSuperuser: boolean }[]>`
-			select rolsuper as is_superuser
-			from pg_roles
-			where rolname = current_user`;
-		if (!me?.isSuperuser) await sql`grant ${sql(login)} to current_user`;
-	} finally {
-		await sql.end({ timeout: 5 });
-	}
+	await ensureDatabaseOwner(ownerUrl, { login, password });
 	await ensureDatabase(ownerUrl, database, login);
 	url.pathname = `/${database}`;
 	url.username = login;

@@ -1,4 +1,4 @@
-import { connect } from '../../db/connection/client';
+import { ensureDatabase } from '../../schema/database';
 import { ownerUrl } from '../database';
 import { startLocalCluster } from '../postgres/cluster';
 import type { Terminal } from '../terminal/terminal';
@@ -35,19 +35,4 @@ export async function openServer(
 	await shutdown.add('PostgreSQL', () => cluster.stop());
 	await ensureDatabase(cluster.url('postgres'), 'lma');
 	return cluster.url('lma');
-}
-
-/** Creates a database on the server that `url` leads to, when it is not there; `owner` is a login. */
-export async function ensureDatabase(url: string, name: string, owner?: string): Promise<void> {
-	const sql = connect(url, { max: 1 });
-	try {
-		const [existing] = await sql`
-			select
-			from pg_database
-			where datname = ${name}`;
-		if (existing) return;
-		await sql`create database ${sql(name)} ${owner ? sql`owner ${sql(owner)}` : sql``}`;
-	} finally {
-		await sql.end({ timeout: 5 });
-	}
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { Pool } from '../../db/connection/client';
 import { assignLeads } from '../../db/assignment/assign';
+import { isAnyMarked } from '../../db/communication/marked';
 import { logCommunications, scheduleCommunications } from '../../db/communication/write';
 import { inOrganization } from '../../db/connection/tenancy';
 import { scoreLeads } from '../../db/scoring/scoreLeads';
@@ -22,16 +23,7 @@ const twoDaysMs = 2 * 24 * 3_600_000;
 
 /** Whether the sample has been loaded to the end before; `sql` is a login of the demo organization. */
 export async function isSampleLoaded(sql: Pool): Promise<boolean> {
-	const [found] = await inOrganization(
-		sql,
-		demoSlug,
-		(tx) => tx`
-			select 1
-			from communications
-			where comm_metadata ->> 'sample' = ${sampleTag}
-			limit 1`,
-	);
-	return found !== undefined;
+	return inOrganization(sql, demoSlug, (tx) => isAnyMarked(tx, 'sample', sampleTag));
 }
 
 /**

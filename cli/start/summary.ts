@@ -2,77 +2,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Pool } from '../../db/connection/client';
 import { inOrganization } from '../../db/connection/tenancy';
+import { type OutreachFigures, readOutreachFigures } from '../../db/report/outreachFigures';
 import type { ImportResult } from '../leads/import';
 import { formatTable } from '../terminal/table';
 import { demoSlug } from './demo';
 
-/** What the database says about the demo organization. */
-export interface Figures {
-	leads: number;
-	hot: number;
-	warm: number;
-	cold: number;
-	/** Most leads first. */
-	assigned: { name: string; leads: number }[];
-	/** E-mails that wait for their time, and those whose time has come but that are not sent yet. */
-	later: number;
-	due: number;
-	sent: number;
-	failed: number;
-}
-
-/** Reads the figures in one statement; `sql` is a login of the demo organization. */
-async function readFigures(sql: Pool): Promise<Figures> {
-	const [figures] = await inOrganization(
-		sql,
-		demoSlug,
-		(tx) => tx<Figures[]>`
-			select
-				l.*, c.*,
-				(
-					select coalesce(jsonb_agg(jsonb_build_object('name', name, 'leads', leads) order by leads desc, name), '[]')
-					from (
-						select concat_ws(' ', u.first_name, u.last_name) as name, count(*) as leads
-						from leads
-						join users u on u.id = leads.assigned_to_id
-						group by u.id, u.first_name, u.last_name
-					) per_user
-				) as assigned
-			from (
-				select
-					count(*) as leads,
-					count(*) filter (where lead_temperature = 'hot') as hot,
-					count(*) filter (where lead_temperature = 'warm') as warm,
-					count(*) filter (where lead_temperature = 'cold') as cold
-				from leads
-			) l
-			cross join (
-				select
-					count(*) filter (where status = 'scheduled' and scheduled_at > now() + interval '1 minute') as later,
-					count(*) filter (where status = 'scheduled' and scheduled_at <= now() + interval '1 minute') as due,
-					count(*) filter (where status = 'completed') as sent,
-					count(*) filter (where status = 'failed') as failed
-				from communications
-				where communication_type = 'email'
-					and direction = 'outbound'
-			) c`,
-	);
-	if (!figures) throw new Error('The figures of the demo organization could not be read.');
-	return figures;
-}
-
-/** Waits until nothing is due any more, but no longer than `timeoutMs`. Returns the last figures. */
-export async function waitUntilSent(sql: Pool, timeoutMs: number): Promise<Figures> {
+/**
+ * Waits until nothing of the demo organization is due any more, but no longer than `timeoutMs`. Returns the last figures;
+ * `sql` is a login of that organization.
+ */
+export async function waitUntilSent(sql: Pool, timeoutMs: number): Promise<OutreachFigures> {
 	const end = Date.now() + timeoutMs;
 	for (;;) {
-		const figures = await readFigures(sql);
+		const figures = await inOrganization(sql, demoSlug, readOutreachFigures);
 		if (figures.due === 0 || Date.now() > end) return figures;
 		await sleep(200);
 	}
 }
 
 /** The summary as a table; `imported` is missing when the sample was loaded by an earlier start. */
-export function formatSummary(figures: Figures, imported?: ImportResult): string {
+export function formatSummary(figures: OutreachFigures, imported?: ImportResult): string {
 	const fresh: [string, number, string][] = imported
 		? [
 				['Rows in the sample', imported.read, ''],

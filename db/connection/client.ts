@@ -31,14 +31,10 @@ export interface PoolOptions {
 	max?: number;
 	/** Shown in pg_stat_activity. Default `lma`. */
 	applicationName?: string;
-	/** Named prepared statements. Off behind PgBouncer older than 1.21 in transaction mode. Default true. */
-	prepare?: boolean;
 	/** Seconds until a connection attempt fails. Default 10. */
 	connectTimeout?: number;
 	/** Seconds until an idle connection is closed. Default 30. */
 	idleTimeout?: number;
-	/** Called with the text of every statement; for tests that count them. */
-	onStatement?: (query: string) => void;
 }
 
 /**
@@ -49,7 +45,6 @@ export interface PoolOptions {
 export function connect(login: DatabaseLogin | string, options: PoolOptions = {}): Pool {
 	const settings: postgres.Options<Record<string, postgres.PostgresType>> = {
 		max: options.max ?? 5,
-		prepare: options.prepare ?? true,
 		connect_timeout: options.connectTimeout ?? 10,
 		idle_timeout: options.idleTimeout ?? 30,
 		onnotice: () => undefined,
@@ -57,9 +52,6 @@ export function connect(login: DatabaseLogin | string, options: PoolOptions = {}
 		connection: { application_name: options.applicationName ?? 'lma' },
 		transform: { column: { from: postgres.toCamel } },
 		types: COLUMN_TYPES,
-		...(options.onStatement && {
-			debug: (_connection: number, query: string) => options.onStatement?.(query),
-		}),
 	};
 	const pool =
 		typeof login === 'string'

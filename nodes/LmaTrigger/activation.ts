@@ -9,8 +9,9 @@ import { holdFeed } from './feed';
 import { toItems } from './item';
 import { toNodeError } from './nodeError';
 import type { TriggerParameters } from './parameters';
-import { type HeldFeed, openOnce, type Reader, startReader } from './subscriptionReader';
 import { needsPerson } from './failureStreak';
+import type { HeldFeed } from './readerFeed';
+import { openOnce, type Reader, startReader } from './subscriptionReader';
 
 /** n8n waits for a trigger to close before it ends, or says that a workflow is unpublished. */
 const CLOSE_MS = 2000;

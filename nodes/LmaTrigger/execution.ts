@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
-import pTimeout from 'p-timeout';
 
 import { ErrorCause } from '../../domain/error/errorCause';
+import { atMost } from '../../db/connection/timeLimit';
 import { LmaError } from '../../domain/error/errors';
 
 /** When an event counts as delivered. */
@@ -32,9 +32,8 @@ export async function execute(
 	}
 	const done = context.helpers.createDeferredPromise<IRun>();
 	context.emit([items], undefined, done, deduplicationKey);
-	// After the longest wait it goes on without an answer.
-	const milliseconds = longestWaitMinutes * 60_000;
-	const failure = await pTimeout(done.promise, { milliseconds, message: false }).then(
+	if ((await atMost(longestWaitMinutes * 60_000, done.promise)) === 'late') return;
+	const failure = await done.promise.then(
 		() => undefined,
 		(error: unknown) => ({ error }),
 	);

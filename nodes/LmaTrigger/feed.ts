@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
-import pTimeout from 'p-timeout';
 
 import { connect, type Pool, type Sql } from '../../db/connection/client';
 import { type Listener, startListener } from '../../db/connection/listener';
 import { inOrganization } from '../../db/connection/tenancy';
+import { atMost } from '../../db/connection/timeLimit';
 import { eventChannel } from '../../db/subscription/subscription';
 import { ConnectionError } from '../../domain/error/errors';
 import type { LmaCredential } from '../credential/connection';
@@ -78,7 +78,7 @@ function openFeed(credential: LmaCredential): OpenFeed {
 
 	async function run<T>(work: (tx: Sql) => PromiseLike<T>): Promise<T> {
 		return await limit(async () => {
-			// The driver never answers what a closed pool is asked.
+			// The driver never gives a connection of a closed pool, and never says so (3.4.9; not reported upstream).
 			if (isClosed) throw new ConnectionError('FEED_CLOSED', 'The connection was closed', 'Try again.');
 			const used = sql;
 			return await answered(inOrganization(used, credential.organization, work), () => {
@@ -90,7 +90,8 @@ function openFeed(credential: LmaCredential): OpenFeed {
 
 	const listener: Listener = startListener({
 		login: credential,
-		channel: () => run((tx) => eventChannel(tx)),
+		applicationName: 'n8n-nodes-lma listener',
+		channels: async () => [await run((tx) => eventChannel(tx))],
 		onCall: () => {
 			for (const call of calls) call();
 		},
@@ -130,18 +131,14 @@ function openSql(credential: LmaCredential): Pool {
 }
 
 /** What `work` gives, unless that takes too long: then `giveUp` is called, and `work` is left to its fate. */
-function answered<T>(work: Promise<T>, giveUp: () => void): Promise<T> {
-	return pTimeout(work, {
-		milliseconds: ANSWER_MS,
-		fallback: () => {
-			giveUp();
-			throw new ConnectionError(
-				'DATABASE_SILENT',
-				`Database: no answer in ${ANSWER_MS / 1000} seconds`,
-				'Check the network between n8n and the database. The trigger tries again by itself.',
-			);
-		},
-	});
+async function answered<T>(work: Promise<T>, giveUp: () => void): Promise<T> {
+	if ((await atMost(ANSWER_MS, work)) === 'done') return work;
+	giveUp();
+	throw new ConnectionError(
+		'DATABASE_SILENT',
+		`Database: no answer in ${ANSWER_MS / 1000} seconds`,
+		'Check the network between n8n and the database. The trigger tries again by itself.',
+	);
 }
 
 /** Names a reader, another for every activation: none may take over what another has in hand. */

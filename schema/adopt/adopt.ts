@@ -1,5 +1,4 @@
-import { Client } from 'pg';
-
+import { Client, pgConfig } from '../../db/connection/pgConfig';
 import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../db/connection/error/toLmaError';
 import { LmaError } from '../../domain/error/errors';
@@ -65,7 +64,7 @@ export interface AdoptReport {
  * database cannot be adopted or a finding has to be answered first.
  */
 export async function adopt(ownerUrl: string, options: AdoptOptions = {}): Promise<AdoptReport> {
-	const client = new Client({ connectionString: ownerUrl, application_name: 'lma adopt' });
+	const client = new Client({ ...pgConfig(ownerUrl), application_name: 'lma adopt' });
 	// A lost connection rejects the statement in hand; without a listener it would end the process as well.
 	client.on('error', () => undefined);
 	try {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
-import { Client } from 'pg';
 
+import { Client, pgConfig } from '../../db/connection/pgConfig';
 import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
 import { reasonInWords } from '../../db/connection/error/reasonInWords';
 import { toLmaError } from '../../db/connection/error/toLmaError';
@@ -91,7 +91,7 @@ async function readMigratable(
 }
 
 async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
-	const client = new Client({ connectionString: ownerUrl, application_name: 'lma migrate' });
+	const client = new Client({ ...pgConfig(ownerUrl), application_name: 'lma migrate' });
 	try {
 		await client.connect();
 	} catch (error) {

@@ -1,5 +1,6 @@
 import { runMigrations } from 'bullmq';
-import type { Client } from 'pg';
+
+import type { Client } from '../../db/connection/pgConfig';
 
 /** PostgreSQL schema in which BullMQ keeps its tables when there is no Redis. */
 export const QUEUE_SCHEMA = 'bullmq';

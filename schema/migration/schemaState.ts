@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase } from '../../db/connection/pgConfig';
 
 /** What the schema is made of outside the schema `lma`; partitions of a table count as the table. */
 const OUR_RELATIONS = [

@@ -1,5 +1,4 @@
-import { Client } from 'pg';
-
+import { Client, pgConfig } from '../../db/connection/pgConfig';
 import { readCatalogue } from '../../schema/adopt/catalogue/catalogue';
 import { printSchema } from './print';
 
@@ -10,7 +9,7 @@ const HEADER = `-- What the migrations in this folder make, object by object: fo
 
 /** `migrations/schema.sql` as the database at `url`, where all migrations have run, says it. Needs a member of lma_owner. */
 export async function takeSnapshot(url: string): Promise<string> {
-	const client = new Client({ connectionString: url, application_name: 'lma schema' });
+	const client = new Client({ ...pgConfig(url), application_name: 'lma schema' });
 	await client.connect();
 	try {
 		return `${HEADER}\n${printSchema(await readCatalogue(client))}`;

@@ -31,12 +31,13 @@ test('workflow list shows the workflows of that organization alone, even to a su
 			n8nWorkflowId: 'acme-1',
 			name: 'Intake of acme',
 			triggerType: 'webhook',
+			state: 'followed',
 			isActive: true,
-			isMissing: false,
 			lastSeenAt: null,
+			problem: null,
 		},
 	]);
-	expect((await list('--org', 'acme')).out).toMatch(/acme-1 +Intake of acme +webhook +active$/m);
+	expect((await list('--org', 'acme')).out).toMatch(/acme-1 +Intake of acme +webhook +followed +active$/m);
 });
 
 test('an unknown organization is an error, not an empty list', async () => {

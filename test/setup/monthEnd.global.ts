@@ -1,3 +1,4 @@
+/* eslint-disable-next-line no-restricted-imports -- what it waits for is the calendar */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LONGEST_RUN_MS = 25 * 60_000;

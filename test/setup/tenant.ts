@@ -4,6 +4,7 @@ import { connect, type Sql } from '../../db/connection/client';
 import { type ExecutionContext, inOrganization } from '../../db/connection/tenancy';
 import type { ItemResult } from '../../domain/itemResult';
 import { createTestDatabase, type SeededOrganization, seedOrganization, type TestDatabase } from './database';
+import { observed } from './observed';
 
 /** A database of its own with one organization, and a pool that works in it as the nodes do. */
 export interface TestTenant {
@@ -20,7 +21,7 @@ export async function openTenant({ users = 3 } = {}): Promise<TestTenant> {
 	const database = await createTestDatabase();
 	const organization = await seedOrganization(database.ownerUrl, 'acme', { users });
 	const statements: string[] = [];
-	const sql = connect(database.appUrl, { max: 20, onStatement: (query) => statements.push(query) });
+	const sql = observed(connect(database.appUrl, { max: 20 }), (text) => statements.push(text));
 	return {
 		database,
 		organization,

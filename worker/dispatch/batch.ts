@@ -29,6 +29,8 @@ export interface BatchDependencies {
  */
 export async function dispatchBatch(deps: BatchDependencies, claims: ClaimedCommunication[]): Promise<void> {
 	const waiting = [...claims];
+	// p-limit starts one at a time, whenever one ends. Here several are taken together, so that one commit serves them all:
+	// that needs to know when half of the places are free, which it does not tell.
 	const sending = new Set<Promise<void>>();
 	const { options, stopping } = deps;
 	try {

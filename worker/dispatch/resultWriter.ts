@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Pool } from '../../db/connection/client';
 import { type DispatchResult, finishDispatches } from '../../db/dispatch/finishDispatches';
+import { backOffMs } from '../../domain/backOff';
 import { codeOf } from '../../domain/error/errorCause';
 import { traitsOf } from '../../domain/error/errorCode';
 import { SQLSTATE } from '../../domain/error/statementCode';
@@ -24,6 +25,7 @@ interface Line {
 }
 
 const PATIENCE_MS = 30_000;
+const PAUSE = { firstMs: 100, longestMs: 3_000 };
 
 /**
  * Writes results in as few statements as they allow: what arrives while a statement runs goes into the next one. A
@@ -67,7 +69,7 @@ export function createResultWriter(sql: Pool, log: Log): ResultWriter {
 		mayPart: boolean,
 	): Promise<Set<number> | undefined> {
 		const deadline = performance.now() + PATIENCE_MS;
-		for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 3_000)) {
+		for (let failures = 1; ; failures += 1) {
 			try {
 				return await finishDispatches(sql, results);
 			} catch (error) {
@@ -85,7 +87,7 @@ export function createResultWriter(sql: Pool, log: Log): ResultWriter {
 					);
 					return new Set();
 				}
-				await sleep(delayMs);
+				await sleep(backOffMs({ failures, ...PAUSE, random: Math.random() }));
 			}
 		}
 	}

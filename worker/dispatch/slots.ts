@@ -1,4 +1,7 @@
-/** A number of places, given out in the order of asking. */
+/**
+ * A number of places, given out in the order of asking. With p-limit, who has waited too long could not leave the line: it
+ * would learn so when its turn comes, long after its lease.
+ */
 export class Slots {
 	readonly #waiting = new Set<() => void>();
 	#free: number;

@@ -1,4 +1,3 @@
-import { getWorkerChannel } from '../../db/connection/channel';
 import { listActiveIntegrations } from '../../db/integration/integration';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
@@ -7,22 +6,24 @@ import { type DispatchJob, dispatchJobSchema, QUEUES } from '../queue/jobs';
 import { dispatchBatch } from './batch';
 import { startClaimer } from './claimer';
 import { createEmailSender } from './email';
-import type { DispatchOptions } from './options';
+import { DISPATCH_DEFAULTS, type DispatchOptions } from './options';
 import type { Sender } from './outcome';
 import { createResultWriter } from './resultWriter';
 import { createSender } from './sender';
 
-/** Claims what is due and sends it. `sender` replaces SMTP and webhooks. */
-export function dispatchPart(options: DispatchOptions, sender?: Sender): WorkerPart {
-	return { name: 'dispatch', start: (context) => startDispatch(context, options, sender) };
+/** Claims what is due and sends it. */
+export function dispatchPart(tuning: Partial<DispatchOptions> = {}): WorkerPart {
+	return {
+		name: 'dispatch',
+		start: (context) => startDispatch(context, { ...DISPATCH_DEFAULTS, ...tuning }),
+	};
 }
 
-function startDispatch(context: WorkerContext, options: DispatchOptions, sender?: Sender): RunningPart {
-	const { sql, log, metrics, outages, config, queues, shutdown } = context;
+function startDispatch(context: WorkerContext, options: DispatchOptions): RunningPart {
+	const { sql, log, metrics, outages, config, queues, calls, shutdown } = context;
 	const email = createEmailSender();
 	const results = createResultWriter(sql, log);
 	const senderFor = async (organizationIds: number[]): Promise<Sender> => {
-		if (sender) return sender;
 		const integrations = await listActiveIntegrations(sql, ['webhook', 'smtp'], organizationIds);
 		return createSender({
 			integrations,
@@ -59,20 +60,13 @@ function startDispatch(context: WorkerContext, options: DispatchOptions, sender?
 		);
 		claimer.wake();
 	});
-	// Calls that come while the connection is down are lost: look again as soon as it listens.
-	const look = () => {
-		claimer.wake();
-	};
-	getWorkerChannel(sql, 'dispatch')
-		.then((channel) => sql.listen(channel, look, look))
-		.catch((error: unknown) => {
-			log.warn({ err: error }, 'not listening for new schedules; checking every second instead');
-		});
+	const stopCalls = calls.on('dispatch', claimer.wake);
 
 	return {
 		queue,
-		idleMs: () => claimer.idleMs(),
+		idleMs: claimer.idleMs,
 		async stop() {
+			stopCalls();
 			await Promise.all([claimer.stop(), drain.close(worker)]);
 		},
 		async close() {

@@ -6,7 +6,7 @@ import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../db/connection/error/toLmaError';
 import { codeOf } from '../../domain/error/errorCause';
 import type { Outages } from '../outage';
-import { checkSchema } from '../schemaCheck';
+import { checkSchema } from '../../schema/migration/schemaCheck';
 
 /** One line per part: `ok`, or what is wrong with it in words. */
 export interface Readiness {

@@ -11,13 +11,13 @@ export interface HttpOptions {
 	/** 0 takes any free port. */
 	port: number;
 	metrics: Metrics;
-	/** Milliseconds since the claimer last came round. */
+	/** Milliseconds since the loop of a part, of all the longest, should have given a sign of life. */
 	idleMs(): number;
 	readiness(): Promise<Readiness>;
 	log: Log;
 }
 
-/** A claimer that has not come round for so long hangs. */
+/** A part whose loop has given no sign of life for so long hangs. */
 const HUNG_AFTER_MS = 60_000;
 
 /** The routes, without a port: `/health`, `/ready`, `/metrics`. */

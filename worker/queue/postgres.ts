@@ -1,7 +1,7 @@
 import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import type { JobProgress, PostgresConnectionOptions, PostgresQueueBackend, Processor } from 'bullmq';
-import { Client } from 'pg';
 
+import { Client, pgConfig } from '../../db/connection/pgConfig';
 import { within } from '../../db/connection/timeLimit';
 import { LmaError } from '../../domain/error/errors';
 import { QUEUE_SCHEMA } from '../../schema/migration/migrateQueues';
@@ -15,7 +15,14 @@ type Connecting = Pick<Queue, 'waitUntilReady'>;
 
 /** Queues in PostgreSQL, over connections of BullMQ's own. */
 export function openOnPostgres(options: QueueOptions): QueueConnection {
-	const connection = { ...pgConnection(options.databaseUrl), schema: QUEUE_SCHEMA };
+	const connection = {
+		...pgConfig(options.databaseUrl),
+		application_name: 'lma-worker-queue',
+		Client: CalmClient,
+		connectionTimeoutMillis: 10_000,
+		keepAlive: true,
+		schema: QUEUE_SCHEMA,
+	};
 	const queues: Connecting[] = [];
 	const workers: (Connecting & Runnable)[] = [];
 	return {
@@ -77,25 +84,13 @@ export function openOnPostgres(options: QueueOptions): QueueConnection {
 	};
 }
 
-/** pg-pool does not listen to a client in use: one cut off between two statements would end the process. */
+/**
+ * pg-pool does not listen to a client in use: one cut off between two statements would end the process
+ * (brianc/node-postgres#2439).
+ */
 class CalmClient extends Client {
 	constructor(...config: ConstructorParameters<typeof Client>) {
 		super(...config);
 		this.on('error', () => undefined);
 	}
-}
-
-/** node-postgres takes `sslmode=require` for verify-full; here it means what it means to libpq and to `connect`. */
-function pgConnection(databaseUrl: string) {
-	const url = new URL(databaseUrl);
-	const mode = url.searchParams.get('sslmode') ?? 'disable';
-	url.searchParams.delete('sslmode');
-	return {
-		connectionString: url.toString(),
-		application_name: 'lma-worker-queue',
-		Client: CalmClient,
-		connectionTimeoutMillis: 10_000,
-		keepAlive: true,
-		ssl: mode === 'verify-full' ? true : mode === 'require' ? { rejectUnauthorized: false } : false,
-	};
 }

@@ -2,14 +2,15 @@ import type { JobSchedulerJson, Queue } from 'bullmq';
 
 import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
-import { Doorbell } from '../../db/connection/doorbell';
 import {
 	listActiveIntegrations,
 	listRequestedSyncs,
 	type RequestedSync,
 } from '../../db/integration/integration';
-import type { Outages } from '../outage';
+import type { Log } from '../log';
+import { askServer, type Outages } from '../outage';
 import { QUEUES, type WorkflowSyncJob } from '../queue/jobs';
+import { everyRound, type Rounds } from '../rounds';
 
 export interface SyncOptions {
 	/** From the start of one scan of an instance to the next. */
@@ -24,12 +25,6 @@ export const SYNC_DEFAULTS: SyncOptions = { everyMs: 60_000, planEveryMs: 15_000
 
 const QUEUE_TIMEOUT_MS = 5_000;
 
-export interface SyncSchedule {
-	/** Look for new integrations and for scans that are asked for now. */
-	wake(): void;
-	stop(): Promise<void>;
-}
-
 /**
  * Keeps one repeating job per active n8n integration in the queue. Looked after again and again: the queue may have
  * been emptied, and integrations come and go.
@@ -37,46 +32,30 @@ export interface SyncSchedule {
 export function startSyncSchedule(deps: {
 	sql: Pool;
 	queue: Queue<WorkflowSyncJob>;
+	log: Log;
 	outages: Outages;
 	options: SyncOptions;
-}): SyncSchedule {
-	const bell = new Doorbell();
-	const stopping = new AbortController();
-	const { queue, options, outages } = deps;
-	const round = async () => {
-		const wanted = await Promise.all([
-			listActiveIntegrations(deps.sql, ['n8n']),
-			listRequestedSyncs(deps.sql),
-		]).catch((error: unknown) => {
-			outages.report('database', error);
-		});
-		// While the queue is away its commands would wait in memory, more with every round.
-		if (!wanted || outages.current('queue')) return;
-		const [integrations, requests] = wanted;
-		const planning = scheduleSyncs(queue, integrations, options).then(() =>
-			enqueueRequested(queue, requests),
-		);
-		await within(QUEUE_TIMEOUT_MS, planning, stopping.signal).catch((error: unknown) => {
-			// What was cut short by stopping says nothing about the queue.
-			if (!stopping.signal.aborted) outages.report('queue', error);
-		});
-	};
-	const loop = async () => {
-		while (!stopping.signal.aborted) {
-			await round();
-			// Returns at once when stopped: that calls, too.
-			await bell.sleep(options.planEveryMs);
-		}
-	};
-	const running = loop();
-	return {
-		wake: () => bell.ring(),
-		async stop() {
-			stopping.abort();
-			bell.ring();
-			await running;
+}): Rounds {
+	const { sql, queue, options, log, outages } = deps;
+	return everyRound({
+		name: 'planning the scans of n8n',
+		pauseMs: options.planEveryMs,
+		log,
+		outages,
+		async round({ signal }) {
+			const [integrations, requests] = await askServer('database', () =>
+				Promise.all([listActiveIntegrations(sql, ['n8n']), listRequestedSyncs(sql)]),
+			);
+			// While the queue is away its commands would wait in memory, more with every round.
+			if (outages.current('queue')) return undefined;
+			const plan = async () => {
+				await scheduleSyncs(queue, integrations, options);
+				await enqueueRequested(queue, requests);
+			};
+			await askServer('queue', () => within(QUEUE_TIMEOUT_MS, plan(), signal));
+			return undefined;
 		},
-	};
+	});
 }
 
 /** One round of the planner: adds what is missing, removes what is not wanted. Can be repeated. */

@@ -1,9 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
-
 import { atMost, within } from '../../db/connection/timeLimit';
 import { claimTotalsCheck, foldTotals, reconcileTotals, totalsState } from '../../db/totals/totals';
 import type { WorkerContext } from '../context';
 import type { RunningPart, WorkerPart } from '../part';
+import { everyRound, type Turn } from '../rounds';
 
 export interface TotalsOptions {
 	/** Pause between two rounds, in milliseconds. */
@@ -24,29 +23,24 @@ const TOTALS_DEFAULTS: TotalsOptions = {
 
 const STOP_MS = 1_000;
 
-/** Folds and compares totals, as `startTotals` says. */
-export const totalsPart: WorkerPart = { name: 'totals', start: (context) => startTotals(context) };
-
 /**
  * Keeps the totals behind the views of organizations and users small and proves them true: folds deltas every few
  * seconds, and compares each organization's totals with its rows once a night, however many workers run. A difference
  * is logged as an error, shows in `lma_totals_drift` until the next comparison, and is repaired.
- *
- * @internal tests start it with intervals of their own
  */
-export function startTotals(
-	{ sql, log, metrics, outages }: Pick<WorkerContext, 'sql' | 'log' | 'metrics' | 'outages'>,
-	{ intervalMs, foldFrom, answerMs, compareMs }: TotalsOptions = TOTALS_DEFAULTS,
-): RunningPart {
-	const stopping = new AbortController();
-	const { signal } = stopping;
-	const isStopping = () => signal.aborted;
-	// The driver does not always tell that a connection was lost: without limits the rounds could end unnoticed.
+export function totalsPart(tuning: Partial<TotalsOptions> = {}): WorkerPart {
+	return { name: 'totals', start: (context) => startTotals(context, { ...TOTALS_DEFAULTS, ...tuning }) };
+}
+
+function startTotals({ sql, log, metrics, outages }: WorkerContext, options: TotalsOptions): RunningPart {
+	const { intervalMs, foldFrom, answerMs, compareMs } = options;
+	// The driver does not always tell that a connection was lost (3.4.9; porsager/postgres#1186): without limits a round could
+	// last for ever.
 	const soon = <T>(work: Promise<T>) => within(answerMs, work);
 
-	const compareAllDue = async () => {
-		for (;;) {
-			if (isStopping()) return;
+	const compareAllDue = async ({ signal, alive }: Turn) => {
+		while (!signal.aborted) {
+			alive();
 			const organizationId = await soon(claimTotalsCheck(sql));
 			if (organizationId === null) return;
 			const enough = AbortSignal.any([signal, AbortSignal.timeout(compareMs)]);
@@ -59,37 +53,30 @@ export function startTotals(
 		}
 	};
 
-	const round = async () => {
-		await soon(foldTotals(sql, { atLeast: foldFrom }));
-		await compareAllDue();
-		const { drift, deltasPending, checkedAt } = await soon(totalsState(sql));
-		metrics.totalsDrift.set(drift);
-		metrics.totalsDeltasPending.set(deltasPending);
-		if (checkedAt) metrics.totalsChecked.set(Date.parse(checkedAt) / 1000);
-	};
-
-	const run = async () => {
-		while (!isStopping()) {
-			try {
-				await round();
-			} catch (error) {
-				if (isStopping()) return;
-				if (outages.isConnectionError(error)) outages.report('database', error);
-				else log.warn({ err: error }, 'totals could not be folded or compared; trying again');
-			}
-			await setTimeout(intervalMs, undefined, { ref: false, signal }).catch(() => undefined);
-		}
-	};
-
-	const running = run();
+	const rounds = everyRound({
+		name: 'folding and comparing totals',
+		pauseMs: intervalMs,
+		stepMs: compareMs + 3 * answerMs,
+		log,
+		outages,
+		async round(turn) {
+			await soon(foldTotals(sql, { atLeast: foldFrom }));
+			await compareAllDue(turn);
+			const { drift, deltasPending, checkedAt } = await soon(totalsState(sql));
+			metrics.totalsDrift.set(drift);
+			metrics.totalsDeltasPending.set(deltasPending);
+			if (checkedAt) metrics.totalsChecked.set(Date.parse(checkedAt) / 1000);
+			return undefined;
+		},
+	});
 	return {
+		idleMs: rounds.idleMs,
 		/**
 		 * Ends a comparison that is running; it is made up for later. Resolves when nothing runs any more, or after a second:
 		 * what hangs then goes with its connection.
 		 */
 		async stop() {
-			stopping.abort();
-			await atMost(STOP_MS, running);
+			await atMost(STOP_MS, rounds.stop());
 		},
 		close: () => Promise.resolve(),
 	};

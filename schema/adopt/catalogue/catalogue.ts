@@ -1,5 +1,4 @@
-import type { ClientBase } from 'pg';
-
+import type { ClientBase } from '../../../db/connection/pgConfig';
 import { CATALOGUE_QUERIES } from './catalogueQueries';
 
 export interface Column {

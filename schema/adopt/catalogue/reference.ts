@@ -1,5 +1,4 @@
-import { Client } from 'pg';
-
+import { Client, pgConfig } from '../../../db/connection/pgConfig';
 import { asDatabaseError } from '../../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { LmaError } from '../../../domain/error/errors';
@@ -89,7 +88,7 @@ async function requireEmpty(url: string): Promise<void> {
 }
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-	const client = new Client({ connectionString: url, application_name: 'lma adopt' });
+	const client = new Client({ ...pgConfig(url), application_name: 'lma adopt' });
 	try {
 		await client.connect();
 	} catch (error) {

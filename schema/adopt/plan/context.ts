@@ -1,5 +1,4 @@
-import type { Client } from 'pg';
-
+import type { Client } from '../../../db/connection/pgConfig';
 import { type Catalogue, findTable, type Table } from '../catalogue/catalogue';
 import type { Finding } from './finding';
 import type { Baseline } from '../run/record';

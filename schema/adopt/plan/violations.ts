@@ -1,5 +1,4 @@
-import { DatabaseError } from 'pg';
-
+import { DatabaseError } from '../../../db/connection/pgConfig';
 import { type Constraint, findColumn, findTable, type Index, type Table } from '../catalogue/catalogue';
 import type { Context } from './context';
 import { looseEnums, withoutLooseCasts } from '../catalogue/definition';

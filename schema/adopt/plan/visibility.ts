@@ -1,5 +1,4 @@
-import type { Client } from 'pg';
-
+import type { Client } from '../../../db/connection/pgConfig';
 import { GROUP_ROLES } from '../../groupRoles';
 import type { Context, Part } from './context';
 import type { Finding } from './finding';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Client } from 'pg';
 
+import type { Client } from '../../../db/connection/pgConfig';
 import { quoteName } from '../catalogue/quote';
 import { saveHighWater } from './record';
 import { type Patience, untilDone } from './session';

@@ -1,5 +1,4 @@
-import { DatabaseError } from 'pg';
-
+import { DatabaseError } from '../../../db/connection/pgConfig';
 import { asDatabaseError } from '../../../db/connection/error/databaseOrigin';
 import { reasonInWords } from '../../../db/connection/error/reasonInWords';
 import { toLmaError } from '../../../db/connection/error/toLmaError';

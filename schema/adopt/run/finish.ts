@@ -1,5 +1,4 @@
-import type { Client } from 'pg';
-
+import type { Client } from '../../../db/connection/pgConfig';
 import { missingGrants } from '../plan/grants';
 import { type Catalogue, findTable } from '../catalogue/catalogue';
 import type { Context } from '../plan/context';

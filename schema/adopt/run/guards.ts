@@ -1,5 +1,4 @@
-import type { Client } from 'pg';
-
+import type { Client } from '../../../db/connection/pgConfig';
 import { LmaError } from '../../../domain/error/errors';
 import { GROUP_ROLES } from '../../groupRoles';
 import type { Reference } from '../catalogue/reference';

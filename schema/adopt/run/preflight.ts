@@ -1,5 +1,4 @@
-import type { Client } from 'pg';
-
+import type { Client } from '../../../db/connection/pgConfig';
 import { LmaError } from '../../../domain/error/errors';
 import type { Login } from '../plan/context';
 

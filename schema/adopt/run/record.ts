@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase } from '../../../db/connection/pgConfig';
 
 /** Names of columns, by table. */
 export type Baseline = Record<string, string[]>;

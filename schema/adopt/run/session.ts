@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Client } from 'pg';
 
+import type { Client } from '../../../db/connection/pgConfig';
 import { reasonInWords } from '../../../db/connection/error/reasonInWords';
 import { backOffMs } from '../../../domain/backOff';
 import { codeOf } from '../../../domain/error/errorCause';

@@ -11,6 +11,7 @@ import { finishDispatches } from '../../../db/dispatch/finishDispatches';
 import { rescheduleSchema } from '../../../domain/communication/input';
 import { parseInput } from '../../../domain/input/parseInput';
 import { World } from '../../worker/support/world';
+import { observed } from '../../setup/observed';
 
 const limits = { batchSize: 100, perOrganization: 100, leaseSeconds: 60, afterOrganizationId: 0 };
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
@@ -22,7 +23,7 @@ describe('rescheduling', () => {
 	let statements: string[];
 	beforeAll(async () => {
 		world = await World.create();
-		app = connect(world.database.appUrl, { max: 8, onStatement: (text) => statements.push(text) });
+		app = observed(connect(world.database.appUrl, { max: 8 }), (text) => statements.push(text));
 	});
 	afterAll(async () => {
 		await app.end();

@@ -10,6 +10,7 @@ import { leadSummary, organizationMetrics, userProductivity } from '../../../db/
 import { seedOrganization } from '../../setup/database';
 import { hasPgBouncer, startPgBouncer } from '../../setup/pgbouncer';
 import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
+import { observed } from '../../setup/observed';
 
 describe.skipIf(!hasPgBouncer() && !process.env.LMA_REQUIRE_PGBOUNCER)(
 	'behind PgBouncer in transaction mode',
@@ -29,14 +30,21 @@ describe.skipIf(!hasPgBouncer() && !process.env.LMA_REQUIRE_PGBOUNCER)(
 			await acme.close();
 		});
 
-		function open(options: Parameters<typeof connect>[1], url = bouncer.url): postgres.Sql {
-			const client = connect(url, options);
+		function open(max: number, url = bouncer.url): postgres.Sql {
+			const client = connect(url, { max });
 			clients = [...clients, client];
 			return client;
 		}
 
+		/** As `inOrganization` leaves a pool that has lost a prepared statement. */
+		function openUnprepared(max: number): postgres.Sql {
+			const client = open(max);
+			client.options.prepare = false;
+			return client;
+		}
+
 		it('keeps the organizations of clients apart that share one server connection', async () => {
-			const clients = [1, 2, 3, 4].map(() => open({ prepare: false, max: 2 }));
+			const clients = [1, 2, 3, 4].map(() => openUnprepared(2));
 			await Promise.all(
 				clients.flatMap((client, n) =>
 					Array.from({ length: 25 }, async (_, turn) => {
@@ -55,7 +63,7 @@ describe.skipIf(!hasPgBouncer() && !process.env.LMA_REQUIRE_PGBOUNCER)(
 		});
 
 		it('leaves neither organization nor actor nor time limit behind on the server connection', async () => {
-			const [client, next] = [open({ prepare: false, max: 1 }), open({ prepare: false, max: 1 })];
+			const [client, next] = [openUnprepared(1), openUnprepared(1)];
 			const [before] = await next.unsafe('show statement_timeout');
 			await inOrganization(client, 'acme', (tx) => tx`select 1`, { actorId: 1, n8nWorkflowId: 'wf' });
 			const [left] = await next.unsafe(`
@@ -68,7 +76,7 @@ describe.skipIf(!hasPgBouncer() && !process.env.LMA_REQUIRE_PGBOUNCER)(
 		});
 
 		it('gives the same lists, totals and reports as without it', async () => {
-			const [direct, pooled] = [acme.sql, open({ prepare: false, max: 2 })];
+			const [direct, pooled] = [acme.sql, openUnprepared(2)];
 			const [lead] = rowsOf(
 				await inOrganization(pooled, 'acme', (tx) =>
 					createLeads(tx, [{ email: 'report@acme.test', firstName: 'R', lastName: 'E', score: 77 }]),
@@ -99,9 +107,7 @@ describe.skipIf(!hasPgBouncer() && !process.env.LMA_REQUIRE_PGBOUNCER)(
 
 			it('runs each piece of work once, and prepares no more when PgBouncer loses statements', async () => {
 				const statements: string[] = [];
-				const clients = [1, 2].map(() =>
-					open({ max: 3, onStatement: (query) => statements.push(query) }, wide.url),
-				);
+				const clients = [1, 2].map(() => observed(open(3, wide.url), (text) => statements.push(text)));
 				const emails = Array.from({ length: 120 }, (_, n) => `prepared-${n}@acme.test`);
 				await Promise.all(
 					emails.map((email, n) =>

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
+import { takeStrayRejections } from '../../../db/connection/strayRejection';
 
 /** What would end a process that nobody protects: vitest's own listeners are put aside. */
 const fatal = vi.fn();
@@ -69,5 +70,21 @@ test('two pools listen once, and until the last of them is closed', async () => 
 	await one.end();
 	expect(process.listenerCount('unhandledRejection')).toBe(1);
 	await other.end();
+	expect(process.listenerCount('unhandledRejection')).toBe(0);
+});
+
+test('whoever asks is told of the connection that was lost', async () => {
+	const { server, url } = await startRude();
+	const onLost = vi.fn();
+	const leave = takeStrayRejections(onLost);
+	const sql = connect(url, { max: 1 });
+	void sql.reserve();
+	await vi.waitFor(() => {
+		expect(onLost).toHaveBeenCalled();
+	});
+	expect(onLost.mock.calls[0]?.[0]).toMatchObject({ code: 'CONNECTION_CLOSED' });
+	await sql.end({ timeout: 0 });
+	leave();
+	server.close();
 	expect(process.listenerCount('unhandledRejection')).toBe(0);
 });

@@ -5,6 +5,7 @@ import { connect } from '../../../db/connection/client';
 import { openTenant, type TestTenant } from '../../setup/tenant';
 import { listScans } from './scans';
 import { playScenario } from './scenario';
+import { observed } from '../../setup/observed';
 
 /**
  * Tables with an organization that stay whole on every node of a cluster: small, or with rows of no organization. All
@@ -67,8 +68,8 @@ describe('queries by organization', () => {
 			if (!name || /^\s*(begin|commit|rollback)|lma\.use_organization\(|pg_catalog/.test(query)) return;
 			statements.set(name, (statements.get(name) ?? new Set()).add(query));
 		};
-		const app = connect(acme.database.appUrl, { max: 1, onStatement });
-		const worker = connect(acme.database.workerUrl, { max: 1, onStatement });
+		const app = observed(connect(acme.database.appUrl, { max: 1 }), onStatement);
+		const worker = observed(connect(acme.database.workerUrl, { max: 1 }), onStatement);
 		await playScenario(app, worker, acme.organization.userIds[0] ?? 0, {
 			during: (running) => {
 				name = running;

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, vi } from 'vitest';
 
 import * as client from '../../../db/connection/client';
+import { observed } from '../../setup/observed';
 
-/** Every statement that nodes send while the tests of this file run: the real client, with its hook switched on. */
+/** Every statement that nodes send while the tests of this file run, by the real client. */
 export function recordStatements(): string[] {
 	const statements: string[] = [];
 	const { connect } = client;
 	beforeAll(() => {
 		vi.spyOn(client, 'connect').mockImplementation((login, options) =>
-			connect(login, { ...options, onStatement: (text) => statements.push(text) }),
+			observed(connect(login, options), (text) => statements.push(text)),
 		);
 	});
 	afterAll(() => {

@@ -11,6 +11,7 @@ import { migrationsFolder } from '../../../schema/migration/files';
 import { runLma } from '../../cli/runLma';
 import { withDatabase } from '../../setup/template';
 import { openPatient, type Patient } from './patient';
+import { observed } from '../../setup/observed';
 
 describe('lma doctor', () => {
 	const { adminUrl, prefix } = inject('cluster');
@@ -52,7 +53,7 @@ describe('lma doctor', () => {
 		url.username = login;
 		url.password = 'x';
 		const statements: string[] = [];
-		const sql = connect(url.toString(), { max: 1, onStatement: (text) => statements.push(text) });
+		const sql = observed(connect(url.toString(), { max: 1 }), (text) => statements.push(text));
 		try {
 			const found = await diagnose(sql);
 			expect(found.filter(({ severity }) => severity !== 'ok')).toEqual([]);

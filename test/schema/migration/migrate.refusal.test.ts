@@ -7,7 +7,7 @@ import { migrate, planMigration } from '../../../schema/migration/migrate';
 import { listMigrations } from '../../../schema/migration/files';
 import { findObstacle } from '../../../schema/migration/obstacle';
 import { readSchemaState } from '../../../schema/migration/schemaState';
-import { checkSchema } from '../../../worker/schemaCheck';
+import { checkSchema } from '../../../schema/migration/schemaCheck';
 import { withDatabase } from '../../setup/template';
 
 const files = listMigrations();

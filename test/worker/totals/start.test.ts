@@ -4,11 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect } from '../../../db/connection/client';
 import { createLeads } from '../../../db/lead/create';
 import { createLog } from '../../../worker/log';
-import { createMetrics } from '../../../worker/metrics';
-import { trackOutages } from '../../../worker/outage';
-import { startTotals } from '../../../worker/totals/start';
+import { totalsPart } from '../../../worker/totals/start';
 import { openTenant, type TestTenant } from '../../setup/tenant';
 import { expectExact } from '../../db/totals/truth';
+import { contextOn } from '../support/context';
 
 let acme: TestTenant;
 let owner: postgres.Sql;
@@ -34,15 +33,13 @@ function startWorker() {
 	const lines: Line[] = [];
 	const log = createLog('info', { write: (line: string) => void lines.push(JSON.parse(line) as Line) });
 	const sql = connect(acme.database.workerUrl, { max: 2, applicationName: 'lma-worker' });
-	const metrics = createMetrics('postgres');
-	const totals = startTotals(
-		{ sql, log, metrics, outages: trackOutages(log) },
-		{ intervalMs: 20, foldFrom: 1, answerMs: 3_000, compareMs: 3_000 },
-	);
+	const context = contextOn(sql, acme.database.workerUrl, log);
+	const part = totalsPart({ intervalMs: 20, foldFrom: 1, answerMs: 3_000, compareMs: 3_000 });
+	const totals = part.start(context);
 	return {
 		lines,
 		async gauge(name: string) {
-			const text = await metrics.registry.getSingleMetricAsString(name);
+			const text = await context.metrics.registry.getSingleMetricAsString(name);
 			return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 		},
 		async stop() {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
-import { ensureDatabase } from '../../../../cli/start/postgresServer';
+import { ensureDatabase } from '../../../../schema/database';
 import { connect } from '../../../../db/connection/client';
 import { findStaleness } from '../../../../db/report/replica/fallback';
 import {

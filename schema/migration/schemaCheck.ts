@@ -1,8 +1,8 @@
-import type { Sql } from '../db/connection/client';
-import { LmaError } from '../domain/error/errors';
-import { QUEUE_SCHEMA } from '../schema/migration/migrateQueues';
-import { listMigrations } from '../schema/migration/files';
-import { findRecordProblem } from '../schema/migration/obstacle';
+import type { Sql } from '../../db/connection/client';
+import { LmaError } from '../../domain/error/errors';
+import { QUEUE_SCHEMA } from './migrateQueues';
+import { listMigrations } from './files';
+import { findRecordProblem } from './obstacle';
 
 /**
  * Whether the database has the schema this worker was built for. Null when it has; an error to show when not. Where
