@@ -109,12 +109,12 @@ describe('a mail server that is slow', () => {
 	});
 
 	it('gets every message once; waiting for a connection costs no attempt', async () => {
-		smtp.slowMs = 400;
+		smtp.slowMs = 500;
 		const ids = await world.schedule(Array.from({ length: 80 }, () => ({})));
 		// Eighty at once over ten connections: the last ones wait for longer than a try may take.
 		await world.startWorker(
 			{ smtpUrl: smtp.url },
-			{ dispatch: { batchSize: 20, sendTimeoutMs: 1_500, leaseSeconds: 10 } },
+			{ dispatch: { batchSize: 20, sendTimeoutMs: 3_000, leaseSeconds: 20 } },
 		);
 		await world.untilStatus(ids, 'completed', 25_000);
 		expect(smtp.received).toHaveLength(80);

@@ -87,11 +87,11 @@ export function dispatchSuite(redisUrl: () => string | undefined): void {
 			expect((await world.attempts(cancelled)).filter(({ phase }) => phase !== 'claimed')).toEqual([]);
 		});
 
-		it('sends each once when two workers run at the same time', async () => {
+		it('sends each once when two workers run at the same time', { timeout: 90_000 }, async () => {
 			const ids = await world.schedule(Array.from({ length: 300 }, () => ({ inSeconds: 0.3 })));
 			const tuning = { dispatch: { batchSize: 20, perOrganization: 20 } };
 			await Promise.all([start(tuning), start(tuning)]);
-			await world.untilStatus(ids, 'completed');
+			await world.untilStatus(ids, 'completed', 80_000);
 			expect(smtp.received).toHaveLength(300);
 			expect(new Set(smtp.received.map(({ to }) => to)).size).toBe(300);
 		});

@@ -178,7 +178,7 @@ export class World {
 	}
 
 	/** Waits, for at most `timeout` milliseconds, until every one of them has this status. */
-	async untilStatus(ids: number[], status: string, timeout = 15_000): Promise<void> {
+	async untilStatus(ids: number[], status: string, timeout = 25_000): Promise<void> {
 		await until(async () => {
 			const others = await this.sql<{ id: number; status: string; failureReason: string | null }[]>`
 				select id, status, failure_reason
@@ -192,6 +192,6 @@ export class World {
 }
 
 /** Repeats `check` until it no longer throws, for at most `timeout` milliseconds. */
-export function until<T>(check: () => T | Promise<T>, timeout = 15_000): Promise<T> {
+export function until<T>(check: () => T | Promise<T>, timeout = 25_000): Promise<T> {
 	return vi.waitFor(check, { timeout, interval: 25 });
 }
