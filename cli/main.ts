@@ -4,10 +4,12 @@ import './machine/nodeVersion';
 import { loadConfig } from '../worker/config';
 import { startWorker } from '../worker/main';
 import { endWithReader } from './brokenPipe';
-import { run } from './run';
+import { runProgram } from './runProgram';
 
 endWithReader();
-void run(process.argv.slice(2), { startWorker: (env) => startWorker(loadConfig(env)) }).then((exitCode) => {
-	// Nobody reads how it went on.
-	process.exitCode ??= exitCode;
-});
+void runProgram(process.argv.slice(2), { startWorker: (env) => startWorker(loadConfig(env)) }).then(
+	(exitCode) => {
+		// Nobody reads how it went on.
+		process.exitCode ??= exitCode;
+	},
+);

@@ -1,4 +1,4 @@
-import { type ExitCode, run } from '../../cli/run';
+import { type ExitCode, runProgram } from '../../cli/runProgram';
 import { loadConfig } from '../../worker/config';
 import { startWorker } from '../../worker/main';
 
@@ -19,7 +19,7 @@ export async function runLma(
 	const out: string[] = [];
 	const err: string[] = [];
 	const services = { startWorker: (given: NodeJS.ProcessEnv) => startWorker(loadConfig(given)) };
-	const exitCode = await run(args, services, {
+	const exitCode = await runProgram(args, services, {
 		env,
 		print: (line) => out.push(line),
 		note: (line) => err.push(line),

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod/v4';
 
-import { run } from '../../../cli/run';
+import { runProgram } from '../../../cli/runProgram';
 
 async function runFailing(thrown: unknown, env: NodeJS.ProcessEnv = {}): Promise<string> {
 	const notes: string[] = [];
-	const exitCode = await run(
+	const exitCode = await runProgram(
 		['worker'],
 		{ startWorker: () => Promise.reject(thrown as Error) },
 		{

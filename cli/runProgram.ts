@@ -17,7 +17,7 @@ export type ExitCode = 0 | 1 | 2;
  * Runs `lma` with the arguments after its name. Never throws: a failure is one sentence on standard error, with the
  * stack trace under LOG_LEVEL=debug or trace alone, but for a mistake of LMA, which always says where it is.
  */
-export async function run(
+export async function runProgram(
 	args: string[],
 	services: Services,
 	terminal: Terminal = processTerminal(),
