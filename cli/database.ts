@@ -1,4 +1,5 @@
 import { connect, type Pool } from '../db/connection/client';
+import { requireAnswer } from '../db/connection/probe';
 import { Reports } from '../db/report/replica/reports';
 import { loadReplica } from '../db/report/replica/environment';
 import { CommandFailedError } from './terminal/failure';
@@ -66,6 +67,7 @@ function asApplication(url: string): string {
 async function withPool<T>(url: string, work: (sql: Pool) => Promise<T>): Promise<T> {
 	const sql = connect(url, { max: 2, applicationName: 'lma cli' });
 	try {
+		await requireAnswer(sql);
 		return await work(sql);
 	} catch (error) {
 		throw isRefused(error) ? new CommandFailedError(refusal, false, { cause: error }) : error;

@@ -11,5 +11,7 @@ void runProgram(process.argv.slice(2), { startWorker: (env) => startWorker(loadC
 	(exitCode) => {
 		// Nobody reads how it went on.
 		process.exitCode ??= exitCode;
+		// What could not be started may have left a connection behind that holds the process; what it had to say is said.
+		if (exitCode !== 0) setTimeout(() => process.exit(), 500).unref();
 	},
 );

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { parse, type Info, type Options } from 'csv-parse';
+import { CsvError, parse, type Info, type Options } from 'csv-parse';
 import { CommandFailedError } from '../terminal/failure';
 
 /** One row of a CSV file. */
@@ -76,7 +76,12 @@ function explain(error: unknown, name: string): unknown {
 	if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
 		return new CommandFailedError(`${name} is not encoded in UTF-8. Save it again with that encoding.`);
 	}
-	if (code.startsWith('CSV_'))
-		return new CommandFailedError(`${name} is not CSV: ${(error as Error).message}.`);
-	return error;
+	if (!(error instanceof CsvError)) return error;
+	// Its own words repeat the value.
+	if (code === 'INVALID_OPENING_QUOTE') {
+		return new CommandFailedError(
+			`${name} is not CSV: line ${Number(error['lines'])} has a quotation mark inside a value. Put the value in quotation marks, and double those inside it.`,
+		);
+	}
+	return new CommandFailedError(`${name} is not CSV: ${error.message}.`);
 }

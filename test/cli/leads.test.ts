@@ -162,6 +162,12 @@ test.each([
 		Buffer.from('email,name\na@x.example,Jos\xe9\n', 'latin1'),
 		'is not encoded in UTF-8',
 	],
+	[
+		'a quotation mark inside a value',
+		'x.csv',
+		'email,company\nsecret@x.example,5" screens\n',
+		'is not CSV: line 2 has a quotation mark inside a value',
+	],
 	['a quote that never ends', 'x.csv', 'email,name\na@x.example,"Jo\n', 'is not CSV: Quote Not Closed'],
 ])('%s is one clear sentence', async (_case, name, content, message) => {
 	if (content !== null) writeFileSync(join(folder, name), content);

@@ -57,6 +57,13 @@ export function connectionFailure(driver: DriverError): LmaError | undefined {
 			{ cause },
 		);
 	}
+	// `pg` gives no code when what it has connected to hangs up, as anything does that does not speak its language.
+	if (driver.isOfDatabase && code === '' && message.startsWith('Connection terminated')) {
+		return failureOf(driver, 'CONNECTION_CLOSED', {
+			message: 'What answers at this host and port has closed the connection',
+			remedy: 'Check host and port: it may not be PostgreSQL. Otherwise try again.',
+		});
+	}
 	// A socket file that is not there: nobody listens.
 	const isSocketMissing = code === 'ENOENT' && syscall === 'connect';
 	const knownCode = isSocketMissing ? 'ECONNREFUSED' : code;

@@ -36,8 +36,8 @@ const OF_NODE = `
 	CERT_REVOKED INVALID_CA PATH_LENGTH_EXCEEDED INVALID_PURPOSE CERT_UNTRUSTED CERT_REJECTED HOSTNAME_MISMATCH
 	UNSPECIFIED`.trim();
 
-/** A code where an error of ours is made: `new LmaError('CODE'`, `super('CODE'`. */
-const GIVEN = /(?:new (?:Lma|Connection)Error|super)\(\s*'([A-Z][A-Z_]+)'/g;
+/** A code where an error of ours is made: `new LmaError('CODE'`, `super('CODE'`, `refuse('CODE'`. */
+const GIVEN = /(?:new (?:Lma|Connection)Error|super|refuse)\(\s*'([A-Z][A-Z_]+)'/g;
 
 const SOURCES = ['domain', 'db', 'n8n', 'schema', 'worker', 'nodes', 'cli'];
 
