@@ -1,4 +1,5 @@
 import type { Pool } from '../../db/connection/client';
+import { within } from '../../db/connection/timeLimit';
 import { type ClaimedCommunication, releaseClaims } from '../../db/dispatch/claimDueCommunications';
 import { type OutgoingMessage, startSending } from '../../db/dispatch/startSending';
 import type { DispatchResult } from '../../db/dispatch/finishDispatches';
@@ -21,6 +22,9 @@ export interface BatchDependencies {
 	/** Aborted when it can no longer wait for what is being sent. */
 	givingUp: AbortSignal;
 }
+
+/** A few rows take milliseconds: the connection is dead, and nobody has said so. */
+const ANSWER_MS = 10_000;
 
 /**
  * Sends a claimed batch: for a few messages at a time the intent is committed, then they are sent, and the results
@@ -58,7 +62,7 @@ export async function dispatchBatch(deps: BatchDependencies, claims: ClaimedComm
 
 async function takeNext(deps: BatchDependencies, group: ClaimedCommunication[]): Promise<OutgoingMessage[]> {
 	try {
-		const messages = await startSending(deps.sql, group, deps.options.leaseSeconds);
+		const messages = await within(ANSWER_MS, startSending(deps.sql, group, deps.options.leaseSeconds));
 		deps.metrics.fenced.inc(group.length - messages.length);
 		return messages;
 	} catch (error) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Pool } from '../../db/connection/client';
+import { within } from '../../db/connection/timeLimit';
 import { type DispatchResult, finishDispatches } from '../../db/dispatch/finishDispatches';
 import { backOffMs } from '../../domain/backOff';
 import { codeOf } from '../../domain/error/errorCause';
@@ -25,6 +26,8 @@ interface Line {
 }
 
 const PATIENCE_MS = 30_000;
+/** A few rows take milliseconds, and a lock is waited for less: the connection is dead, and nobody has said so. */
+const ANSWER_MS = 10_000;
 const PAUSE = { firstMs: 100, longestMs: 3_000 };
 
 /**
@@ -71,7 +74,8 @@ export function createResultWriter(sql: Pool, log: Log): ResultWriter {
 		const deadline = performance.now() + PATIENCE_MS;
 		for (let failures = 1; ; failures += 1) {
 			try {
-				return await finishDispatches(sql, results);
+				// On a connection that has gone silent it would wait for ever, and every result behind it.
+				return await within(ANSWER_MS, finishDispatches(sql, results));
 			} catch (error) {
 				if (mayPart && (isHeld(error) || isRefused(error))) return undefined;
 				if (isRefused(error) && results.length > 1) {
