@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { connect } from '../../../db/connection/client';
 import { claimDueCommunications } from '../../../db/dispatch/claimDueCommunications';
 import { dispatchBatch } from '../../../worker/dispatch/batch';
 import { DISPATCH_DEFAULTS } from '../../../worker/dispatch/options';
@@ -7,6 +8,7 @@ import type { Sender } from '../../../worker/dispatch/outcome';
 import { createResultWriter } from '../../../worker/dispatch/resultWriter';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
+import { startProxy } from '../../nodes/LmaTrigger/silentProxy';
 import { type SmtpSink, startSmtpSink } from '../support/smtpSink';
 import { until, World } from '../support/world';
 
@@ -29,16 +31,16 @@ describe('a batch', () => {
 			leaseSeconds: 60,
 			afterOrganizationId: 0,
 		});
-	const dispatch = async (sender: Sender, leaseSeconds = 60) => {
+	const dispatch = async (sender: Sender, leaseSeconds = 60, sql = world.workerSql) => {
 		const log = createLog('silent');
 		const claims = await claim();
 		const run = () =>
 			dispatchBatch(
 				{
-					sql: world.workerSql,
+					sql,
 					log,
 					metrics: createMetrics('postgres'),
-					results: createResultWriter(world.workerSql, log),
+					results: createResultWriter(sql, log),
 					options: { ...DISPATCH_DEFAULTS, leaseSeconds },
 					senderFor: () => Promise.resolve(sender),
 					stopping: new AbortController().signal,
@@ -85,6 +87,29 @@ describe('a batch', () => {
 			},
 		});
 		expect(attempt).toBe(1);
+	});
+
+	it('writes its result on another connection when the one it had goes silent', async () => {
+		const [id = 0] = await world.schedule([{}]);
+		const url = new URL(world.database.workerUrl);
+		const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
+		url.host = `127.0.0.1:${String(proxy.port)}`;
+		const sql = connect(url.toString(), { max: 4 });
+		try {
+			const sender: Sender = {
+				send() {
+					proxy.silence();
+					proxy.heal();
+					return Promise.resolve({ kind: 'sent' });
+				},
+			};
+			await dispatch(sender, 60, sql);
+			expect(proxy.lost).toBeGreaterThan(0);
+			expect(await world.communication(id)).toMatchObject({ status: 'completed' });
+		} finally {
+			await proxy.stop();
+			await sql.end({ timeout: 0 });
+		}
 	});
 
 	it('keeps its other results when one cannot be stored', async () => {
