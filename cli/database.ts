@@ -1,5 +1,5 @@
 import { connect, type Pool } from '../db/connection/client';
-import { requireAnswer } from '../db/connection/probe';
+import { requireAnswer } from '../db/connection/firstAnswer';
 import { Reports } from '../db/report/replica/reports';
 import { loadReplica } from '../db/report/replica/environment';
 import { CommandFailedError } from './terminal/failure';

@@ -1,8 +1,7 @@
 import type { DestinationStream } from 'pino';
 
-import { within } from '../db/connection/timeLimit';
 import { connect, type Pool } from '../db/connection/client';
-import { asDatabaseError } from '../db/connection/error/databaseOrigin';
+import { firstAnswer } from '../db/connection/firstAnswer';
 import { takeStrayRejections } from '../db/connection/strayRejection';
 import { toLmaError } from '../db/connection/error/toLmaError';
 import { listenForCalls } from './calls';
@@ -23,9 +22,6 @@ import type { SyncOptions } from './sync/schedule';
 import { syncPart } from './sync/start';
 import { totalsPart } from './totals/start';
 import { upkeepPart } from './upkeep/start';
-
-// postgres.js (3.4.9; porsager/postgres#1193) tries for ever when connections are taken and dropped.
-const PROBE_TIMEOUT_MS = 12_000;
 
 export interface RunningWorker {
 	/** `http://host:port` of /health, /ready and /metrics. */
@@ -63,11 +59,11 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	const leaveStrayRejections = takeStrayRejections((error) => outages.report('database', error));
 	const sql = connect(config.databaseUrl, { max: 10, applicationName: 'lma-worker' });
 	try {
-		await within(PROBE_TIMEOUT_MS, probe(sql, config));
+		await firstAnswer(probe(sql, config));
 	} catch (error) {
 		await sql.end({ timeout: 1 });
 		leaveStrayRejections();
-		throw toLmaError(asDatabaseError(error));
+		throw toLmaError(error);
 	}
 	const queues = openQueues({ ...config, prefix: tuning.queuePrefix, log, outages });
 	const context: WorkerContext = {

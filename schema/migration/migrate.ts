@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 
-import { Client, pgConfig } from '../../db/connection/pgConfig';
-import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
+import type { Client } from '../../db/connection/pgConfig';
+import { withClient } from '../../db/connection/withClient';
 import { reasonInWords } from '../../db/connection/error/reasonInWords';
-import { toLmaError } from '../../db/connection/error/toLmaError';
 import { codeOf } from '../../domain/error/errorCause';
 import { LmaError } from '../../domain/error/errors';
 import { SQLSTATE } from '../../domain/error/statementCode';
@@ -53,7 +52,7 @@ export interface MigrationPlan {
  * migration when one fails, which has then left nothing behind.
  */
 export async function migrate(ownerUrl: string, options: MigrateOptions = {}): Promise<MigrateResult> {
-	return withClient(ownerUrl, async (client) => {
+	return withClient(ownerUrl, 'lma migrate', async (client) => {
 		await takeLock(client, options);
 		await readMigratable(client, options);
 		await ensureRoles(client);
@@ -71,7 +70,7 @@ export async function planMigration(
 	ownerUrl: string,
 	options: Pick<MigrateOptions, 'folder'> = {},
 ): Promise<MigrationPlan> {
-	return withClient(ownerUrl, async (client) => {
+	return withClient(ownerUrl, 'lma migrate', async (client) => {
 		await client.query('set default_transaction_read_only = on');
 		const { applied } = await readMigratable(client, options);
 		const done = applied ?? [];
@@ -88,23 +87,6 @@ async function readMigratable(
 	const obstacle = findObstacle(state, listMigrations(folder));
 	if (obstacle) throw obstacle;
 	return state;
-}
-
-async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
-	const client = new Client({ ...pgConfig(ownerUrl), application_name: 'lma migrate' });
-	try {
-		await client.connect();
-	} catch (error) {
-		throw toLmaError(asDatabaseError(error));
-	}
-	try {
-		return await work(client);
-	} catch (error) {
-		throw asDatabaseError(error);
-	} finally {
-		// Ends the lock, too.
-		await client.end();
-	}
 }
 
 async function takeLock(client: Client, { onStep }: MigrateOptions): Promise<void> {

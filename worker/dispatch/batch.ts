@@ -5,7 +5,7 @@ import { type OutgoingMessage, startSending } from '../../db/dispatch/startSendi
 import type { DispatchResult } from '../../db/dispatch/finishDispatches';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
-import type { DispatchOptions } from './options';
+import { ANSWER_MS, type DispatchOptions } from './options';
 import { type Sender, type SendOutcome, settle, type Turn } from './outcome';
 import type { ResultWriter } from './resultWriter';
 
@@ -22,9 +22,6 @@ export interface BatchDependencies {
 	/** Aborted when it can no longer wait for what is being sent. */
 	givingUp: AbortSignal;
 }
-
-/** A few rows take milliseconds: the connection is dead, and nobody has said so. */
-const ANSWER_MS = 10_000;
 
 /**
  * Sends a claimed batch: for a few messages at a time the intent is committed, then they are sent, and the results

@@ -31,3 +31,6 @@ export const DISPATCH_DEFAULTS: DispatchOptions = {
 	pollMs: 1_000,
 	maxAttempts: MAX_ATTEMPTS,
 };
+
+/** Within this a statement about a few rows has answered: else its connection is dead, and nobody has said so. */
+export const ANSWER_MS = 10_000;

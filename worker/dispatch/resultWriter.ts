@@ -8,6 +8,7 @@ import { codeOf } from '../../domain/error/errorCause';
 import { traitsOf } from '../../domain/error/errorCode';
 import { SQLSTATE } from '../../domain/error/statementCode';
 import type { Log } from '../log';
+import { ANSWER_MS } from './options';
 
 export interface ResultWriter {
 	/** Resolves with whether the result counted: false when its epoch was stale. Never rejects. */
@@ -26,8 +27,6 @@ interface Line {
 }
 
 const PATIENCE_MS = 30_000;
-/** A few rows take milliseconds, and a lock is waited for less: the connection is dead, and nobody has said so. */
-const ANSWER_MS = 10_000;
 const PAUSE = { firstMs: 100, longestMs: 3_000 };
 
 /**

@@ -1,6 +1,5 @@
-import { Client, pgConfig } from '../../../db/connection/pgConfig';
-import { asDatabaseError } from '../../../db/connection/error/databaseOrigin';
-import { toLmaError } from '../../../db/connection/error/toLmaError';
+import type { Client } from '../../../db/connection/pgConfig';
+import { withClient } from '../../../db/connection/withClient';
 import { LmaError } from '../../../domain/error/errors';
 import { migrate } from '../../migration/migrate';
 import { type Catalogue, readCatalogue } from './catalogue';
@@ -41,7 +40,7 @@ export async function readReference(live: Client, liveUrl: string, emptyUrl?: st
 
 async function migrateAndRead(url: string): Promise<Reference> {
 	await migrate(url);
-	return withClient(url, async (client) => {
+	return withClient(url, 'lma adopt', async (client) => {
 		await client.query('set role lma_owner');
 		await settleViews(client);
 		const catalogue = await readCatalogue(client);
@@ -70,7 +69,7 @@ async function settleViews(client: Client): Promise<void> {
 }
 
 async function requireEmpty(url: string): Promise<void> {
-	const isEmpty = await withClient(url, async (client) => {
+	const isEmpty = await withClient(url, 'lma adopt', async (client) => {
 		const { rows } = await client.query<{ empty: boolean }>(
 			`select not exists (
 				select from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -85,18 +84,4 @@ async function requireEmpty(url: string): Promise<void> {
 		`The database ${new URL(url).pathname.slice(1)} of --reference-url is not empty`,
 		'Nothing was changed. Name a database without tables; the migrations run in it.',
 	);
-}
-
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-	const client = new Client({ ...pgConfig(url), application_name: 'lma adopt' });
-	try {
-		await client.connect();
-	} catch (error) {
-		throw toLmaError(asDatabaseError(error));
-	}
-	try {
-		return await work(client);
-	} finally {
-		await client.end();
-	}
 }
