@@ -1,5 +1,6 @@
-import type { RemoteWorkflow } from '../../domain/workflow/remoteWorkflow';
-import type { Sql } from '../connection/client';
+import type { WorkflowContent } from '../../domain/workflow/content';
+import type { Observation } from '../../domain/workflow/observation';
+import type { JsonValue, Sql } from '../connection/client';
 
 /** What the last scan knew of a workflow. */
 export interface KnownWorkflow {
@@ -9,6 +10,10 @@ export interface KnownWorkflow {
 	isMissing: boolean;
 	/** It was seen long enough ago that `last_seen_at` should be renewed. */
 	isStale: boolean;
+	/** `Observation.judgedBy` when it was last stored. */
+	judgedBy: string | null;
+	/** Something is wanted of it. */
+	isWanted: boolean;
 }
 
 export interface WorkflowOwner {
@@ -25,6 +30,7 @@ export async function findKnownWorkflows(
 	return sql<KnownWorkflow[]>`
 		select w.n8n_workflow_id, s.missing_since is not null as is_missing,
 			coalesce(s.last_seen_at < now() - interval '1 hour', true) as is_stale,
+			s.judged_by, w.desired_active is not null as is_wanted,
 			case when s.workflow_id is not null then jsonb_build_array(
 				s.remote_version_id, s.remote_active_version_id, s.is_archived,
 				to_char(s.remote_updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
@@ -37,6 +43,23 @@ export async function findKnownWorkflows(
 			and w.n8n_workflow_id in (select jsonb_array_elements_text(${sql.json(n8nWorkflowIds)}))`;
 }
 
+/** What the worker last wrote of these workflows, by their ids in n8n; those it never wrote are left out. */
+export async function findWrittenContents(
+	sql: Sql,
+	{ organizationId, integrationId }: WorkflowOwner,
+	n8nWorkflowIds: string[],
+): Promise<Map<string, WorkflowContent>> {
+	const rows = await sql<{ n8nWorkflowId: string; content: WorkflowContent }[]>`
+		select w.n8n_workflow_id, s.applied_content as content
+		from workflows w
+		join workflow_sync_states s on s.workflow_id = w.id
+		where w.organization_id = ${organizationId}
+			and w.integration_id = ${integrationId}
+			and s.applied_content is not null
+			and w.n8n_workflow_id in (select jsonb_array_elements_text(${sql.json(n8nWorkflowIds)}))`;
+	return new Map(rows.map(({ n8nWorkflowId, content }) => [n8nWorkflowId, content]));
+}
+
 /**
  * Stores what n8n says, in one statement for any number of workflows. Rows that would stay the same are not
  * rewritten; `configuration`, `category` and `trigger_conditions` belong to the database and are never touched.
@@ -45,15 +68,20 @@ export async function findKnownWorkflows(
 export async function upsertRemoteWorkflows(
 	sql: Sql,
 	{ organizationId, integrationId }: WorkflowOwner,
-	workflows: RemoteWorkflow[],
+	workflows: Observation[],
 ): Promise<{ created: number; updated: number }> {
-	const input = workflows.map((workflow) => ({ ...workflow, description: workflow.description ?? null }));
+	const input = workflows.map((workflow) => ({
+		...workflow,
+		description: workflow.description ?? null,
+	})) as unknown as JsonValue;
 	const [counts] = await sql<{ created: number; updated: number }[]>`
 		with input as materialized (
 			select *
 			from jsonb_to_recordset(${sql.json(input)}) as t(
 				"n8nWorkflowId" text, name text, description text, "isActive" boolean, "triggerType" text, "versionId" text,
-				"activeVersionId" text, "isArchived" boolean, "updatedAt" timestamptz, tags jsonb, "contentHash" text)
+				"activeVersionId" text, "isArchived" boolean, "updatedAt" timestamptz, tags jsonb, "contentHash" text,
+				"draftEdits" jsonb, "publishedEdits" jsonb, "editsInWords" text, crossing text,
+				"isCrossingPublished" boolean, "judgedBy" text)
 			order by "n8nWorkflowId"
 		), written as (
 			insert into workflows as w (
@@ -82,9 +110,11 @@ export async function upsertRemoteWorkflows(
 		), state as (
 			insert into workflow_sync_states as s (
 				workflow_id, organization_id, remote_version_id, remote_active_version_id, is_archived,
-				remote_updated_at, tags, content_hash, last_seen_at, missing_since)
+				remote_updated_at, tags, content_hash, draft_edits, published_edits, edits_in_words, crossing,
+				is_crossing_published, judged_by, last_seen_at, missing_since)
 			select identified.id, ${organizationId}::int, "versionId", "activeVersionId", "isArchived", "updatedAt", tags,
-				"contentHash", now(), null
+				"contentHash", "draftEdits", "publishedEdits", "editsInWords", crossing,
+				"isCrossingPublished", "judgedBy", now(), null
 			from input
 			join identified on identified.n8n_workflow_id = input."n8nWorkflowId"
 			on conflict (workflow_id) do update
@@ -94,6 +124,19 @@ export async function upsertRemoteWorkflows(
 				remote_updated_at = excluded.remote_updated_at,
 				tags = excluded.tags,
 				content_hash = excluded.content_hash,
+				draft_edits = excluded.draft_edits,
+				published_edits = excluded.published_edits,
+				edits_in_words = excluded.edits_in_words,
+				-- What was edited since the template was compared may have become what it says.
+				refused_template_key = case
+					when (s.draft_edits, s.published_edits) is not distinct from
+						(excluded.draft_edits, excluded.published_edits) then s.refused_template_key
+				end,
+				crossing = excluded.crossing,
+				is_crossing_published = excluded.is_crossing_published,
+				-- What was not this organization's may be it now.
+				apply_after = case when s.judged_by = excluded.judged_by then s.apply_after end,
+				judged_by = excluded.judged_by,
 				last_seen_at = excluded.last_seen_at,
 				missing_since = null
 		)

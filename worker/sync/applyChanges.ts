@@ -8,10 +8,11 @@ import {
 	listDueChanges,
 	recordFailures,
 	recordInStep,
+	recordWithdrawn,
 } from '../../db/workflow/dueChanges';
-import type { WorkflowOwner } from '../../db/workflow/remote';
 import { retryDelaySeconds } from '../../domain/backOff';
 import { LmaError } from '../../domain/error/errors';
+import { isOfContent } from '../../domain/workflow/edits';
 import { PENDING } from '../../domain/workflow/workflow';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { N8nError } from '../../n8n/n8nError';
@@ -19,12 +20,15 @@ import type { N8nClient } from '../../n8n/client';
 import { applyTemplate, readBack } from './applyTemplate';
 import { createWorkflow } from './createWorkflow';
 import { gone, NotAsWanted } from './notAsWanted';
+import type { SettingsTaken } from './settingsTaken';
+import type { Instance } from './storeSeen';
 
 export interface ApplyDependencies {
 	sql: Sql;
 	/** Of this instance. */
 	lock: SessionLock;
 	client: N8nClient;
+	settingsTaken: SettingsTaken;
 	/** Aborted when the worker stops. */
 	stopping: AbortSignal;
 	/** Called with what failed on our side, for the log. */
@@ -43,14 +47,15 @@ class SwitchedOff extends Error {}
 
 /**
  * Brings one n8n to what is wanted: makes what was registered, replaces templates that nobody edited there, publishes and
- * unpublishes, and reads back each time, since n8n can say yes and keep the old. What fails is noted on its workflow and
+ * unpublishes, ends what uses another organization's credentials, and reads back each time, since n8n can say yes and keep the old. What fails is noted on its workflow and
  * tried again later, 30 seconds at first and up to an hour; it keeps nothing else from being done. Can be repeated.
  *
  * @throws N8nError when the instance as a whole does not answer or refuses the key: the rest is left for the next round;
  * whatever `stopping` was aborted with
  */
-export async function applyChanges(deps: ApplyDependencies, owner: WorkflowOwner): Promise<ApplyResult> {
+export async function applyChanges(deps: ApplyDependencies, instance: Instance): Promise<ApplyResult> {
 	const result: ApplyResult = { applied: 0, failed: 0 };
+	const { owner } = instance;
 	await forgetSettledFailures(deps.sql, owner);
 	// A missing scope is missing for the others, too: they are told without asking n8n a hundred times.
 	const refusals = new Map<string | undefined, Error>();
@@ -58,7 +63,7 @@ export async function applyChanges(deps: ApplyDependencies, owner: WorkflowOwner
 	for (let after = 0; ;) {
 		const due = await listDueChanges(deps.sql, owner, { after, limit: BATCH });
 		for (const change of due) {
-			const error = refusals.get(scopeOf(change)) ?? (await applyChange(deps, owner, change));
+			const error = refusals.get(scopeOf(change)) ?? (await applyChange(deps, instance, change));
 			if (error instanceof SwitchedOff) return result;
 			if (!error) {
 				result.applied++;
@@ -78,18 +83,19 @@ export async function applyChanges(deps: ApplyDependencies, owner: WorkflowOwner
 /** What the API key needs first for a change, where that is sure. */
 function scopeOf(change: DueChange): string | undefined {
 	if (change.n8nWorkflowId.startsWith(PENDING)) return 'workflow:create';
-	if (change.registrationId !== null && !change.isTemplateApplied) return undefined;
+	if (change.registrationId !== null && (!change.isTemplateApplied || change.isOverwriting)) return undefined;
+	if (change.isActive === change.desiredActive) return undefined;
 	return change.desiredActive ? 'workflow:activate' : 'workflow:deactivate';
 }
 
 /** Undefined when it is as wanted now, or somebody else sees to it. */
 async function applyChange(
 	deps: ApplyDependencies,
-	owner: WorkflowOwner,
+	instance: Instance,
 	change: DueChange,
 ): Promise<Error | undefined> {
 	try {
-		await bringAbout(deps, owner, change);
+		await bringAbout(deps, instance, change);
 		return undefined;
 	} catch (error) {
 		// No workflow is to blame.
@@ -100,43 +106,62 @@ async function applyChange(
 	}
 }
 
-async function bringAbout(deps: ApplyDependencies, owner: WorkflowOwner, change: DueChange): Promise<void> {
-	const { sql, client } = deps;
-	await assertOpen(deps, owner);
+async function bringAbout(deps: ApplyDependencies, instance: Instance, change: DueChange): Promise<void> {
+	const { sql } = deps;
+	await assertOpen(deps, instance);
 	let due = change;
 	if (change.n8nWorkflowId.startsWith(PENDING)) {
-		const created = await createWorkflow(deps, owner, change.workflowId);
+		const created = await createWorkflow(deps, instance, change.workflowId);
 		if (!created) return;
 		due = {
 			...change,
 			n8nWorkflowId: created.remote.id,
 			registrationId: created.registrationId,
-			appliedVersionId: created.remote.versionId ?? null,
 			isTemplateApplied: false,
 			isActive: false,
+			isOverruled: false,
+			isOverwriting: false,
 		};
 	}
-	let remote = await readBack(deps, owner, due);
-	let edited: NotAsWanted | undefined;
-	if (due.registrationId !== null && !due.isTemplateApplied)
-		({ remote, edited } = await applyTemplate(deps, owner, due, due.registrationId, remote));
-	if (isPublished(remote) !== due.desiredActive) {
-		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
-		await assertOpen(deps, owner);
-		if (!(await client.workflows.setPublished(due.n8nWorkflowId, due.desiredActive))) throw gone();
-		remote = await readBack(deps, owner, due);
-		if (isPublished(remote) !== due.desiredActive) {
-			throw new NotAsWanted(
-				`n8n accepted the request to ${due.desiredActive ? 'publish' : 'unpublish'} it but did not do so. Check the workflow in n8n.`,
-			);
-		}
+	let now = await readBack(deps, instance, due);
+	if (due.registrationId !== null && isPublished(now.remote) && now.observation.isCrossingPublished) {
+		await setPublished(deps, instance, due, false);
+		await recordWithdrawn(sql, due.workflowId);
+		throw new NotAsWanted(`${now.observation.crossing} It was unpublished.`);
 	}
-	if (edited) throw edited;
+	let isOld = false;
+	if (due.registrationId !== null && (!due.isTemplateApplied || due.isOverwriting)) {
+		now = await applyTemplate(deps, instance, due, due.registrationId, now);
+		// The draft is as wanted, and was published as something else.
+		const { draftEdits, publishedEdits } = now.observation;
+		isOld = due.desiredActive && publishedEdits !== null && !(draftEdits && isOfContent(draftEdits));
+	}
+	if (!due.isOverruled && (isOld || isPublished(now.remote) !== due.desiredActive)) {
+		if (now.remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
+		const { crossing } = now.observation;
+		if (due.desiredActive && crossing !== null) throw new NotAsWanted(`${crossing} It was not published.`);
+		await setPublished(deps, instance, due, due.desiredActive);
+	}
 	await recordInStep(sql, due.workflowId);
 }
 
+async function setPublished(
+	deps: ApplyDependencies,
+	instance: Instance,
+	due: DueChange,
+	isWanted: boolean,
+): Promise<void> {
+	await assertOpen(deps, instance);
+	if (!(await deps.client.workflows.setPublished(due.n8nWorkflowId, isWanted))) throw gone();
+	const { remote } = await readBack(deps, instance, due);
+	if (isPublished(remote) === isWanted) return;
+	throw new NotAsWanted(
+		`n8n accepted the request to ${isWanted ? 'publish' : 'unpublish'} it but did not do so. Check the workflow in n8n.`,
+	);
+}
+
 /** Before n8n is asked to change something. */
-async function assertOpen({ sql, stopping }: ApplyDependencies, owner: WorkflowOwner): Promise<void> {
+async function assertOpen({ sql, stopping }: ApplyDependencies, { owner }: Instance): Promise<void> {
 	stopping.throwIfAborted();
 	if (!(await isIntegrationActive(sql, owner.integrationId))) throw new SwitchedOff();
 }
