@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { asOwner } from '../../db/connection/owner';
 import { saveIntegration } from '../../db/integration/integration';
 import { parseEncryptionKey } from '../../db/integration/secret';
+import { ValidationError } from '../../domain/error/errors';
 import { type IntegrationType, WEBHOOK_TYPES } from '../../domain/integration/integration';
 import { withOwner } from '../database';
 import { addSecretOptions, readSecret, requireSecret, type SecretSource } from '../terminal/secretInput';
@@ -14,6 +15,13 @@ interface ConnectOptions extends SecretSource {
 	json?: boolean;
 }
 
+interface N8nOptions {
+	url: string;
+	tag?: string;
+	project?: string;
+	credential?: string[];
+}
+
 /** `lma org connect n8n|webhook|smtp`: registers what the worker talks to, under an organization. */
 export function registerConnect(org: Command, terminal: Terminal): void {
 	const connect = org
@@ -23,10 +31,17 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 	target(connect, 'n8n', 'Keep the workflows table in step with an n8n instance. The secret is its API key.')
 		.requiredOption('--url <url>', 'address of n8n, such as http://localhost:5678')
 		.option('--tag <name>', 'only workflows with this tag')
+		.option('--project <id>', 'only workflows of this project in n8n, where new ones are made, too')
+		.option(
+			'--credential <name=id...>',
+			'which credential in n8n stands for a name in templates: "LMA=<id>", or "smtp:Outreach=<id>" for another type; all of them at once, or none to leave them as they are',
+		)
 		.action(
-			async (slug: string, { url, tag, ...options }: ConnectOptions & { url: string; tag?: string }) => {
+			async (slug: string, { url, tag, project, credential, ...options }: ConnectOptions & N8nOptions) => {
+				const credentials = credential && readMapping(credential);
 				const secret = await requireSecret(options, terminal, 'API key of n8n');
-				await save(terminal, slug, 'n8n', options, { baseUrl: url, tag }, secret);
+				const configuration = { baseUrl: url, tag, projectId: project, credentials };
+				await save(terminal, slug, 'n8n', options, configuration, secret);
 			},
 		);
 
@@ -74,6 +89,21 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 				await save(terminal, slug, 'smtp', options, { from, replyTo }, secret);
 			},
 		);
+}
+
+/** `LMA=abc`: the name is what stands before the last `=`, since an id has none. @throws ValidationError */
+function readMapping(texts: string[]): Record<string, string> {
+	const pairs = texts.map((text) => {
+		const end = text.lastIndexOf('=');
+		const [name, id] = [text.slice(0, end).trim(), text.slice(end + 1).trim()];
+		if (end > 0 && name !== '' && id !== '') return [name, id] as const;
+		throw new ValidationError(
+			'credential',
+			`--credential "${text.slice(0, 60)}" is not a name and an id`,
+			'Write it as "LMA=<id>", with the id of the credential in n8n: it is in its address there.',
+		);
+	});
+	return Object.fromEntries(pairs);
 }
 
 function target(connect: Command, type: IntegrationType, description: string): Command {

@@ -1,7 +1,10 @@
+import type { z } from 'zod/v4';
+
 import { LmaError, ValidationError } from '../../domain/error/errors';
 import { isHeaderToken } from '../../domain/integration/headerToken';
 import { integrationConfigurations, type IntegrationType } from '../../domain/integration/integration';
 import type { Sql } from '../connection/client';
+import { assertApart, findCredentialMapping, forgetUntagged } from './n8nView';
 import { type EncryptionKey, encryptSecret, type SealedSecret } from './secret';
 
 export interface Integration<Type extends IntegrationType = IntegrationType> {
@@ -26,8 +29,10 @@ export interface NewIntegration {
 
 /**
  * Creates an integration, or updates the one of this type and name, and makes it active again. Runs as the owner: no
- * other role may write secrets. Returns its id.
- * @throws ValidationError when the configuration or the secret does not fit the type; LmaError when a secret comes without a key.
+ * other role may write secrets, and in a transaction. The credentials that are mapped for an n8n stay when none are given.
+ * Returns its id.
+ * @throws ValidationError when the configuration or the secret does not fit the type; LmaError when a secret comes without a key;
+ * ConflictError when another organization connects the same n8n, and the two are not kept apart
  */
 export async function saveIntegration(
 	sql: Sql,
@@ -46,11 +51,17 @@ export async function saveIntegration(
 	}
 	if (input.secret !== undefined) assertUsable(input.integrationType, input.secret);
 	const sealed = input.secret === undefined ? null : seal(key, input, input.secret);
+	const { organizationId, name } = input;
+	const stored = configuration.data;
+	if (isN8n(input, stored)) {
+		stored.credentials ??= await findCredentialMapping(sql, organizationId, name);
+		await assertApart(sql, organizationId, stored);
+	}
 	const [saved] = await sql<{ id: number; created: boolean }[]>`
 		insert into integrations (
 			organization_id, integration_type, name, configuration, secret_ciphertext, secret_key_id)
 		values (
-			${input.organizationId}, ${input.integrationType}, ${input.name}, ${sql.json(configuration.data)},
+			${input.organizationId}, ${input.integrationType}, ${input.name}, ${sql.json(stored)},
 			${sealed?.ciphertext ?? null}::bytea, ${sealed?.keyId ?? null})
 		on conflict (organization_id, integration_type, name) do update
 		set configuration = excluded.configuration,
@@ -60,7 +71,15 @@ export async function saveIntegration(
 			last_error = null
 		returning id, xmax = 0 as created`;
 	if (!saved) throw new Error('insert … returning gave no row');
+	if (isN8n(input, stored) && stored.tag !== undefined)
+		await forgetUntagged(sql, { organizationId, integrationId: saved.id, tag: stored.tag });
 	return { id: saved.id, action: saved.created ? 'created' : 'updated' };
+}
+
+type N8nConfiguration = z.output<(typeof integrationConfigurations)['n8n']>;
+
+function isN8n({ integrationType }: NewIntegration, _stored: object): _stored is N8nConfiguration {
+	return integrationType === 'n8n';
 }
 
 /** Active integrations of active organizations, of these types and, when given, these organizations, by id. */

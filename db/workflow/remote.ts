@@ -135,7 +135,10 @@ export async function upsertRemoteWorkflows(
 				crossing = excluded.crossing,
 				is_crossing_published = excluded.is_crossing_published,
 				-- What was not this organization's may be it now.
-				apply_after = case when s.judged_by = excluded.judged_by then s.apply_after end,
+				apply_after = case
+					when s.judged_by = excluded.judged_by and s.crossing is not distinct from excluded.crossing
+						then s.apply_after
+				end,
 				judged_by = excluded.judged_by,
 				last_seen_at = excluded.last_seen_at,
 				missing_since = null

@@ -20,8 +20,6 @@ export interface SyncStatus {
 	pending: number;
 	/** Of these: to be changed by the worker. */
 	changing: number;
-	/** Changed in n8n by hand, and left so. */
-	edited: number;
 	failed: number;
 }
 
@@ -39,7 +37,6 @@ export async function requestSyncOfAll(sql: Sql): Promise<SyncStatus[]> {
 			count(w.id)::int as workflows,
 			count(*) filter (where ${stateOf(sql)} = 'pending')::int as pending,
 			count(*) filter (where ${stateOf(sql)} = 'changing')::int as changing,
-			count(*) filter (where ${stateOf(sql)} = 'edited')::int as edited,
 			count(*) filter (where ${stateOf(sql)} = 'failed')::int as failed
 		from integrations i
 		left join workflows w on w.organization_id = i.organization_id and w.integration_id = i.id

@@ -130,7 +130,6 @@ describe('a credential that somebody exchanges in n8n', () => {
 		await world.sync(integrationId);
 		expect(world.n8n.workflows).toMatchObject([{ active: false }]);
 		exchange('cred-acme');
-		await world.world.sql`update workflow_sync_states set apply_after = null`;
 		await world.sync(integrationId);
 		expect(world.n8n.workflows).toMatchObject([{ active: true }]);
 		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
