@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonicalJson';
 import { valueOfSetting } from './settings';
 
-/** What a workflow does, reduced to what tells one version from another. Small, and without a value of the workflow's own. */
+/** What a workflow does, reduced to what tells one version from another: names and hashes, and no value of a parameter. */
 export interface WorkflowContent {
 	name: string;
 	nodes: ContentNode[];

@@ -1,39 +1,31 @@
 import type { Sql } from '../../db/connection/client';
+import type { DueChange } from '../../db/workflow/dueChanges';
 import {
-	type DueChange,
 	findWantedTemplate,
 	recordTemplateApplied,
 	recordTemplateRefused,
-	recordWritten,
-	type WantedTemplate,
 	type WrittenContent,
-} from '../../db/workflow/dueChanges';
+} from '../../db/workflow/wantedTemplate';
 import { canonicalJson } from '../../domain/workflow/canonicalJson';
 import { contentOf } from '../../domain/workflow/content';
 import { differenceFrom } from '../../domain/workflow/difference';
 import { draftOf } from '../../domain/workflow/draft';
 import { editsBetween, isOfContent, type WorkflowEdits } from '../../domain/workflow/edits';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
-import type { Observation } from '../../domain/workflow/observation';
 import { settingsNotKept } from '../../domain/workflow/settings';
-import { withStickyNotes } from '../../domain/workflow/stickyNotes';
 import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nClient } from '../../n8n/client';
-import { gone, NotAsWanted } from './notAsWanted';
-import { prepareDraft, type PreparedDraft, writtenOf } from './prepareDraft';
+import { NotAsWanted } from './notAsWanted';
+import { prepareDraft, type PreparedDraft } from './prepareDraft';
+import { type ReadBack, readBack } from './readBack';
 import type { SettingsTaken } from './settingsTaken';
-import { type Instance, storeSeen } from './storeSeen';
+import type { Instance } from './storeSeen';
+import { noteWritten, writeDraft } from './writeDraft';
 
 interface Dependencies {
 	sql: Sql;
 	client: N8nClient;
 	settingsTaken: SettingsTaken;
-}
-
-/** A workflow as n8n has it now, and what that means. */
-export interface ReadBack {
-	remote: N8nWorkflow;
-	observation: Observation;
 }
 
 /**
@@ -69,7 +61,7 @@ export async function applyTemplate(
 	// Before anything is written: n8n would publish it, too, where it is published.
 	if (prepared.problem !== null) throw new NotAsWanted(prepared.problem);
 	let after = before;
-	if (!isDone) await write(deps, instance, due, prepared, { remote, registrationId, wanted });
+	if (!isDone) await writeDraft(deps, instance, due, prepared, { remote, registrationId, wanted });
 	// Somebody edited it into just this.
 	else if (edits) await noteWritten(sql, due, prepared, remote, wanted);
 	if (!isDone || edits) after = await readBack(deps, instance, due);
@@ -79,43 +71,6 @@ export async function applyTemplate(
 		leftOut: leftOutOf(prepared, after.remote),
 	});
 	return after;
-}
-
-async function write(
-	deps: Dependencies,
-	instance: Instance,
-	due: DueChange,
-	prepared: PreparedDraft,
-	{ remote, registrationId, wanted }: { remote: N8nWorkflow; registrationId: string; wanted: WantedTemplate },
-): Promise<void> {
-	if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
-	const draft = withStickyNotes(prepared.draft, remote, registrationId);
-	const refusal = await deps.client.workflows.update(due.n8nWorkflowId, draft).then(
-		(answer) => (answer ? undefined : gone()),
-		(error: unknown) => error,
-	);
-	// Where only publishing anew is refused, n8n has saved the draft all the same.
-	const { remote: now } = await readBack(deps, instance, due);
-	await noteWritten(deps.sql, due, prepared, now, wanted);
-	if (refusal) throw refusal as Error;
-	const difference = differenceFrom(prepared.draft, now);
-	if (difference === null) return;
-	throw new NotAsWanted(
-		`n8n accepted the workflow but stored something else: ${difference}. Check that the owner of the API key has its credentials.`,
-	);
-}
-
-async function noteWritten(
-	sql: Sql,
-	{ workflowId, isOverwriting }: DueChange,
-	{ draft }: PreparedDraft,
-	remote: N8nWorkflow,
-	{ written: earlier }: WantedTemplate,
-): Promise<void> {
-	const written = writtenOf(draft, remote);
-	// A name that people gave it stays an edit of theirs.
-	const name = isOverwriting ? written.name : (earlier?.name ?? written.name);
-	await recordWritten(sql, workflowId, { ...written, name });
 }
 
 /** Whether n8n has all of it already, or has been sent it and keeps something else. */
@@ -137,18 +92,4 @@ function leftOutOf({ draft, leftOut }: PreparedDraft, remote: N8nWorkflow): stri
 	const ofItsOwn = `n8n keeps a value of its own for these settings of the template: ${kept.join(', ')}.`;
 	const sentences = [...leftOut, ...(kept.length > 0 ? [ofItsOwn] : [])];
 	return sentences.length > 0 ? sentences.join(' ') : null;
-}
-
-/** What n8n has, asked for by id and stored. */
-export async function readBack(
-	{ sql, client }: Pick<Dependencies, 'sql' | 'client'>,
-	instance: Instance,
-	{ n8nWorkflowId }: DueChange,
-): Promise<ReadBack> {
-	const remote = await client.workflows.find(n8nWorkflowId);
-	if (!remote) throw gone();
-	const { observations } = await storeSeen(sql, instance, [remote], () => true);
-	const [observation] = observations;
-	if (!observation) throw new Error('A workflow that was read was not stored');
-	return { remote, observation };
 }

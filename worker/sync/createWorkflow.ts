@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 
 import type { Sql } from '../../db/connection/client';
 import type { SessionLock } from '../../db/connection/sessionLock';
-import { recordWritten } from '../../db/workflow/dueChanges';
 import {
 	beginCreation,
 	finishCreation,
 	forgetCreations,
 	type UnresolvedCreation,
 } from '../../db/workflow/creation';
+import { recordWritten } from '../../db/workflow/wantedTemplate';
 import { draftOf, markIn, nodeMark, type WorkflowDraft } from '../../domain/workflow/draft';
 import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';

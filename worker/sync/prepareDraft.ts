@@ -1,6 +1,6 @@
 import type { Sql } from '../../db/connection/client';
-import type { WrittenContent } from '../../db/workflow/dueChanges';
 import { findForeignPath, findOwnership } from '../../db/workflow/neighbours';
+import type { WrittenContent } from '../../db/workflow/wantedTemplate';
 import { canonicalJson } from '../../domain/workflow/canonicalJson';
 import { contentOf } from '../../domain/workflow/content';
 import type { WorkflowDraft } from '../../domain/workflow/draft';

@@ -1,11 +1,7 @@
 import type { Sql } from '../../db/connection/client';
+import { findKnownWorkflows } from '../../db/workflow/knownWorkflows';
 import { findForeignWorkflows, listFollowed } from '../../db/workflow/neighbours';
-import {
-	findKnownWorkflows,
-	listPresentWorkflows,
-	markMissingWorkflows,
-	touchSeenWorkflows,
-} from '../../db/workflow/remote';
+import { listPresentWorkflows, markMissingWorkflows, touchSeenWorkflows } from '../../db/workflow/remote';
 import { fingerprintOf } from '../../domain/workflow/fingerprint';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { surroundingsKey } from '../../domain/workflow/surroundings';

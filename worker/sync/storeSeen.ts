@@ -1,6 +1,7 @@
 import type { Sql } from '../../db/connection/client';
+import { findWrittenContents } from '../../db/workflow/knownWorkflows';
 import { findOwnership, type Neighbourhood } from '../../db/workflow/neighbours';
-import { findWrittenContents, upsertRemoteWorkflows, type WorkflowOwner } from '../../db/workflow/remote';
+import { upsertRemoteWorkflows, type WorkflowOwner } from '../../db/workflow/remote';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { observe, type Observation } from '../../domain/workflow/observation';
 import { reachOf } from '../../domain/workflow/reach';
