@@ -43,7 +43,10 @@ export async function registerWorkflows(
 	});
 }
 
-type Outcome = { id: number; action: RegisteredWorkflow['action'] };
+interface Outcome {
+	id: number;
+	action: RegisteredWorkflow['action'];
+}
 
 /** For what was registered before: see `lma.register_again`. Edits that are to be undone are a change, too. */
 async function registerAgain(sql: Sql, placed: Placed[], written: Map<string, Outcome>): Promise<void> {

@@ -79,7 +79,8 @@ async function store(
 	const foreign = await findForeignWorkflows(sql, neighbourhood.neighbours, ids);
 	const own = workflows.filter((workflow) => {
 		const row = known.get(workflow.id);
-		return row?.isWanted || (!foreign.has(workflow.id) && (row !== undefined || hasTag(workflow, tag)));
+		if (row?.isWanted === true) return true;
+		return !foreign.has(workflow.id) && (row !== undefined || hasTag(workflow, tag));
 	});
 	result.seen += own.length;
 	const judgedBy = surroundingsKey(neighbourhood);
