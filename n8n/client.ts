@@ -1,5 +1,6 @@
 import { type CredentialCalls, credentialCalls } from './credentialCalls';
 import { type ExecutionCalls, executionCalls } from './executionCalls';
+import { type KeyCalls, keyCalls } from './keyCalls';
 import type { N8nRequestOptions } from './request';
 import { type SchemaCalls, schemaCalls } from './schemaCalls';
 import { type WorkflowCalls, workflowCalls } from './workflowCalls';
@@ -19,6 +20,7 @@ export interface N8nClient {
 	credentials: CredentialCalls;
 	executions: ExecutionCalls;
 	schema: SchemaCalls;
+	key: KeyCalls;
 }
 
 /**
@@ -32,5 +34,6 @@ export function createN8nClient({ tag, projectId, ...options }: N8nClientOptions
 		credentials: credentialCalls(options),
 		executions: executionCalls(options),
 		schema: schemaCalls(options),
+		key: keyCalls(options),
 	};
 }

@@ -118,14 +118,14 @@ describe('org connect', () => {
 	}
 
 	test('n8n takes its key from standard input and keeps it encrypted', async () => {
-		const args = ['org', 'connect', 'n8n', 'acme', '--url', 'http://localhost:5678'];
+		const args = ['org', 'connect', 'n8n', 'acme', '--url', 'http://localhost:5678', '--force'];
 		const { exitCode, out } = await lma(args, 'first-key\n');
 		expect({ exitCode, out }).toEqual({ exitCode: 0, out: expect.stringContaining('created') as string });
 		const saved = await readIntegration('n8n');
 		expect(saved).toMatchObject({ configuration: { baseUrl: 'http://localhost:5678' }, secret: 'first-key' });
 
 		const again = await lma([...args, '--tag', 'lma', '--json'], 'second-key');
-		expect(JSON.parse(again.out)).toEqual({ id: saved.id, action: 'updated' });
+		expect(JSON.parse(again.out)).toMatchObject({ id: saved.id, action: 'updated' });
 		expect(await readIntegration('n8n')).toMatchObject({
 			configuration: { tag: 'lma' },
 			secret: 'second-key',
@@ -133,7 +133,17 @@ describe('org connect', () => {
 	});
 
 	test('n8n takes which credentials are the organization’s, and keeps them until others are given', async () => {
-		const args = ['org', 'connect', 'n8n', 'acme', '--url', 'http://localhost:5678', '--tag', 'lma'];
+		const args = [
+			'org',
+			'connect',
+			'n8n',
+			'acme',
+			'--url',
+			'http://localhost:5678',
+			'--tag',
+			'lma',
+			'--force',
+		];
 		const credentials = { LMA: 'abc', 'smtp:Mail = Out': 'def' };
 		const given = ['--credential', 'LMA=abc', 'smtp:Mail = Out=def', '--project', 'p1'];
 		expect((await lma([...args, ...given], 'key')).exitCode).toBe(0);
@@ -148,7 +158,7 @@ describe('org connect', () => {
 	});
 
 	test('n8n that another organization connects, too, wants a tag or a project, and credentials of its own', async () => {
-		const args = ['org', 'connect', 'n8n', 'other', '--url', 'http://LOCALHOST:5678/'];
+		const args = ['org', 'connect', 'n8n', 'other', '--url', 'http://LOCALHOST:5678/', '--force'];
 		const seen = await lma(args, 'key');
 		expect(seen.exitCode).toBe(1);
 		expect(seen.err).toMatch(/Organization acme connects the same n8n.*--tag <name> or --project <id>/);
@@ -172,6 +182,7 @@ describe('org connect', () => {
 			'Acme <hi@acme.example>',
 			'--secret-file',
 			file,
+			'--force',
 		];
 		expect((await lma(args)).exitCode).toBe(0);
 		expect(await readIntegration('smtp')).toMatchObject({ secret: 'smtp://user:pass@mail.example:587' });
@@ -189,6 +200,7 @@ describe('org connect', () => {
 			'--type',
 			'sms',
 			'call',
+			'--force',
 		];
 		expect((await lma(args)).exitCode).toBe(0);
 		expect(await readIntegration('webhook')).toMatchObject({
