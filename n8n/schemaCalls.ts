@@ -57,12 +57,14 @@ async function fromSpecification(options: N8nRequestOptions): Promise<string[]> 
 	return keysAt(yaml ?? '', PATH_OF_SETTINGS);
 }
 
-/** Null for a refusal: nothing depends on it. n8n 2.40 also answers 500 to openapi.yml, when it lies below a folder like `.cache`. */
+/** Null for a refusal, or an answer that is none: there is another way. n8n 2.40 also answers 500 to openapi.yml, when it lies below a folder like `.cache`. */
 async function ask<T>(options: N8nRequestOptions, asked: N8nRequest<T>): Promise<T | null> {
 	try {
 		return (await request({ ...options, attempts: 2 }, asked))?.value ?? null;
 	} catch (error) {
-		if (error instanceof N8nError && (!error.traits.canRetry || error.status === 500)) return null;
+		if (!(error instanceof N8nError)) throw error;
+		const isNoAnswer = !error.traits.canRetry || error.kind === 'malformed' || error.status === 500;
+		if (isNoAnswer) return null;
 		throw error;
 	}
 }
