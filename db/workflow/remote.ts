@@ -75,8 +75,7 @@ export async function upsertRemoteWorkflows(
 				edits_in_words = excluded.edits_in_words,
 				-- What was edited since the template was compared may have become what it says.
 				refused_template_key = case
-					when (s.draft_edits, s.published_edits) is not distinct from
-						(excluded.draft_edits, excluded.published_edits) then s.refused_template_key
+					when s.draft_edits is not distinct from excluded.draft_edits then s.refused_template_key
 				end,
 				crossing = excluded.crossing,
 				is_crossing_published = excluded.is_crossing_published,

@@ -16,7 +16,7 @@ import { N8nError } from '../../n8n/n8nError';
 import type { N8nClient } from '../../n8n/client';
 import { prepareDraft, writtenOf } from './prepareDraft';
 import type { SettingsTaken } from './settingsTaken';
-import { type Instance, storeSeen } from './storeSeen';
+import type { Instance } from './storeSeen';
 
 /**
  * Makes a registered workflow in n8n, as a draft, and returns it as n8n has it; null when another worker does, or nobody
@@ -55,7 +55,7 @@ function isSurelyNotMade(error: unknown): boolean {
 	return error instanceof Error && error.name === 'ValidationError';
 }
 
-/** Ties a workflow in n8n to the row that it was made for, and stores what n8n says of it. */
+/** Ties a workflow in n8n to the row that it was made for. What n8n says of it is stored when it is read next. */
 async function storeCreated(
 	sql: Sql,
 	instance: Instance,
@@ -64,7 +64,6 @@ async function storeCreated(
 	draft: Pick<WorkflowDraft, 'settings'> = { settings: {} },
 ): Promise<boolean> {
 	if (!(await finishCreation(sql, instance.owner, creation, remote.id))) return false;
-	await storeSeen(sql, instance, [remote], () => true);
 	await recordWritten(sql, creation.workflowId, writtenOf(draft, remote));
 	return true;
 }
