@@ -59,7 +59,7 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 	const leaveStrayRejections = takeStrayRejections((error) => outages.report('database', error));
 	const sql = connect(config.databaseUrl, { max: 10, applicationName: 'lma-worker' });
 	try {
-		await firstAnswer(probe(sql, config));
+		await firstAnswer(sql, () => probe(sql, config));
 	} catch (error) {
 		await sql.end({ timeout: 1 });
 		leaveStrayRejections();

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { connect } from '../../db/connection/client';
+import { databaseLogin } from '../../db/connection/databaseLogin';
 import { asOwner } from '../../db/connection/owner';
 import { saveIntegration } from '../../db/integration/integration';
 import { parseEncryptionKey } from '../../db/integration/secret';
@@ -116,14 +117,14 @@ function demoOwner(folder: StateFolder): N8nOwner {
 }
 
 function credentialData({ ownerUrl, logins }: DemoN8nOptions): LmaCredentialData {
-	const { hostname, port, pathname, searchParams } = new URL(ownerUrl);
-	const mode = searchParams.get('sslmode');
+	const { host, port, database, ssl, caCertificate } = databaseLogin(ownerUrl);
 	return {
-		host: hostname,
-		port: Number(port || 5432),
-		database: decodeURIComponent(pathname.slice(1)),
+		host,
+		port,
+		database,
 		...logins.nodes,
-		ssl: mode === 'require' || mode === 'verify-full' ? mode : 'disable',
+		ssl,
+		...(caCertificate !== undefined && { caCertificate }),
 		organization: demoSlug,
 	};
 }

@@ -1,3 +1,4 @@
+import { changeDatabaseUrl } from '../../domain/database/databaseUrl';
 import { migrate } from '../../schema/migration/migrate';
 import { migrateQueues } from '../../schema/migration/migrateQueues';
 import type { Services } from '../services';
@@ -52,7 +53,7 @@ export async function startEverything(request: StartRequest): Promise<void> {
 	terminal.print(`Worker    ${workerUrl}/health · ${workerUrl}/metrics`);
 	terminal.print(`Mail      ${sink ? `every message lands in ${sink.folder}` : 'is sent through SMTP_URL'}`);
 	terminal.print(
-		`Database  passwords are in ${folder.file('secrets.json')}; DATABASE_URL=${withoutPassword(ownerUrl)}`,
+		`Database  passwords are in ${folder.file('secrets.json')}; DATABASE_URL=${changeDatabaseUrl(ownerUrl, { password: undefined })}`,
 	);
 	if (!ports.n8n) terminal.print('n8n       is left out (--no-n8n)');
 	terminal.print('');
@@ -75,10 +76,4 @@ async function openSink(folder: StateFolder, { port }: WantedPort, shutdown: Shu
 	const sink = await startMailSink(port, folder.file('mail'));
 	await shutdown.add('The mail sink', () => sink.stop());
 	return sink;
-}
-
-function withoutPassword(url: string): string {
-	const shown = new URL(url);
-	shown.password = '';
-	return shown.toString();
 }
