@@ -28,9 +28,9 @@ export function urlOf(schemes: string[], example: string) {
 /** A PostgreSQL URL, as `parseDatabaseUrl` takes it. */
 export const postgresUrl = z
 	.string({ error: 'is missing; it should be a URL such as postgresql://lma_worker:password@host:5432/lma' })
-	.superRefine((value, context) => {
-		const problem = findDatabaseUrlProblem(value);
-		if (problem !== undefined) context.addIssue(problem);
+	.check((context) => {
+		const message = findDatabaseUrlProblem(context.value);
+		if (message !== undefined) context.issues.push({ code: 'custom', message, input: undefined });
 	});
 
 /**

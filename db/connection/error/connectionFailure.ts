@@ -108,6 +108,6 @@ function failureOf(driver: DriverError, code: string, words: Words): ConnectionE
 /** Names the server where it is known. */
 function ofDatabase({ login, cause }: DriverError, code: string, words: Words): ConnectionError {
 	const place = login ? ` (${placeOf(login)})` : '';
-	const remedy = (login?.isOfUrl && words.remedyOfUrl) || words.remedy;
+	const remedy = (login?.isOfUrl ? words.remedyOfUrl : undefined) ?? words.remedy;
 	return new ConnectionError(`DATABASE_${code}`, `Database: ${words.message}${place}`, remedy, { cause });
 }
