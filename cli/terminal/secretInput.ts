@@ -26,7 +26,10 @@ export function addSecretOptions(command: Command): Command {
 export async function readSecret(source: SecretSource, terminal: Terminal): Promise<string | undefined> {
 	const { secretFile, secretEnv } = source;
 	if (secretFile && secretEnv)
-		throw new CommandFailedError('Both --secret-file and --secret-env are given. Leave one of them out.', true);
+		throw new CommandFailedError(
+			'Both --secret-file and --secret-env are given. Leave one of them out.',
+			true,
+		);
 	if (secretFile) {
 		const text = await readFile(secretFile, 'utf8').catch((error: unknown) => {
 			throw new CommandFailedError(

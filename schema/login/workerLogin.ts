@@ -36,8 +36,10 @@ export async function checkWorkerLogin(sql: Sql): Promise<LmaError | null> {
 function findProblem(state: LoginState): string | undefined {
 	if (state.isSuperuser) return 'is a superuser: row security does not bind it';
 	if (state.bypassesRowSecurity) return 'has BYPASSRLS: row security does not bind it';
-	if (state.isOwner) return 'owns the schema, as a member of lma_owner: it is for `lma migrate` and `lma org`';
-	if (state.isTenant) return 'is a tenant login: it sees one organization, and is for the LMA credential in n8n';
+	if (state.isOwner)
+		return 'owns the schema, as a member of lma_owner: it is for `lma migrate` and `lma org`';
+	if (state.isTenant)
+		return 'is a tenant login: it sees one organization, and is for the LMA credential in n8n';
 	if (!state.isWorker) return 'has not the rights of lma_worker';
 	return undefined;
 }

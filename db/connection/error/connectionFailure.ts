@@ -66,6 +66,13 @@ export function connectionFailure(driver: DriverError): LmaError | undefined {
 			remedy: 'Check host and port: it may not be PostgreSQL. Otherwise try again.',
 		});
 	}
+	// The server says it of itself, of a database and of a role, with the same code.
+	if (code === '53300' && message.includes('for role')) {
+		return ofDatabase(driver, code, {
+			message: 'this login holds as many connections as it may',
+			remedy: 'Raise its limit with `lma org login limit`, or put PgBouncer in front.',
+		});
+	}
 	// A socket file that is not there: nobody listens.
 	const isSocketMissing = code === 'ENOENT' && syscall === 'connect';
 	const knownCode = isSocketMissing ? 'ECONNREFUSED' : code;

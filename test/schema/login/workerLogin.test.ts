@@ -24,7 +24,11 @@ describe('the login of a worker', () => {
 
 	/** A worker with this login does not start. Returns what is said. */
 	async function refusal(login: Partial<Login>): Promise<string> {
-		const env = { DATABASE_URL: changeDatabaseUrl(database.ownerUrl, login), LMA_HTTP_PORT: '0', LOG_LEVEL: 'silent' };
+		const env = {
+			DATABASE_URL: changeDatabaseUrl(database.ownerUrl, login),
+			LMA_HTTP_PORT: '0',
+			LOG_LEVEL: 'silent',
+		};
 		const { exitCode, err } = await runLma(['worker'], { env });
 		expect(exitCode).toBe(1);
 		expect(err).toMatch(/^lma: DATABASE_URL names the login /);
@@ -49,7 +53,11 @@ describe('the login of a worker', () => {
 	it.each([
 		['BYPASSRLS', 'alter role $ bypassrls', 'has BYPASSRLS'],
 		['the rights of the owner', 'grant lma_owner to $', 'owns the schema'],
-		['no inheritance', 'alter role $ noinherit; revoke lma_worker from $', 'has not the rights of lma_worker'],
+		[
+			'no inheritance',
+			'alter role $ noinherit; revoke lma_worker from $',
+			'has not the rights of lma_worker',
+		],
 	])('is not one with %s', async (_what, option, problem) => {
 		expect(await refusal(await makeLogin('lma_worker', 'unfit', option))).toContain(problem);
 	});
