@@ -21,6 +21,7 @@ import { type DemoLogins, demoSlug } from './demo';
 import { failureOf } from './failureOf';
 import { reportInstall } from './installReport';
 import { ensureN8nDatabase } from './n8nDatabase';
+import { keepRunning } from './keepRunning';
 import { isLocal } from './showSample';
 import type { Shutdown } from './shutdown';
 import type { StateFolder } from './stateFolder';
@@ -77,17 +78,13 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	const databaseUrl = await ensureN8nDatabase(ownerUrl, folder);
 	terminal.note('Starting n8n…');
 	const logFile = folder.file('n8n', 'n8n.log');
-	const running = await startN8n({
-		folder: installed.folder,
-		userFolder,
-		port,
-		databaseUrl,
-		logFile,
-		signal,
-	});
-	await shutdown.add('n8n', () => running.stop());
-	void running.exited.then(() => {
-		if (!signal.aborted) terminal.note(`n8n stopped unexpectedly; its log is ${logFile}.`);
+	const start = (keepsLog: boolean) =>
+		startN8n({ folder: installed.folder, userFolder, port, databaseUrl, logFile, keepsLog, signal });
+	const running = await start(false);
+	const kept = keepRunning({ name: 'n8n', running, start: () => start(true), signal, terminal, logFile });
+	await shutdown.add('n8n', () => kept.stop());
+	void kept.outcome.then((isStopped) => {
+		if (!isStopped) terminal.note('Everything else keeps running.');
 	});
 	const owner = demoOwner(folder);
 	const provisioned = await provisionN8n({

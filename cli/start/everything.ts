@@ -1,7 +1,9 @@
 import { changeDatabaseUrl } from '../../domain/database/databaseUrl';
+import { tryFileLock } from '../machine/fileLock';
 import { migrate } from '../../schema/migration/migrate';
 import { migrateQueues } from '../../schema/migration/migrateQueues';
 import type { Services } from '../services';
+import { CommandFailedError } from '../terminal/failure';
 import type { Terminal } from '../terminal/terminal';
 import { prepareDemo } from './demo';
 import { startMailSink } from './mailSink';
@@ -30,9 +32,9 @@ export interface StartRequest {
 export async function startEverything(request: StartRequest): Promise<void> {
 	const { terminal, services, dataFolder, shutdown } = request;
 	const ports = wantedPorts(request);
-	await requireFreePorts(Object.values(ports).filter((port) => port !== undefined));
 	const folder = openStateFolder(dataFolder);
-	terminal.note('Starting PostgreSQL…');
+	await holdFolder(folder, shutdown);
+	await requireFreePorts(Object.values(ports).filter((port) => port !== undefined));
 	const ownerUrl = await openServer(terminal, folder, shutdown);
 	const { applied } = await migrate(ownerUrl, { afterwards: migrateQueues });
 	if (applied.length > 0) terminal.note(`Applied ${applied.length} migrations.`);
@@ -70,6 +72,17 @@ function wantedPorts({ terminal, withN8n }: StartRequest) {
 		smtp: env.SMTP_URL ? undefined : readPort(env, 'LMA_SMTP_PORT', 2525, 'the mail sink'),
 		n8n: withN8n ? readPort(env, 'LMA_N8N_PORT', 5678, 'n8n') : undefined,
 	} satisfies Record<string, WantedPort | undefined>;
+}
+
+/** For as long as this process works with it. @throws CommandFailedError when another one does. */
+async function holdFolder(folder: StateFolder, shutdown: Shutdown): Promise<void> {
+	const release = tryFileLock(folder.file('start.lock'));
+	if (!release)
+		throw new CommandFailedError(
+			`"lma start" is running already, with the data in ${folder.path}. Press Ctrl-C there to stop it, or start another ` +
+				'one beside it with --data <folder> and LMA_POSTGRES_PORT, LMA_HTTP_PORT, LMA_SMTP_PORT and LMA_N8N_PORT.',
+		);
+	await shutdown.add('The lock', () => Promise.resolve(release()));
 }
 
 async function openSink(folder: StateFolder, { port }: WantedPort, shutdown: Shutdown) {
