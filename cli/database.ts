@@ -8,6 +8,8 @@ import { readVariable } from './machine/variable';
 import { CommandFailedError } from './terminal/failure';
 import type { Terminal } from './terminal/terminal';
 
+const roleRefusal =
+	'Database: this login may not act as lma_app, as the nodes do. Let whoever made the roles run `grant lma_app to …`.';
 const refusal =
 	'Database: this login may not do that. Set DATABASE_OWNER_URL to the login that ran `lma migrate`.';
 
@@ -68,7 +70,9 @@ async function withPool<T>(login: DatabaseLogin | string, work: (sql: Pool) => P
 		await requireAnswer(sql);
 		return await work(sql);
 	} catch (error) {
-		throw isRefused(error) ? new CommandFailedError(refusal, false, { cause: error }) : error;
+		if (!isRefused(error)) throw error;
+		const isOfRole = error instanceof Error && /permission denied to set role/.test(error.message);
+		throw new CommandFailedError(isOfRole ? roleRefusal : refusal, false, { cause: error });
 	} finally {
 		await sql.end({ timeout: 5 });
 	}

@@ -45,7 +45,8 @@ export function reasonOf(error: unknown): string {
 	const code = codeOf(error);
 	if (code !== '') return code;
 	const name = readField(error, 'name');
-	const message = String(readField(error, 'message') ?? '');
+	const text = readField(error, 'message');
+	const message = typeof text === 'string' ? text : '';
 	// ioredis 6, of the first byte of an answer.
 	if (/^(Unknown RESP type|Protocol error, got)/.test(message)) return NOT_REDIS;
 	if (name === 'ReplyError') return /^[A-Z]{2,20}\b/.exec(message)?.[0] ?? name;

@@ -82,7 +82,10 @@ async function holdFolder(folder: StateFolder, shutdown: Shutdown): Promise<void
 			`"lma start" is running already, with the data in ${folder.path}. Press Ctrl-C there to stop it, or start another ` +
 				'one beside it with --data <folder> and LMA_POSTGRES_PORT, LMA_HTTP_PORT, LMA_SMTP_PORT and LMA_N8N_PORT.',
 		);
-	await shutdown.add('The lock', () => Promise.resolve(release()));
+	await shutdown.add('The lock', () => {
+		release();
+		return Promise.resolve();
+	});
 }
 
 async function openSink(folder: StateFolder, { port }: WantedPort, shutdown: Shutdown) {

@@ -27,7 +27,7 @@ export function becomesIdentity(live: Catalogue, found: Table | undefined, wante
 	const column = findColumn(found, wanted.name);
 	if (!found || !column?.sequence || column.identity !== '' || wanted.identity === '') return false;
 	if (found.kind !== 'r' || found.parent !== null || !column.notNull) return false;
-	if (!COUNTABLE.includes(column.type) || !/^nextval\(/.test(column.expression ?? '')) return false;
+	if (!COUNTABLE.includes(column.type) || column.expression?.startsWith('nextval(') !== true) return false;
 	const counted = live.tables.flatMap(({ columns }) =>
 		columns.filter(({ sequence }) => sequence === column.sequence),
 	);

@@ -4,13 +4,13 @@ import { keepRunning, type KeepOptions, type Running } from '../../../cli/start/
 
 /** A program that ends when it is told to. */
 function program() {
-	const { promise: exited, resolve: end } = Promise.withResolvers<void>();
+	const { promise: exited, resolve: end } = Promise.withResolvers<undefined>();
 	let stops = 0;
 	const running: Running = {
 		exited,
 		stop() {
 			stops++;
-			end();
+			end(undefined);
 			return exited;
 		},
 	};
@@ -34,15 +34,15 @@ function keep(options: Partial<KeepOptions> & Pick<KeepOptions, 'running' | 'sta
 
 test('what ends by itself is started again, and stopped in the end', async () => {
 	const [first, second] = [program(), program()];
-	const started = Promise.withResolvers<void>();
+	const started = Promise.withResolvers<undefined>();
 	const { kept, notes, abort } = keep({
 		running: first.running,
 		start() {
-			started.resolve();
+			started.resolve(undefined);
 			return Promise.resolve(second.running);
 		},
 	});
-	first.end();
+	first.end(undefined);
 	await started.promise;
 	await vi.waitFor(() => expect(notes).toHaveLength(2));
 	expect(notes).toEqual([
@@ -58,7 +58,7 @@ test('what ends by itself is started again, and stopped in the end', async () =>
 test('what ends again and again is left alone, which is told with the place of its log', async () => {
 	let starts = 0;
 	const ended = program();
-	ended.end();
+	ended.end(undefined);
 	const { kept, notes } = keep({
 		running: ended.running,
 		start() {
@@ -75,7 +75,7 @@ test('what ends again and again is left alone, which is told with the place of i
 test('what ran for a while is no failure in a row', async () => {
 	let starts = 0;
 	const ended = program();
-	ended.end();
+	ended.end(undefined);
 	const abort = new AbortController();
 	const { kept } = keep({
 		running: ended.running,
@@ -93,15 +93,15 @@ test('what ran for a while is no failure in a row', async () => {
 test('what is being started when all is to stop is stopped as soon as it runs', async () => {
 	const [first, second] = [program(), program()];
 	const starting = Promise.withResolvers<Running>();
-	const begun = Promise.withResolvers<void>();
+	const begun = Promise.withResolvers<undefined>();
 	const { kept, notes, abort } = keep({
 		running: first.running,
 		start() {
-			begun.resolve();
+			begun.resolve(undefined);
 			return starting.promise;
 		},
 	});
-	first.end();
+	first.end(undefined);
 	await begun.promise;
 	abort.abort();
 	const stopped = kept.stop();
