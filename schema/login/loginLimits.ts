@@ -2,7 +2,7 @@ import type { Sql } from '../../db/connection/client';
 import { ValidationError } from '../../domain/error/errors';
 
 /** Connections of a new tenant login: three processes of n8n, each with 5 for nodes and 3 for triggers, and some to try out. */
-export const CONNECTION_LIMIT = 30;
+const CONNECTION_LIMIT = 30;
 
 /** Most that may be asked for; a server with more has a pooler in front. */
 const MOST_CONNECTIONS = 10_000;
