@@ -5,7 +5,6 @@ import {
 	newOrganizationSchema,
 	type Organization,
 } from '../../domain/organization/organization';
-import { type NewUser, newUserSchema } from '../../domain/user/input';
 import type { Sql } from '../connection/client';
 
 /** Creates an organization. For administration: run it with `asOwner`. Throws when the slug is taken. */
@@ -35,33 +34,4 @@ export function listOrganizations(sql: Sql) {
 		select *
 		from organizations
 		order by slug`;
-}
-
-/**
- * Adds users to an organization in one statement; the user name defaults to the e-mail address. They cannot log in
- * anywhere until another program gives them a password. Users whose address exists are left as they are, so it can be
- * repeated. Returns the ids of the new ones. For administration.
- */
-export async function createUsers(
-	sql: Sql,
-	organizationId: number,
-	users: readonly NewUser[],
-): Promise<number[]> {
-	const input = users.map((user) => {
-		const { firstName, lastName, ...rest } = parseInput(newUserSchema, user);
-		return {
-			...rest,
-			username: rest.username ?? rest.email.slice(0, 100),
-			first_name: firstName,
-			last_name: lastName,
-		};
-	});
-	// '!' is the hash of no password.
-	const rows = await sql<{ id: number }[]>`
-		insert into users (email, username, first_name, last_name, role, timezone, hashed_password, organization_id)
-		select u.email, u.username, u.first_name, u.last_name, u.role, u.timezone, '!', ${organizationId}
-		from jsonb_populate_recordset(null::users, ${sql.json(input)}) as u
-		on conflict do nothing
-		returning id`;
-	return rows.map(({ id }) => id);
 }
