@@ -6,6 +6,7 @@ import { registerList } from './org/list';
 import { registerLogin } from './org/login';
 import { registerReport } from './org/report';
 import { registerRetention } from './org/retention';
+import { registerSettings } from './org/settings';
 import { registerSubscriptions } from './org/subscriptions';
 import { registerUser } from './org/user';
 import type { Terminal } from './terminal/terminal';
@@ -22,6 +23,7 @@ export function registerOrg(program: Command, terminal: Terminal): void {
 	registerConnect(org, terminal);
 	registerReport(org, terminal);
 	registerRetention(org, terminal);
+	registerSettings(org, terminal);
 	registerFields(org, terminal);
 	registerSubscriptions(org, terminal);
 }

@@ -14,6 +14,10 @@ export interface FieldFacts {
 	readonly form?: FieldForm | undefined;
 	/** Whose id it is, or ids. Whom an address stands for, a lead or a user, a node takes by that as well. */
 	readonly entity?: Entity | undefined;
+	/** What it is for, in a sentence; of a setting. */
+	readonly hint?: string | undefined;
+	/** What applies while nothing is said; of a setting. */
+	readonly standard?: unknown;
 }
 
 /** What has ids that people fill in. */

@@ -1,10 +1,10 @@
+import { IANAZone } from 'luxon';
 import { z } from 'zod/v4';
 
 import { COMMUNICATION_TYPES, type CommunicationType } from '../communication/communication';
 import { ValidationError } from '../error/errors';
 import { withFacts } from '../input/facts';
 import { integer, label, leadId, text, timestamp } from '../input/field';
-import { isTimeZone, timeZone } from '../input/timeZone';
 import type { SendWindow } from './sendWindow';
 
 /** What is asked of a communication before it may go out. */
@@ -32,7 +32,9 @@ const clock = (pattern: RegExp) =>
 	);
 
 const rules = {
-	timezone: timeZone(64).optional(),
+	timezone: withFacts(text(64).refine(isZone, 'is not a time zone; write it as Europe/Vienna'), {
+		isShown: true,
+	}).optional(),
 	sendFrom: clock(/^([01]\d|2[0-3]):[0-5]\d$/).optional(),
 	sendUntil: clock(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/).optional(),
 	weekdays: z
@@ -109,7 +111,19 @@ function repliedSince({ repliedSince: since }: SendCheck, withinDays: number | u
 }
 
 function firstZone(...names: (string | null | undefined)[]): string {
-	return names.find((name) => typeof name === 'string' && isTimeZone(name)) ?? 'UTC';
+	return names.find((name) => typeof name === 'string' && isZone(name)) ?? 'UTC';
+}
+
+const knownZones = new Map<string, boolean>();
+/** Leads may name any text as their zone. */
+const MOST_KNOWN_ZONES = 1000;
+
+/** Whether there is such a time zone. Asking the runtime takes a tenth of a millisecond, so answers are kept. */
+export function isZone(name: string): boolean {
+	const isKnown = knownZones.get(name) ?? IANAZone.isValidZone(name);
+	if (knownZones.size >= MOST_KNOWN_ZONES) knownZones.clear();
+	knownZones.set(name, isKnown);
+	return isKnown;
 }
 
 function minuteOf(time: string): number {

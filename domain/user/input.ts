@@ -1,7 +1,8 @@
 import { z } from 'zod/v4';
 
+import { withFacts } from '../input/facts';
 import { email, label, text } from '../input/field';
-import { timeZone } from '../input/timeZone';
+import { isZone } from '../outreach/sendRules';
 import { USER_ROLES } from './user';
 
 const fields = {
@@ -10,7 +11,9 @@ const fields = {
 	firstName: text(100).min(1, 'is empty; write the first name'),
 	lastName: text(100).min(1, 'is empty; write the last name'),
 	role: label(USER_ROLES),
-	timezone: timeZone(50),
+	timezone: withFacts(text(50).refine(isZone, 'is not a time zone; write it as Europe/Vienna'), {
+		isShown: true,
+	}),
 };
 
 export const newUserSchema = z.strictObject({

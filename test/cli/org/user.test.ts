@@ -77,7 +77,9 @@ describe('an address', () => {
 		expect(refused).toMatchObject({ exitCode: 1 });
 		expect(refused.err).toContain(`already exists: user ${first} of acme`);
 		const name = await add('acme', 'new@acme.test', '--username', 'globex-user1');
-		expect(name.err).toContain(`A user with this user name already exists: user ${globex.userIds[0]} of globex`);
+		expect(name.err).toContain(
+			`A user with this user name already exists: user ${globex.userIds[0]} of globex`,
+		);
 		expect(await owner`select id from users where email = 'new@acme.test'`).toEqual([]);
 	});
 });
