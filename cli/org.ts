@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerActivity } from './org/activity';
 import { registerConnect } from './org/connect';
 import { registerCreate } from './org/create';
 import { registerFields } from './org/fields';
@@ -7,7 +8,9 @@ import { registerLogin } from './org/login';
 import { registerReport } from './org/report';
 import { registerRetention } from './org/retention';
 import { registerSettings } from './org/settings';
+import { registerShow } from './org/show';
 import { registerSubscriptions } from './org/subscriptions';
+import { registerUpdate } from './org/update';
 import { registerUser } from './org/user';
 import type { Terminal } from './terminal/terminal';
 
@@ -15,9 +18,14 @@ import type { Terminal } from './terminal/terminal';
 export function registerOrg(program: Command, terminal: Terminal): void {
 	const org = program
 		.command('org')
-		.description('Administer organizations: users, logins, connections, custom fields.');
+		.description(
+			'Administer organizations: users, logins, settings, connections, custom fields, the pipeline.',
+		);
 	registerCreate(org, terminal);
 	registerList(org, terminal);
+	registerShow(org, terminal);
+	registerUpdate(org, terminal);
+	registerActivity(org, terminal);
 	registerUser(org, terminal);
 	registerLogin(org, terminal);
 	registerConnect(org, terminal);

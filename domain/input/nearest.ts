@@ -21,7 +21,7 @@ function distanceTo(wanted: string, name: string): number {
 /** Letters to change, add or take away until one word is the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
 	let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-	for (const [line, letter] of [...from].entries()) {
+	for (const [line, letter] of Array.from(from).entries()) {
 		const next = [line + 1];
 		for (let column = 1; column <= to.length; column++) {
 			const replaced = (row[column - 1] ?? 0) + (to[column - 1] === letter ? 0 : 1);
