@@ -5,6 +5,7 @@ import { registerCreate } from './org/create';
 import { registerFields } from './org/fields';
 import { registerList } from './org/list';
 import { registerLogin } from './org/login';
+import { registerPipeline } from './org/pipeline';
 import { registerReport } from './org/report';
 import { registerRetention } from './org/retention';
 import { registerSettings } from './org/settings';
@@ -33,5 +34,6 @@ export function registerOrg(program: Command, terminal: Terminal): void {
 	registerRetention(org, terminal);
 	registerSettings(org, terminal);
 	registerFields(org, terminal);
+	registerPipeline(org, terminal);
 	registerSubscriptions(org, terminal);
 }

@@ -2,12 +2,12 @@ import { configuration, type ErrorTraits, input, program, service } from './know
 
 /** Each code of an `LmaError` that code gives by name, by whose fault it is. Those of missing rows end in `_NOT_FOUND`. */
 const BY_INPUT = [
-	'ADDRESS_NOT_LOOKED_UP',
 	'ALREADY_EXISTS',
 	'CONFLICT',
 	'INVALID_PARAMETER',
 	'INVALID_VALUE',
 	'NOTHING_MATCHED',
+	'NOT_LOOKED_UP',
 	'UNKNOWN_OPERATION',
 ];
 const BY_CONFIGURATION = [
