@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerActivity } from './org/activity';
 import { registerConnect } from './org/connect';
+import { registerConnection } from './org/connection';
 import { registerCreate } from './org/create';
 import { registerFields } from './org/fields';
 import { registerList } from './org/list';
@@ -30,6 +31,7 @@ export function registerOrg(program: Command, terminal: Terminal): void {
 	registerUser(org, terminal);
 	registerLogin(org, terminal);
 	registerConnect(org, terminal);
+	registerConnection(org, terminal);
 	registerReport(org, terminal);
 	registerRetention(org, terminal);
 	registerSettings(org, terminal);
