@@ -20,6 +20,11 @@ const HINTS: Readonly<Record<string, Pick<FieldFacts, 'hint' | 'standard'>>> = {
 	periodDays: { hint: 'Days that maxCommunications counts over.', standard: 7 },
 	repliedWithinDays: { hint: 'Days for which a reply of the lead ends what was to be sent.' },
 	allowClosed: { hint: 'Whether leads that are won or lost may be contacted, too.', standard: false },
+	allowReplied: {
+		hint: 'Whether leads that have replied still get what was planned for them before.',
+		standard: false,
+	},
+	blockTags: { hint: 'Tags of leads who get no more e-mails and texts, such as unsubscribed,opt-out.' },
 };
 
 for (const [name, schema] of Object.entries(sendSettingsSchema.shape)) {
@@ -27,5 +32,11 @@ for (const [name, schema] of Object.entries(sendSettingsSchema.shape)) {
 	if (facts) withFacts(schema, facts);
 }
 
-/** The settings of the send gate, each with what it is for. */
-export const describedSendSettings = sendSettingsSchema;
+/** The settings of the send gate, each with what it is for; together they leave a time to send. */
+export const describedSendSettings = sendSettingsSchema.refine(
+	({ sendFrom = '00:00', sendUntil = '24:00' }) => sendFrom !== sendUntil,
+	{
+		path: ['sendUntil'],
+		message: 'is the same time as sendFrom, so that nothing could be sent; choose another time',
+	},
+);

@@ -70,6 +70,14 @@ describe('settings set', () => {
 		expect(await stored()).toEqual({ scoring: { hotFrom: 80 } });
 	});
 
+	it('refuses sending hours that leave no time to send', async () => {
+		await have({ sendGate: { sendFrom: '09:00' } });
+		expect((await settings('set', 'acme', 'sendGate.sendUntil', '09:00')).err).toContain(
+			'sendGate.sendUntil is the same time as sendFrom, so that nothing could be sent',
+		);
+		expect(await stored()).toEqual({ sendGate: { sendFrom: '09:00' } });
+	});
+
 	it('mends one of two settings that cannot be understood, and names the other', async () => {
 		await have({ scoring: { hotFrom: 'soon', warmFrom: 'later' } });
 		const done = await settings('set', 'acme', 'scoring.hotFrom', '60');
