@@ -119,7 +119,7 @@ const knownZones = new Map<string, boolean>();
 const MOST_KNOWN_ZONES = 1000;
 
 /** Whether there is such a time zone. Asking the runtime takes a tenth of a millisecond, so answers are kept. */
-function isZone(name: string): boolean {
+export function isZone(name: string): boolean {
 	const isKnown = knownZones.get(name) ?? IANAZone.isValidZone(name);
 	if (knownZones.size >= MOST_KNOWN_ZONES) knownZones.clear();
 	knownZones.set(name, isKnown);

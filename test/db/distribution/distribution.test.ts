@@ -124,6 +124,7 @@ describe('queries by organization', () => {
 			  "lma.merged_leads",
 			  "lma.note_total_deltas",
 			  "lma.note_totals",
+			  "pipeline_labels",
 			  "scoring_rules",
 			  "workflow_sync_states",
 			  "workflows",

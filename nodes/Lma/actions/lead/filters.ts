@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { userField } from '../locator';
-import { sourceOptions, statusOptions, temperatureOptions } from './choices';
+import { sourceChoice, statusChoice, temperatureChoice } from './choices';
 
 /** Conditions that a list of leads may have. */
 export const filters: INodeProperties[] = [
@@ -66,7 +66,7 @@ export const filters: INodeProperties[] = [
 		displayName: 'Lead Temperature',
 		name: 'leadTemperature',
 		type: 'multiOptions',
-		options: temperatureOptions,
+		...temperatureChoice,
 		default: [],
 		description: 'Only leads of one of these temperatures',
 	},
@@ -98,7 +98,7 @@ export const filters: INodeProperties[] = [
 		displayName: 'Source',
 		name: 'source',
 		type: 'multiOptions',
-		options: sourceOptions,
+		...sourceChoice,
 		default: [],
 		description: 'Only leads from one of these sources',
 	},
@@ -106,7 +106,7 @@ export const filters: INodeProperties[] = [
 		displayName: 'Status',
 		name: 'status',
 		type: 'multiOptions',
-		options: statusOptions,
+		...statusChoice,
 		default: [],
 		description: 'Only leads in one of these stages of the pipeline',
 	},
