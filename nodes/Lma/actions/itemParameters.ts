@@ -68,6 +68,14 @@ export class ItemParameters {
 		return Object.fromEntries(names.map((name) => [name, this.field(name)]));
 	}
 
+	/** Several top-level parameters by name, which the node has only for some of its other values; without the empty ones. */
+	shownFieldsOf(...names: string[]): Fields {
+		const shown = names
+			.filter((name) => this.values.has(name))
+			.map((name) => [name, this.field(name)] as const);
+		return Object.fromEntries(shown.filter(([, value]) => value !== undefined));
+	}
+
 	/** The fields of a collection that are filled in. With `keepNull`, a field that is null stays: it clears. */
 	fields(collection: string, { keepNull = false } = {}): Fields {
 		const values = this.values.collection(collection, this.itemIndex);

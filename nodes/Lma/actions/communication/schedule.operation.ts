@@ -72,17 +72,10 @@ export const schema = scheduledCommunicationSchema;
 
 export function read(parameters: ItemParameters): ScheduledCommunication {
 	const { checkSend, ifBlocked } = parameters.fields('options');
-	const { subject, content, ...fields } = parameters.fieldsOf(
-		'communicationType',
-		'scheduledAt',
-		'subject',
-		'content',
-	);
 	return parseInput(schema, {
 		...parameters.fields('additionalFields'),
-		...fields,
-		...(subject !== undefined && { subject }),
-		...(content !== undefined && { content }),
+		...parameters.fieldsOf('communicationType', 'scheduledAt'),
+		...parameters.shownFieldsOf('subject', 'content'),
 		leadId: parameters.id('leadId'),
 		checkSend,
 		ifBlocked,
@@ -91,7 +84,9 @@ export function read(parameters: ItemParameters): ScheduledCommunication {
 }
 
 /** What is sent is plain text, which nobody sees before the lead does. */
-export function hint(written: { input: ScheduledCommunication; row: object | object[] }[]): string | undefined {
+export function hint(
+	written: { input: ScheduledCommunication; row: object | object[] }[],
+): string | undefined {
 	const count = written.filter(
 		({ input: { subject, content } }) => hasMarkup(subject) || hasMarkup(content),
 	).length;

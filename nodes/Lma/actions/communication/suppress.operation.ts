@@ -4,10 +4,8 @@ import type { Sql } from '../../../../db/connection/client';
 import { suppressLeads } from '../../../../db/suppression/suppress';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type Suppress, suppressSchema } from '../../../../domain/outreach/suppression';
-import { ifNotFound } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
-import { optionsCollection } from '../options';
 import { asLabels, type ItemParameters } from '../itemParameters';
 import { communicationTypes, suppressionReason } from './fields';
 
@@ -15,11 +13,9 @@ export const description: INodeProperties[] = shownFor('communication', 'suppres
 	leadLocator,
 	communicationTypes('By which types the lead must not be contacted. None is all of them.'),
 	suppressionReason,
-	optionsCollection([ifNotFound]),
 ]);
 
 export const access = 'write';
-export const absence = 'notFound';
 export const schema = suppressSchema;
 
 export function read(parameters: ItemParameters): Suppress {

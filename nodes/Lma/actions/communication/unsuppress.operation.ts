@@ -4,21 +4,17 @@ import type { Sql } from '../../../../db/connection/client';
 import { unsuppressLeads } from '../../../../db/suppression/suppress';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { type Unsuppress, unsuppressSchema } from '../../../../domain/outreach/suppression';
-import { ifNotFound } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
-import { optionsCollection } from '../options';
 import { asLabels, type ItemParameters } from '../itemParameters';
 import { communicationTypes } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'unsuppress', [
 	leadLocator,
 	communicationTypes('By which types the lead may be contacted again. None is all of them.'),
-	optionsCollection([ifNotFound]),
 ]);
 
 export const access = 'write';
-export const absence = 'notFound';
 export const schema = unsuppressSchema;
 
 export function read(parameters: ItemParameters): Unsuppress {
