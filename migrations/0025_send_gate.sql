@@ -57,9 +57,9 @@ create table suppressions (
 	organization_id integer not null references organizations (id) on delete cascade,
 	communication_type communication_type_enum not null,
 	lead_id integer,
-	address_key text,
-	reason text not null default 'do_not_contact',
-	source text not null default 'person',
+	address_key varchar(64),
+	reason varchar(50) not null default 'do_not_contact',
+	source varchar(50) not null default 'person',
 	user_id integer,
 	created_at timestamptz not null default now(),
 	constraint suppressions_lead_same_organization foreign key (organization_id, lead_id)
@@ -91,8 +91,8 @@ create unique index idx_suppressions_org_address
 comment on index idx_suppressions_org_address is
 	'Serves the suppressions of an address, and that none of them is there twice.';
 
-create index idx_suppressions_org_user on suppressions (organization_id, user_id) where user_id is not null;
-comment on index idx_suppressions_org_user is 'Serves deleting a user.';
+create index idx_suppressions_org_user on suppressions (organization_id, user_id);
+comment on index idx_suppressions_org_user is 'Serves deleting a user, or an organization.';
 
 call lma.secure_table('public.suppressions');
 grant select, delete on suppressions to lma_app;

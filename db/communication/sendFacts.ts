@@ -55,13 +55,13 @@ export function factTables(sql: Sql, organization: Fragment, { isDue }: { isDue:
 			and l.id = i.lead_id
 		cross join lateral (
 			select array(
-				select s.reason
+				select s.reason::text
 				from suppressions s
 				where s.organization_id = ${organization}
 					and s.lead_id = l.id
 					and s.communication_type = i.communication_type
 				union all
-				select s.reason
+				select s.reason::text
 				from suppressions s
 				where s.organization_id = ${organization}
 					and s.address_key = lma.address_key(
