@@ -65,3 +65,29 @@ describe.each(files)('%s', (file) => {
 		expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain(`## ${file}`);
 	});
 });
+
+describe('the outreach channel', () => {
+	const { nodes, connections } = readWorkflowTemplate(join(folder, 'outreach-channel.json'));
+	const typed = nodes as unknown as { name: string; type: string; parameters: Record<string, unknown> }[];
+	const next = (name: string) =>
+		((connections as Record<string, { main: { node: string }[][] }>)[name]?.main ?? []).map((output) =>
+			output.map(({ node }) => node),
+		);
+
+	test('reports nothing as sent until somebody has put a provider in place of its four empty nodes', () => {
+		const empty = next('By type')
+			.flat()
+			.filter((name) => name !== 'Unknown type');
+		expect(empty).toHaveLength(4);
+		for (const name of empty) {
+			const node = typed.find((candidate) => candidate.name === name);
+			expect(JSON.stringify(node?.parameters)).toContain('"name":"notSentBecause"');
+			expect(next(name)).toEqual([['No provider yet?']]);
+		}
+		expect(next('No provider yet?')).toEqual([['Not sent'], ['Sent']]);
+		const answer = typed.find(({ name }) => name === 'Not sent')?.parameters;
+		expect(answer).toMatchObject({ options: { responseCode: 501 } });
+		const toSent = typed.filter(({ name }) => next(name).flat().includes('Sent'));
+		expect(toSent.map(({ name }) => name)).toEqual(['No provider yet?']);
+	});
+});

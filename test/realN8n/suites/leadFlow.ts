@@ -6,7 +6,7 @@ import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { postLead, postLeads, type PostResult } from '../postLead';
 import { type PostedLead, readSampleLeads } from '../sampleLeads';
-import { hurried, impatient, template } from '../templates';
+import { hurried, impatient, template, withProviders } from '../templates';
 import { until } from '../../setup/until';
 import type { World, WorldOptions } from '../world';
 
@@ -26,7 +26,7 @@ const scoringRules = [
 export const leadFlowOptions: WorldOptions = {
 	users: 3,
 	scoringRules,
-	templates: [impatient(template('website-lead-intake')), template('outreach-channel')],
+	templates: [impatient(template('website-lead-intake')), withProviders(template('outreach-channel'))],
 };
 
 /** The leads of a trade fair on their way through everything; comes first, as it counts whole tables. */
