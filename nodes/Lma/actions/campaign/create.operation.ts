@@ -6,12 +6,14 @@ import { type NewCampaign, newCampaignSchema } from '../../../../domain/campaign
 import { parseInput } from '../../../../domain/input/parseInput';
 import { shownFor } from '../shownFor';
 import type { ItemParameters } from '../itemParameters';
+import { audienceHint, withAudience } from './audience';
 import { newCampaignFields } from './fields';
 
 export const description: INodeProperties[] = shownFor('campaign', 'create', newCampaignFields);
 
 export const access = 'write';
 export const schema = newCampaignSchema;
+export const hint = audienceHint;
 
 export function read(parameters: ItemParameters): NewCampaign {
 	return parseInput(schema, {
@@ -20,7 +22,7 @@ export function read(parameters: ItemParameters): NewCampaign {
 	});
 }
 
-/** Creates campaigns, without leads. */
-export function execute(sql: Sql, campaigns: NewCampaign[]) {
-	return createCampaigns(sql, campaigns);
+/** Creates campaigns, without leads, and says how many leads the criteria of each mean. */
+export async function execute(sql: Sql, campaigns: NewCampaign[]) {
+	return await withAudience(sql, await createCampaigns(sql, campaigns));
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Targeted } from '../../../../db/campaign/countTargeted';
 import { type CountedCampaign, findCampaigns } from '../../../../db/campaign/find';
 import type { Sql } from '../../../../db/connection/client';
 import { ifNotFound } from '../absencePolicy';
@@ -8,6 +9,7 @@ import { campaignLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
+import { withAudience } from './audience';
 import { simplify as simplifyCampaign } from './simplify';
 
 export const description: INodeProperties[] = shownFor('campaign', 'get', [
@@ -23,11 +25,15 @@ export function read(parameters: ItemParameters): number {
 	return parameters.id('campaignId');
 }
 
-/** Gets one campaign per input, with the number of its leads. */
-export function execute(sql: Sql, ids: number[]) {
-	return findCampaigns(sql, ids);
+/** Gets one campaign per input, with the number of its leads, and of those that its criteria mean. */
+export async function execute(sql: Sql, ids: number[]) {
+	return await withAudience(sql, await findCampaigns(sql, ids));
 }
 
-export function simplify(campaign: CountedCampaign) {
-	return { ...simplifyCampaign(campaign), leadCount: campaign.leadCount };
+export function simplify(campaign: Targeted<CountedCampaign>) {
+	return {
+		...simplifyCampaign(campaign),
+		leadCount: campaign.leadCount,
+		targetedLeads: campaign.targetedLeads,
+	};
 }
