@@ -3,7 +3,6 @@ import { z } from 'zod/v4';
 import { withFacts } from '../input/facts';
 import { integer, label, tags, timestamp, userId } from '../input/field';
 import { jsonObject } from '../input/json';
-import { plainly } from '../input/parseInput';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES, type LeadStatus } from '../lead/labels';
 
 /** Whom criteria without a status mean: leads nobody is in talks with, and that are neither won nor lost. */
@@ -81,7 +80,7 @@ function readAll(fields: Record<string, unknown>): Audience {
 }
 
 function readConditions(fields: Record<string, unknown>): Audience {
-	const parsed = conditionsSchema.safeParse(fields, { error: plainly });
+	const parsed = conditionsSchema.safeParse(fields);
 	if (!parsed.success) {
 		return { kind: 'unclear', problems: parsed.error.issues.map(({ path, message }) => ({ path, message })) };
 	}
