@@ -1,4 +1,5 @@
 import { readTargetCriteria, type TargetConditions } from '../../domain/campaign/targetCriteria';
+import type { ItemResult } from '../../domain/itemResult';
 import type { JsonValue, Sql } from '../connection/client';
 
 /** Leads that are counted at most where the count is only an addition. */
@@ -33,21 +34,22 @@ export type Targeted<Row> = Row & {
 	targetedLeads: number | null;
 };
 
-/** Adds to campaigns how many leads their criteria mean, in one statement; what cannot be understood means nobody. */
+/** Adds to the campaigns among the results how many leads their criteria mean, in one statement. */
 export async function withTargetedLeads<Row extends { targetCriteria: unknown }>(
 	sql: Sql,
-	rows: readonly Row[],
-): Promise<Targeted<Row>[]> {
-	const filters = rows.map(({ targetCriteria }) => {
-		const audience = readTargetCriteria(targetCriteria);
+	results: readonly ItemResult<Row>[],
+): Promise<ItemResult<Targeted<Row>>[]> {
+	const filters = results.map(({ row }) => {
+		// What cannot be understood means nobody.
+		const audience = readTargetCriteria(row?.targetCriteria);
 		return 'filter' in audience ? audience.filter : null;
 	});
 	const wanted = filters.filter((filter) => filter !== null);
 	const isTooMany = new Set(wanted.map((filter) => JSON.stringify(filter))).size > MOST_CRITERIA_BESIDE;
 	const counts = isTooMany ? [] : await countTargeted(sql, wanted, MOST_COUNTED_BESIDE);
 	let next = 0;
-	return rows.map((row, index) => ({
-		...row,
-		targetedLeads: filters[index] === null ? 0 : (counts[next++] ?? null),
-	}));
+	return results.map((result, index) => {
+		const targetedLeads = filters[index] === null ? 0 : (counts[next++] ?? null);
+		return result.error ? result : { row: { ...result.row, targetedLeads } };
+	});
 }

@@ -55,9 +55,9 @@ async function enrol(
 	const wanted = [...states.values()].flatMap((state, index) => wantedBy(state, index));
 	if (wanted.length === 0) return [];
 	// Of two requests for one campaign the first decides.
-	const statuses = requests
-		.toReversed()
-		.map(({ campaignId, membershipStatus = 'active' }) => [String(campaignId), membershipStatus]);
+	const statuses: Record<string, string> = {};
+	for (const { campaignId, membershipStatus = 'active' } of requests)
+		statuses[campaignId] ??= membershipStatus;
 	return await sql<EnrolledRow[]>`
 		with ${candidates(sql, wanted)}, lead as materialized (
 			-- In one order, so that a bulk delete cannot wait for this and this for it.
@@ -70,7 +70,7 @@ async function enrol(
 		), written as (
 			insert into campaign_leads (organization_id, campaign_id, lead_id, status)
 			select (select lma.current_organization_id()), c.campaign_id, c.lead_id,
-				${sql.json(Object.fromEntries(statuses))}::jsonb ->> c.campaign_id::text
+				${sql.json(statuses)}::jsonb ->> c.campaign_id::text
 			from candidate c
 			join lead on lead.id = c.lead_id
 			order by c.campaign_id, c.lead_id

@@ -50,8 +50,11 @@ function inCollection(chosen: INodeProperties, displayName: string, description:
 /** The mode, without a complaint of the editor about what is left empty. */
 function orEmpty(mode: INodePropertyMode): INodePropertyMode {
 	const validation = mode.validation?.map((check) => {
-		const properties = check.properties as { regex: string; errorMessage: string };
-		return { ...check, properties: { ...properties, regex: `^\\s*$|${properties.regex}` } };
+		if (typeof check === 'function' || !('regex' in check.properties)) return check;
+		return {
+			...check,
+			properties: { ...check.properties, regex: `^\\s*$|${String(check.properties['regex'])}` },
+		};
 	});
 	return validation ? { ...mode, validation } : mode;
 }

@@ -121,8 +121,10 @@ describe('the count beside a campaign', () => {
 	});
 	afterAll(() => acme.close());
 	const count = async (...criteria: unknown[]) => {
-		const rows = criteria.map((targetCriteria) => ({ targetCriteria }));
-		return (await acme.run((tx) => withTargetedLeads(tx, rows))).map(({ targetedLeads }) => targetedLeads);
+		const rows = criteria.map((targetCriteria) => ({ row: { targetCriteria } }));
+		return rowsOf(await acme.run((tx) => withTargetedLeads(tx, rows))).map(
+			({ targetedLeads }) => targetedLeads,
+		);
 	};
 
 	it('is one statement, and zero for what means nobody', async () => {

@@ -137,7 +137,7 @@ export async function playScenario(
 	await run('removeLeadsFromCampaigns', (tx) => removeLeadsFromCampaigns(tx, [membership]));
 	const criteria = { status: 'active' as const, startDate: '2026-01-01', targetCriteria: { minScore: 1 } };
 	await run('updateCampaigns', (tx) => updateCampaigns(tx, [{ id: campaign!.id, ...criteria }]));
-	await run('withTargetedLeads', (tx) => withTargetedLeads(tx, [criteria]));
+	await run('withTargetedLeads', (tx) => withTargetedLeads(tx, [{ row: criteria }]));
 	await run('previewAudiences', (tx) =>
 		previewAudiences(tx, [
 			{ campaignId: campaign!.id, sampleSize: 5 },

@@ -80,7 +80,8 @@ export const description: INodeProperties[] = [
 				name: 'Remove Leads',
 				value: 'removeLeads',
 				action: 'Remove leads from a campaign',
-				description: 'Remove leads from a campaign by their IDs; the leads themselves are kept',
+				description:
+					'Remove leads from a campaign by their IDs; the leads themselves are kept, and Enrol Leads does not bring them back',
 			},
 			{
 				name: 'Update',

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Targeted } from '../../../../db/campaign/countTargeted';
+import { type Targeted, withTargetedLeads } from '../../../../db/campaign/countTargeted';
 import { type CountedCampaign, findCampaigns } from '../../../../db/campaign/find';
 import type { Sql } from '../../../../db/connection/client';
 import { ifNotFound } from '../absencePolicy';
@@ -9,7 +9,6 @@ import { campaignLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
-import { withAudience } from './audience';
 import { simplify as simplifyCampaign } from './simplify';
 
 export const description: INodeProperties[] = shownFor('campaign', 'get', [
@@ -27,7 +26,7 @@ export function read(parameters: ItemParameters): number {
 
 /** Gets one campaign per input, with the number of its leads, and of those that its criteria mean. */
 export async function execute(sql: Sql, ids: number[]) {
-	return await withAudience(sql, await findCampaigns(sql, ids));
+	return await withTargetedLeads(sql, await findCampaigns(sql, ids));
 }
 
 export function simplify(campaign: Targeted<CountedCampaign>) {

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { withTargetedLeads } from '../../../../db/campaign/countTargeted';
 import { updateCampaigns } from '../../../../db/campaign/update';
 import type { Sql } from '../../../../db/connection/client';
 import { type CampaignPatch, campaignPatchSchema } from '../../../../domain/campaign/input';
@@ -9,7 +10,7 @@ import { shownFor } from '../shownFor';
 import { campaignLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';
-import { audienceHint, withAudience } from './audience';
+import { audienceHint } from './audienceHint';
 import { updateFields } from './fields';
 
 export const description: INodeProperties[] = shownFor('campaign', 'update', [
@@ -32,5 +33,5 @@ export function read(parameters: ItemParameters): CampaignPatch {
 
 /** Changes the fields that are given. Empty ones stay as they are, null clears. Says how many leads the criteria mean. */
 export async function execute(sql: Sql, patches: CampaignPatch[]) {
-	return await withAudience(sql, await updateCampaigns(sql, patches));
+	return await withTargetedLeads(sql, await updateCampaigns(sql, patches));
 }

@@ -10,7 +10,9 @@ const inCollections = description.properties
 		((options ?? []) as INodeProperties[])
 			.filter(({ type }) => type === 'resourceLocator')
 			.map((locator) => ({
-				title: `${String(displayOptions?.show?.operation?.[0])} a ${String(displayOptions?.show?.resource?.[0])}: ${locator.name}`,
+				title: [displayOptions?.show?.['resource'], displayOptions?.show?.['operation'], locator.name].join(
+					' ',
+				),
 				locator,
 			})),
 	);

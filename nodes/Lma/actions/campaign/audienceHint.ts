@@ -1,19 +1,6 @@
-import { type Targeted, withTargetedLeads } from '../../../../db/campaign/countTargeted';
-import type { Sql } from '../../../../db/connection/client';
+import type { Targeted } from '../../../../db/campaign/countTargeted';
 import type { Campaign } from '../../../../domain/campaign/campaign';
-import type { ItemResult } from '../../../../domain/itemResult';
 import type { Row } from '../operation';
-
-/** Adds to the campaigns among the results how many leads their criteria mean, in one statement. */
-export async function withAudience<Found extends Campaign>(
-	sql: Sql,
-	results: readonly ItemResult<Found>[],
-): Promise<ItemResult<Targeted<Found>>[]> {
-	const found = results.flatMap(({ row }) => row ?? []);
-	const targeted = await withTargetedLeads(sql, found);
-	let next = 0;
-	return results.map(({ error }) => (error ? { error } : { row: targeted[next++]! }));
-}
 
 /** Says of campaigns that run whom they mean, where that may be a surprise: nobody. */
 export function audienceHint(written: { row: Row | Row[] }[]): string | undefined {
