@@ -118,6 +118,7 @@ describe('queries by organization', () => {
 			  "custom_field_definitions",
 			  "lead_notes",
 			  "leads",
+			  "lma.campaign_departures",
 			  "lma.communication_total_deltas",
 			  "lma.communication_totals",
 			  "lma.event_subscriptions",
