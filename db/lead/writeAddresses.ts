@@ -56,11 +56,9 @@ export function writeAddresses(sql: Sql, merged: ReadonlyMap<string, UpsertLead>
 			left join lateral (${addressHolder(sql, 'given.key')}) holder on true
 		), target as materialized (
 			select
-				ordinal, holder_id as lead_id, owner_id, owner_active,
+				ordinal, case when not is_shared then holder_id end as lead_id, owner_id, owner_active,
 				case when is_redirected then fields - 'email' else fields end as fields
 			from input
-			where is_there
-				and not is_shared
 		), ${patchedTargets(sql)}, required as materialized (
 			select array_agg(f.key order by f.position, f.id) as keys
 			from custom_field_definitions f
@@ -89,10 +87,9 @@ export function writeAddresses(sql: Sql, merged: ReadonlyMap<string, UpsertLead>
 			order by ordinal
 			returning *
 		), written as (
-			select target.ordinal, ${leadColumns(sql, 'p')},
+			select p.ordinal, ${leadColumns(sql, 'p')},
 				case when p.owner_fit then 'updated' else 'ownerRefused' end as action, p.is_changed as changed
 			from patched_lead p
-			join target on target.lead_id = p.id
 			union all
 			select fresh.ordinal, ${leadColumns(sql, 'c')}, 'created', true
 			from (select *, ${ordinalPlace(sql, 'id')} from created) c

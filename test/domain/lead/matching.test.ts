@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+
+import { alternativesOf } from '../../../domain/lead/matching';
+
+test('each condition is an alternative, and conditions that are one stay together', () => {
+	expect(
+		alternativesOf({
+			maxScore: 40,
+			status: ['NEW'],
+			minScore: 20,
+			campaignId: 3,
+			membershipStatus: ['active'],
+			createdAfter: '2026-01-01T00:00:00Z',
+			search: undefined,
+		}),
+	).toEqual([
+		{ maxScore: 40, minScore: 20 },
+		{ status: ['NEW'] },
+		{ campaignId: 3, membershipStatus: ['active'] },
+		{ createdAfter: '2026-01-01T00:00:00Z' },
+	]);
+	expect(alternativesOf({ search: undefined })).toEqual([]);
+});
