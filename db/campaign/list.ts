@@ -32,7 +32,7 @@ const filterSchema = z.strictObject({
 });
 
 /** Which campaigns to list; all conditions must hold. */
-export const campaignFilterSchema = filterSchema.superRefine(cursorFits(identityOf));
+export const campaignFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type CampaignFilter = z.input<typeof campaignFilterSchema>;
 
 const ORDERS: Record<z.output<typeof filterSchema>['orderBy'], PageOrder> = {

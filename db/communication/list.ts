@@ -34,7 +34,7 @@ const filterSchema = z.strictObject({
 type Checked = z.output<typeof filterSchema>;
 
 /** Which communications to list; all conditions must hold. */
-export const communicationFilterSchema = filterSchema.superRefine(cursorFits(identityOf));
+export const communicationFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type CommunicationFilter = z.input<typeof communicationFilterSchema>;
 
 const NEWEST: ListOrder = { name: 'id desc', keys: [] };

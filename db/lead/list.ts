@@ -80,7 +80,7 @@ const filterSchema = z.strictObject({
 type Checked = z.output<typeof filterSchema>;
 
 /** Which leads to list. Newest first unless `sortBy` and `sortDirection` say otherwise. */
-export const leadFilterSchema = filterSchema.superRefine(cursorFits(identityOf));
+export const leadFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type LeadFilter = z.input<typeof leadFilterSchema>;
 
 /**

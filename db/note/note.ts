@@ -26,7 +26,7 @@ const filterSchema = z.strictObject({
 	...pageFields,
 });
 
-export const noteFilterSchema = filterSchema.superRefine(cursorFits(identityOf));
+export const noteFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type NoteFilter = z.input<typeof noteFilterSchema>;
 
 /** Adds notes in one statement. An unknown lead or author fails that note alone. */

@@ -43,7 +43,7 @@ const filterSchema = z.strictObject({
 	...pageFields,
 });
 
-export const userFilterSchema = filterSchema.superRefine(cursorFits(identityOf));
+export const userFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type UserFilter = z.input<typeof userFilterSchema>;
 
 const BY_NAME: PageOrder = {

@@ -36,7 +36,7 @@ const filterSchema = z.strictObject({
 	...pageFields,
 });
 
-export const workflowFilterSchema = filterSchema.superRefine(cursorFits(identityOf));
+export const workflowFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type WorkflowFilter = z.input<typeof workflowFilterSchema>;
 
 const BY_NAME: PageOrder = {

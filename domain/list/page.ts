@@ -28,10 +28,10 @@ export type Listed<Row> = Row & {
 
 /** A check for the schema of a list: the cursor has to be one of the list that is asked for. */
 export function cursorFits<Filter extends Page>(identityOf: (filter: Filter) => ListIdentity) {
-	return (filter: Filter, context: z.RefinementCtx): void => {
+	return ({ value: filter, issues }: z.core.ParsePayload<Filter>): void => {
 		if (filter.afterCursor === undefined) return;
 		const { problem } = readCursor(filter.afterCursor, identityOf(filter));
-		if (problem) context.addIssue({ code: 'custom', path: ['afterCursor'], message: problem });
+		if (problem) issues.push({ code: 'custom', input: filter, path: ['afterCursor'], message: problem });
 	};
 }
 

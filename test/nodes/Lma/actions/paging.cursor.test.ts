@@ -100,7 +100,7 @@ test('leads are found by ids as a list, JSON or text, in a campaign, and by any 
 	expect(await lma.output('lead.getMany', { filters: { ids: [] } } as never)).toEqual([]);
 	const [campaign] = await lma.output('campaign.create', { name: 'Spring' });
 	await lma.output('campaign.addLeads', {
-		campaignId: { __rl: true, mode: 'id', value: String(campaign!.id) },
+		campaignId: { __rl: true, mode: 'id', value: campaign!.id as number },
 		leadIds: ids.slice(0, 2).join(','),
 	});
 	const campaignId = { __rl: true, mode: 'list', value: campaign!.id };
