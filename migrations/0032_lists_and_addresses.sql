@@ -1,7 +1,7 @@
 -- Lists in pages that hold still, the addresses of leads that were merged away, and no new time of change without a change.
 
--- Of leads and campaigns, updated_at says when a row was last changed. Written with the values that it has, it has not been.
-create function lma.touch_changed() returns trigger
+-- Of leads, updated_at says when a row was last changed. Written with the values that it has, it has not been.
+create function lma.touch_changed_lead() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -10,20 +10,17 @@ declare
 begin
 	-- What does not count. The generated column has no value before the row is written.
 	old.updated_at := new.updated_at;
-	if tg_table_name = 'leads' then
-		old.email_key := null;
-	end if;
+	old.email_key := null;
 	-- Byte by byte, for a program of its own may have added columns of types that know no equality.
 	new.updated_at := case when new *<> old then now() else changed_at end;
 	return new;
 end
 $$;
-comment on function lma.touch_changed() is 'Keeps updated_at: the time of the last update that changed something.';
+comment on function lma.touch_changed_lead() is
+	'Keeps updated_at of a lead: the time of the last update that changed something.';
 
 create or replace trigger leads_touch_updated_at before update on leads
-	for each row execute function lma.touch_changed();
-create or replace trigger campaigns_touch_updated_at before update on campaigns
-	for each row execute function lma.touch_changed();
+	for each row execute function lma.touch_changed_lead();
 
 -- Addresses that lead to another lead now: those of duplicates, and those that a survivor gave up when it took a duplicate's.
 -- They are part of what is kept of a merge: undoing it and deleting the survivor take them away.
@@ -203,6 +200,7 @@ begin
 						organization, array(select jsonb_array_elements_text(filter -> key)))
 				end
 			when 'after' then 'true'
+			when 'customFieldConditions' then 'true'
 			when 'tags' then 'true'
 			when 'customFields' then 'true'
 			when 'search' then 'true'
@@ -218,6 +216,9 @@ begin
 	end if;
 	if filter ? 'customFields' then
 		documents := documents || format('coalesce(custom_fields @> %L, false)', custom_fields);
+	end if;
+	if filter ? 'customFieldConditions' then
+		documents := documents || lma.custom_field_conditions(filter -> 'customFieldConditions');
 	end if;
 	compared := documents;
 	if filter ? 'search' then
@@ -235,6 +236,12 @@ begin
 	words := coalesce(words && lma.json_query(organization, tags), words, lma.json_query(organization, tags));
 	words := coalesce(
 		words && lma.json_query(organization, custom_fields), words, lma.json_query(organization, custom_fields));
+	if filter ? 'customFieldConditions' then
+		words := coalesce(
+			words && lma.custom_field_words(organization, filter -> 'customFieldConditions'),
+			words,
+			lma.custom_field_words(organization, filter -> 'customFieldConditions'));
+	end if;
 	if words is not null then
 		indexed := format(
 			-- The expression of idx_leads_search.

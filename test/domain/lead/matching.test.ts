@@ -12,12 +12,15 @@ test('each condition is an alternative, and conditions that are one stay togethe
 			membershipStatus: ['active'],
 			createdAfter: '2026-01-01T00:00:00Z',
 			search: undefined,
+			customFieldConditions: [{ key: 'a' }, { key: 'b' }],
 		}),
 	).toEqual([
 		{ maxScore: 40, minScore: 20 },
 		{ status: ['NEW'] },
 		{ campaignId: 3, membershipStatus: ['active'] },
 		{ createdAfter: '2026-01-01T00:00:00Z' },
+		{ customFieldConditions: [{ key: 'a' }] },
+		{ customFieldConditions: [{ key: 'b' }] },
 	]);
 	expect(alternativesOf({ search: undefined })).toEqual([]);
 });
