@@ -64,8 +64,8 @@ const SHOWN = `
 	activityMonths assignedToId attemptDays budgetAllocated budgetSpent campaignId communicationId
 	communicationType completedAt contactedAfter contactedBefore createdAfter createdBefore createdBy
 	direction duplicateIds endDate eventTypes expectedCloseDate field filter.campaignIds
-	filter.communicationTypes filter.minScore filter.ownerIds filter.statuses filter.temperatures from id
-	ifChanged keepMonths leadId leadIds leadTemperature leaseSeconds limit maxCommunications maxScore
+	filter.communicationTypes filter.minScore filter.ownerIds filter.statuses filter.temperatures from id ids
+	ifChanged keepMonths leadId leadIds leadTemperature leaseSeconds limit match maxCommunications maxScore
 	mergeId minScore noteId occurredAfter occurredBefore offset operator periodDays points position
 	repliedSince repliedWithinDays retireBy role rules.* runsOn scheduledAfter scheduledAt scheduledBefore
 	score sendAt sendFrom sendUntil sortBy sortDirection source staleDays startDate state status strategy
