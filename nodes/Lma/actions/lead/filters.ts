@@ -9,7 +9,7 @@ export const filters: INodeProperties[] = [
 	campaignField('Campaign', 'Only leads that are in this campaign'),
 	{
 		displayName: 'Campaign Member Status',
-		name: 'membershipStatus',
+		name: 'membershipStatuses',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. active, responded',
