@@ -9,7 +9,8 @@ import { CommandFailedError } from './terminal/failure';
 import type { Terminal } from './terminal/terminal';
 
 const roleRefusal =
-	'Database: this login may not act as lma_app, as the nodes do. Let whoever made the roles run `grant lma_app to …`.';
+	'Database: this login may not act as lma_app, as the nodes do. Set DATABASE_OWNER_URL to the login that ran `lma migrate`; ' +
+	'if it is that one, let whoever made the roles run `grant lma_app to …`.';
 const refusal =
 	'Database: this login may not do that. Set DATABASE_OWNER_URL to the login that ran `lma migrate`.';
 
@@ -71,7 +72,7 @@ async function withPool<T>(login: DatabaseLogin | string, work: (sql: Pool) => P
 		return await work(sql);
 	} catch (error) {
 		if (!isRefused(error)) throw error;
-		const isOfRole = error instanceof Error && /permission denied to set role/.test(error.message);
+		const isOfRole = error instanceof Error && /permission denied to set role "lma_app"/.test(error.message);
 		throw new CommandFailedError(isOfRole ? roleRefusal : refusal, false, { cause: error });
 	} finally {
 		await sql.end({ timeout: 5 });
