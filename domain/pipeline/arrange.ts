@@ -102,7 +102,7 @@ export function withChange(
  *
  * @throws ValidationError that names those there are
  */
-export function getValue(entries: readonly PipelineEntry[], kind: PipelineKind, given: string): string {
+function getValue(entries: readonly PipelineEntry[], kind: PipelineKind, given: string): string {
 	const value = meantValue(entries, kind, given);
 	if (value !== undefined) return value;
 	throw new ValidationError(

@@ -2,7 +2,14 @@ import { getPipeline } from '../../../db/pipeline/pipeline';
 import type { Sql } from '../../../db/connection/client';
 import { ValidationError } from '../../../domain/error/errors';
 import { closestLabel } from '../../../domain/input/closestLabel';
-import { kindOf, meantValue, type Pipeline } from '../../../domain/pipeline/pipeline';
+import { standardNameOf } from '../../../domain/lead/labels';
+import {
+	isStandard,
+	kindOf,
+	meantValue,
+	type Pipeline,
+	type PipelineEntry,
+} from '../../../domain/pipeline/pipeline';
 import { NotLookedUp } from './notLookedUp';
 
 /**
@@ -31,10 +38,11 @@ export class LabelBook {
 		}
 		const entries = this.pipeline[kind];
 		const value = meantValue(entries, kind, given);
-		if (value !== undefined) return value;
+		// Of an organization that has named nothing, the schema says what there is.
+		if (value !== undefined || isStandard(entries, kind)) return value ?? given;
 		throw new ValidationError(
 			field,
-			`${field} must be one of ${entries.map((entry) => `${entry.label} (${entry.value})`).join(', ')}: "${given.slice(0, 60)}"`,
+			`${field} must be one of ${entries.map(called).join(', ')}: "${given.slice(0, 60)}"`,
 			'Give one of these labels or values.',
 		);
 	}
@@ -44,4 +52,9 @@ export class LabelBook {
 		this.pipeline = await getPipeline(sql);
 		this.isWaiting = false;
 	}
+}
+
+/** `Signed (CLOSED_WON)`, or the value alone where its name is the standard one. */
+function called({ value, label }: PipelineEntry): string {
+	return label === standardNameOf(value) ? value : `${label} (${value})`;
 }

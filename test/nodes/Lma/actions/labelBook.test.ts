@@ -82,7 +82,7 @@ describe('the labels of the organization', () => {
 			leadId: byId(lead),
 			updateFields: { source: 'Unterschrieben' },
 		});
-		expect(error?.message).toContain('source must be one of Messe (EVENT), Website (WEBSITE)');
+		expect(error?.message).toContain('source must be one of Messe (EVENT), WEBSITE, EMAIL');
 	});
 
 	test('that nobody has fail their item alone', async () => {
