@@ -55,7 +55,7 @@ async function enrol(
 	const wanted = [...states.values()].flatMap((state, index) => wantedBy(state, index));
 	if (wanted.length === 0) return [];
 	// Of two requests for one campaign the first decides.
-	const statuses: Record<string, string> = {};
+	const statuses: Partial<Record<string, string>> = {};
 	for (const { campaignId, membershipStatus = 'active' } of requests)
 		statuses[campaignId] ??= membershipStatus;
 	return await sql<EnrolledRow[]>`

@@ -4,7 +4,7 @@ import type { Campaign } from './campaign';
 import { type Audience, readTargetCriteria, type TargetConditions } from './targetCriteria';
 
 /** Leads that a campaign takes in one day by its criteria, where it does not say. */
-export const DEFAULT_DAILY_ENROLMENT_CAP = 50;
+const DEFAULT_DAILY_ENROLMENT_CAP = 50;
 /** Most that a campaign may say. */
 export const HIGHEST_DAILY_ENROLMENT_CAP = 100_000;
 

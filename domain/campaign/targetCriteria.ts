@@ -5,7 +5,11 @@ import { integer, label, tags, timestamp, userId } from '../input/field';
 import { jsonObject } from '../input/json';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES, type LeadStatus } from '../lead/labels';
 
-/** Whom criteria without a status mean: leads nobody is in talks with, and that are neither won nor lost. */
+/**
+ * Whom criteria without a status mean: leads nobody is in talks with, and that are neither won nor lost.
+ *
+ * @internal tests compare them with what is read
+ */
 export const DEFAULT_TARGET_STATUSES: readonly LeadStatus[] = ['NEW', 'CONTACTED', 'QUALIFIED'];
 
 const score = integer('must be from 0 to 100', 0, 100);

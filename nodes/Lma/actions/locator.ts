@@ -53,7 +53,7 @@ function orEmpty(mode: INodePropertyMode): INodePropertyMode {
 		if (typeof check === 'function' || !('regex' in check.properties)) return check;
 		return {
 			...check,
-			properties: { ...check.properties, regex: `^\\s*$|${String(check.properties['regex'])}` },
+			properties: { ...check.properties, regex: `^\\s*$|${String(check.properties.regex)}` },
 		};
 	});
 	return validation ? { ...mode, validation } : mode;

@@ -10,9 +10,7 @@ const inCollections = description.properties
 		((options ?? []) as INodeProperties[])
 			.filter(({ type }) => type === 'resourceLocator')
 			.map((locator) => ({
-				title: [displayOptions?.show?.['resource'], displayOptions?.show?.['operation'], locator.name].join(
-					' ',
-				),
+				title: JSON.stringify([displayOptions?.show, locator.name]),
 				locator,
 			})),
 	);
