@@ -1,10 +1,8 @@
-import type { Fragment } from 'postgres';
-
 import type { LeadStatus } from '../../domain/lead/labels';
 import type { SendFacts } from '../../domain/outreach/sendDecision';
 import { LONGEST_PERIOD_DAYS, MOST_CONTACTS } from '../../domain/outreach/sendRules';
 import type { SuppressionReason } from '../../domain/outreach/suppression';
-import type { Sql } from '../connection/client';
+import type { Fragment, Sql } from '../connection/client';
 
 /** What a statement knows of one message that may be sent. Times are milliseconds since 1970. */
 export interface FactRow extends Omit<SendFacts, 'lead' | 'leadId' | 'suppressedFor'> {

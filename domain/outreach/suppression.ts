@@ -13,8 +13,7 @@ export const SUPPRESSION_REASONS = [
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 /** Where it is known from: somebody said so, or the mail server refused the address for good. */
-export const SUPPRESSION_SOURCES = ['bounce', 'person'] as const;
-export type SuppressionSource = (typeof SUPPRESSION_SOURCES)[number];
+type SuppressionSource = 'bounce' | 'person';
 
 /** One thing that keeps a lead from being contacted by one type. */
 export interface Suppression {

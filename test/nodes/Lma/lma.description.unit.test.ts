@@ -47,6 +47,8 @@ test('the contract’s resources and operations are there', () => {
 		'communication.log',
 		'communication.reschedule',
 		'communication.schedule',
+		'communication.suppress',
+		'communication.unsuppress',
 		'lead.assign',
 		'lead.changeStatus',
 		'lead.create',
