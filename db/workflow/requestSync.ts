@@ -31,6 +31,11 @@ export async function requestSyncOfAll(sql: Sql): Promise<SyncStatus[]> {
 			from integrations i
 			where i.organization_id = (select lma.current_organization_id())
 				and i.integration_type = 'n8n'))`;
+	return listSyncStatus(sql);
+}
+
+/** How the organization's n8n instances stand, by name. One statement. */
+export function listSyncStatus(sql: Sql): PromiseLike<SyncStatus[]> {
 	return sql<SyncStatus[]>`
 		select i.id as integration_id, i.name as integration_name, i.status::text as integration_status,
 			i.sync_requested > i.sync_served as is_sync_requested, i.last_sync_at, i.last_error,
@@ -63,6 +68,15 @@ export async function requestSyncOf(sql: Sql, ids: readonly number[]): Promise<I
 			where w.organization_id = (select lma.current_organization_id())
 				and w.id = any(${distinct}::int[])
 				and w.integration_id is not null))`;
+	return findWorkflowsInSync(sql, ids);
+}
+
+/** Workflows, and whether the worker is about to look at them. One result per id. Two statements. */
+export async function findWorkflowsInSync(
+	sql: Sql,
+	ids: readonly number[],
+): Promise<ItemResult<WorkflowInSync>[]> {
+	const distinct = [...new Set(ids)];
 	const requested = await sql<{ id: number; isSyncRequested: boolean }[]>`
 		select w.id, i.sync_requested > i.sync_served as is_sync_requested
 		from workflows w

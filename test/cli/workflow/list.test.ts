@@ -1,8 +1,8 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { createTestDatabase, seedOrganization, type TestDatabase } from '../setup/database';
-import { runLma } from './runLma';
+import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
+import { runLma } from '../runLma';
 
 let database: TestDatabase;
 
@@ -23,21 +23,26 @@ afterAll(() => database.drop());
 const list = (...args: string[]) =>
 	runLma(['workflow', 'list', ...args], { env: { DATABASE_OWNER_URL: database.ownerUrl } });
 
-test('workflow list shows the workflows of that organization alone, even to a superuser', async () => {
+test('shows the workflows of that organization alone, even to a superuser', async () => {
 	const { exitCode, out } = await list('--org', 'acme', '--json');
 	expect(exitCode).toBe(0);
 	expect(JSON.parse(out)).toEqual([
 		{
+			id: expect.any(Number) as number,
 			n8nWorkflowId: 'acme-1',
 			name: 'Intake of acme',
+			n8nConnection: null,
 			triggerType: 'webhook',
 			state: 'followed',
-			isActive: true,
+			wanted: null,
+			// The column says active of itself; n8n was never asked.
+			observed: null,
+			hasNewerDraft: false,
 			lastSeenAt: null,
 			problem: null,
 		},
 	]);
-	expect((await list('--org', 'acme')).out).toMatch(/acme-1 +Intake of acme +webhook +followed +active$/m);
+	expect((await list('--org', 'acme')).out).toMatch(/acme-1 +Intake of acme +webhook +followed$/m);
 });
 
 test('an unknown organization is an error, not an empty list', async () => {
