@@ -3,8 +3,10 @@ import type { Command } from 'commander';
 import type { Terminal } from './terminal/terminal';
 import { registerWorkflowList } from './workflow/list';
 import { registerWorkflowRegister } from './workflow/register';
+import { registerWorkflowRename } from './workflow/rename';
 import { registerWorkflowSetActive } from './workflow/setActive';
 import { registerWorkflowSync } from './workflow/sync';
+import { registerWorkflowUnregister } from './workflow/unregister';
 
 /** `lma workflow`: what the worker keeps in step in n8n. */
 export function registerWorkflow(program: Command, terminal: Terminal): void {
@@ -15,4 +17,6 @@ export function registerWorkflow(program: Command, terminal: Terminal): void {
 	registerWorkflowRegister(workflow, terminal);
 	registerWorkflowSetActive(workflow, terminal);
 	registerWorkflowSync(workflow, terminal);
+	registerWorkflowRename(workflow, terminal);
+	registerWorkflowUnregister(workflow, terminal);
 }

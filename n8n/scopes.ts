@@ -8,9 +8,10 @@ export const workerScopes = [
 	'workflow:deactivate',
 ];
 
-/** What a key needs for everything that `N8nClient` does. */
+/** What a key needs for everything that `N8nClient` does. The worker can do without `workflow:delete`, but not unregister then. */
 export const provisioningScopes = [
 	...workerScopes,
+	'workflow:delete',
 	...['list', 'read', 'create', 'update'].map((verb) => `credential:${verb}`),
 	...['list', 'read'].map((verb) => `execution:${verb}`),
 ];

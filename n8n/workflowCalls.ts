@@ -30,13 +30,24 @@ export interface WorkflowCalls {
 	 * @throws N8nError; `mayHaveActed` says whether n8n may have made it all the same
 	 */
 	create(body: WorkflowBody): Promise<N8nWorkflow>;
-	/** Replaces nodes and connections. Null when n8n answers 404. What is published is published anew. */
-	update(id: string, body: WorkflowBody): Promise<N8nWorkflow | null>;
+	/**
+	 * Replaces nodes and connections. Null when n8n answers 404. What is published is published anew, unless it is said that
+	 * the published version stays (n8n 2.40 knows that).
+	 */
+	update(
+		id: string,
+		body: WorkflowBody,
+		options?: { keepsPublishedVersion?: boolean },
+	): Promise<N8nWorkflow | null>;
 	/**
 	 * Publishes the newest version or unpublishes it; read it back, n8n may say yes and not do it, and it registers webhooks
 	 * a moment after it has answered. False when n8n answers 404.
 	 */
 	setPublished(id: string, isPublished: boolean): Promise<boolean>;
+	/** Puts a workflow away, from where people can bring it back. False when n8n answers 404, also when it is too old for this. */
+	archive(id: string): Promise<boolean>;
+	/** Deletes a workflow with its executions, for good. False when n8n answers 404. */
+	remove(id: string): Promise<boolean>;
 }
 
 const PATH = '/api/v1/workflows';
@@ -80,10 +91,10 @@ export function workflowCalls(
 			});
 			return made.value;
 		},
-		async update(id, body) {
+		async update(id, body, { keepsPublishedVersion = false } = {}) {
 			const answer = await request(options, {
 				method: 'PUT',
-				path: pathOf(id),
+				path: `${pathOf(id)}${keepsPublishedVersion ? '?publishIfActive=false' : ''}`,
 				body,
 				what: 'changing a workflow',
 				scope: 'workflow:update',
@@ -105,6 +116,27 @@ export function workflowCalls(
 				});
 			// n8n before 2.9 knows the older names only.
 			return ((await call(verb)) ?? (await call(older))) !== null;
+		},
+		async archive(id) {
+			const answer = await request(options, {
+				method: 'POST',
+				path: `${pathOf(id)}/archive`,
+				body: {},
+				what: 'archiving a workflow',
+				scope: 'workflow:delete',
+				schema: z.unknown(),
+			});
+			return answer !== null;
+		},
+		async remove(id) {
+			const answer = await request(options, {
+				method: 'DELETE',
+				path: pathOf(id),
+				what: 'deleting a workflow',
+				scope: 'workflow:delete',
+				schema: z.unknown(),
+			});
+			return answer !== null;
 		},
 	};
 }

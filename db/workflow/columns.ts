@@ -10,12 +10,19 @@ export function stateOf(sql: Sql) {
 			when s.last_error is not null or s.crossing is not null then 'failed'
 			when starts_with(w.n8n_workflow_id, ${PENDING}) then 'pending'
 			when s.overwrite_requested_at is not null
+				or s.rename_requested_at is not null
+				or ${removalOf(sql)} is not null
 				or w.is_active <> w.desired_active and s.overruled_at is null
 				or w.template_key <> s.applied_template_key and s.refused_template_key is distinct from w.template_key
 				then 'changing'
 			when s.draft_edits is not null or s.published_edits is not null or s.overruled_at is not null then 'edited'
 			else 'inStep'
 		end`;
+}
+
+/** What is wanted of n8n before `w` is registered no longer, `archive` or `delete`; null when nothing. */
+export function removalOf(sql: Sql) {
+	return sql`substring(w.configuration #>> '{desired,removal}' from '^(?:archive|delete)$')`;
 }
 
 /** Not in n8n any more; one that is to be made anew is pending. */

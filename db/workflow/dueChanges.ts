@@ -1,5 +1,7 @@
 import { PENDING } from '../../domain/workflow/workflow';
 import type { Sql } from '../connection/client';
+import type { Removal } from '../../domain/workflow/removal';
+import { removalOf } from './columns';
 import type { WorkflowOwner } from './remote';
 
 /** A workflow that n8n does not have as wanted. */
@@ -18,6 +20,10 @@ export interface DueChange {
 	isOverruled: boolean;
 	/** The edits that were made in n8n are to go. */
 	isOverwriting: boolean;
+	/** It has another registered name, which n8n is to have, too. */
+	isRenaming: boolean;
+	/** It is to be archived or deleted there, and to be registered no longer. */
+	removal: Removal | null;
 	/** Failures in a row. */
 	attempts: number;
 }
@@ -32,7 +38,9 @@ export async function listDueChanges(
 		select w.id as workflow_id, w.n8n_workflow_id, w.name, s.registration_id,
 			w.template_key is not distinct from s.applied_template_key as is_template_applied,
 			w.desired_active, w.is_active, s.overruled_at is not null as is_overruled,
-			s.overwrite_requested_at is not null as is_overwriting, coalesce(s.apply_attempts, 0) as attempts
+			s.overwrite_requested_at is not null as is_overwriting,
+			s.rename_requested_at is not null as is_renaming, ${removalOf(sql)} as removal,
+			coalesce(s.apply_attempts, 0) as attempts
 		from workflows w
 		left join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
 		where w.organization_id = ${organizationId}
@@ -42,11 +50,13 @@ export async function listDueChanges(
 			and coalesce(s.apply_after <= now(), true)
 			and s.create_started_at is null
 			and case
+				when ${removalOf(sql)} is not null then true
 				when starts_with(w.n8n_workflow_id, ${PENDING}) then w.template_key is not null
 				when s.missing_since is not null then false
 				else w.is_active <> w.desired_active and s.overruled_at is null
 					or w.is_active and s.is_crossing_published and s.registration_id is not null
 					or s.overwrite_requested_at is not null
+					or s.rename_requested_at is not null and s.registration_id is not null
 					or s.registration_id is not null
 						and w.template_key is distinct from s.applied_template_key
 						and w.template_key is distinct from s.refused_template_key
@@ -112,6 +122,8 @@ export async function forgetSettledFailures(
 			and s.organization_id = ${organizationId}
 			and s.workflow_id = w.id
 			and s.last_error is not null
+			and s.rename_requested_at is null
+			and ${removalOf(sql)} is null
 			and (
 				s.registration_id is null
 				or w.template_key is not distinct from s.applied_template_key

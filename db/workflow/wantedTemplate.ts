@@ -78,3 +78,16 @@ export async function recordWritten(sql: Sql, workflowId: number, written: Writt
 			judged_by = null
 		where workflow_id = ${workflowId}`;
 }
+
+/** n8n has this name, which is no edit. Renamed once more meanwhile, it is renamed once more. */
+export async function recordRenamed(sql: Sql, workflowId: number, name: string): Promise<void> {
+	await sql`
+		update workflow_sync_states s
+		set rename_requested_at = case when w.registered_name <> ${name} then s.rename_requested_at end,
+			applied_content = jsonb_set(s.applied_content, '{name}', to_jsonb(${name}::text)),
+			judged_by = null
+		from workflows w
+		where s.workflow_id = ${workflowId}
+			and w.organization_id = s.organization_id
+			and w.id = s.workflow_id`;
+}

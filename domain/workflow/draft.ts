@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { N8nWorkflow } from './n8nWorkflow';
 import type { WorkflowTemplate } from './template';
 
 /** What n8n's public API takes to make or replace a workflow. */
@@ -54,6 +55,20 @@ export function draftOf(
 		})),
 		connections: template.connections,
 		settings: template.settings,
+	};
+}
+
+/** A workflow as n8n has it, with its own nodes and their ids, in the form that n8n takes to replace it by. */
+export function draftIn(remote: N8nWorkflow): WorkflowDraft {
+	return {
+		name: remote.name,
+		nodes: remote.nodes.map((node) => ({
+			...chosen(node, [...NODE_KEYS, 'webhookId']),
+			id: String(node['id']),
+			name: String(node['name']),
+		})),
+		connections: remote.connections as WorkflowDraft['connections'],
+		settings: remote.settings ?? {},
 	};
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { withFacts } from '../input/facts';
-import { text } from '../input/field';
+import { text, workflowId } from '../input/field';
 import { parseTemplate } from './template';
 
 const filledText = (max: number, what: string) =>
@@ -9,10 +9,13 @@ const filledText = (max: number, what: string) =>
 		.transform((value) => value.trim())
 		.refine((value) => value !== '', `is empty; write ${what}`);
 
+/** The name of a workflow in n8n, which takes 128 characters. */
+const workflowName = filledText(128, 'the name of the workflow');
+
 /** A workflow to register: its template, and what is wanted of it. */
 export const registrationSchema = z.strictObject({
-	/** Unique among what is registered for one n8n instance: registering it again means this one. n8n takes 128 characters. */
-	name: filledText(128, 'the name of the workflow'),
+	/** Unique among what is registered for one n8n instance: registering it again means this one. */
+	name: workflowName,
 	/** A workflow as n8n exports it; see `parseTemplate`. */
 	template: withFacts(
 		z.unknown().transform((value) => parseTemplate(value)),
@@ -30,3 +33,7 @@ export const registrationSchema = z.strictObject({
 	integration: filledText(255, 'the name of an n8n connection').optional(),
 });
 export type Registration = z.output<typeof registrationSchema>;
+
+/** Another name for a registered workflow, here and in n8n. */
+export const renamingSchema = z.strictObject({ workflowId, name: workflowName });
+export type Renaming = z.output<typeof renamingSchema>;

@@ -57,8 +57,14 @@ export async function applyChanges(deps: ApplyDependencies, instance: Instance):
 
 /** What the API key needs first for a change, where that is sure. */
 function scopeOf(change: DueChange): string | undefined {
+	if (change.removal !== null)
+		return change.n8nWorkflowId.startsWith(PENDING) ? undefined : 'workflow:delete';
 	if (change.n8nWorkflowId.startsWith(PENDING)) return 'workflow:create';
-	if (change.registrationId !== null && (!change.isTemplateApplied || change.isOverwriting)) return undefined;
+	if (
+		change.registrationId !== null &&
+		(!change.isTemplateApplied || change.isOverwriting || change.isRenaming)
+	)
+		return undefined;
 	if (change.isActive === change.desiredActive) return undefined;
 	return change.desiredActive ? 'workflow:activate' : 'workflow:deactivate';
 }

@@ -10,6 +10,8 @@ import { applyTemplate } from './applyTemplate';
 import { createWorkflow } from './createWorkflow';
 import { gone, NotAsWanted } from './notAsWanted';
 import { readBack } from './readBack';
+import { removeWorkflow } from './removeWorkflow';
+import { renameWorkflow } from './renameWorkflow';
 import type { SettingsTaken } from './settingsTaken';
 import type { Instance } from './storeSeen';
 
@@ -39,6 +41,10 @@ export async function bringAbout(
 ): Promise<void> {
 	const { sql } = deps;
 	await assertOpen(deps, instance);
+	if (change.removal !== null) {
+		await removeWorkflow(deps, instance, change);
+		return;
+	}
 	let due = change;
 	if (change.n8nWorkflowId.startsWith(PENDING)) {
 		const created = await createWorkflow(deps, instance, change.workflowId);
@@ -59,6 +65,7 @@ export async function bringAbout(
 		await recordWithdrawn(sql, due.workflowId);
 		throw new NotAsWanted(`${now.observation.crossing} It was unpublished.`);
 	}
+	if (due.registrationId !== null && due.isRenaming) now = await renameWorkflow(deps, instance, due, now);
 	let isOld = false;
 	if (due.registrationId !== null && (!due.isTemplateApplied || due.isOverwriting)) {
 		now = await applyTemplate(deps, instance, due, due.registrationId, now);

@@ -154,3 +154,44 @@ describe('workflow sync', () => {
 		expect([exitCode, err]).toEqual([1, expect.stringContaining('The n8n "main" could not be read')]);
 	});
 });
+
+describe('workflow rename', () => {
+	test('gives a workflow its name in n8n, too', async () => {
+		await withWorker('register', file, '--wait');
+		const { exitCode, out } = await withWorker('rename', 'Intake', 'Form', '--wait', '--json');
+		expect([exitCode, json(out)]).toMatchObject([0, { action: 'updated', name: 'Form', state: 'inStep' }]);
+		expect(world.n8n.workflows).toMatchObject([{ name: 'Form' }]);
+		expect(await lma('rename', 'Form', 'x'.repeat(129))).toMatchObject({
+			exitCode: 1,
+			err: expect.stringContaining('name is longer than 128 characters') as string,
+		});
+	});
+});
+
+describe('workflow unregister', () => {
+	test('leaves it in n8n, unless it says otherwise', async () => {
+		await withWorker('register', file, '--wait');
+		expect(await lma('unregister', 'Intake', '--wait')).toMatchObject({
+			exitCode: 0,
+			out: expect.stringMatching(/ "Intake" is registered no longer, and stays in n8n as it is\.$/) as string,
+		});
+		expect(world.n8n.workflows).toHaveLength(1);
+	});
+
+	test('archives or deletes it, waits, and says when n8n refuses', async () => {
+		await withWorker('register', file, '--wait');
+		world.n8n.trap = (request, response) => request.method === 'DELETE' && status(403)(request, response);
+		const refused = await withWorker('unregister', 'Intake', '--delete', '--wait');
+		expect(refused).toMatchObject({
+			exitCode: 1,
+			err: expect.stringContaining('n8n has not deleted it.') as string,
+		});
+		world.n8n.trap = () => false;
+		expect(await withWorker('unregister', 'Intake', '--delete', '--wait')).toMatchObject({
+			exitCode: 0,
+			out: expect.stringContaining('is gone from n8n') as string,
+		});
+		expect(world.n8n.workflows).toEqual([]);
+		expect(await lma('unregister', 'Intake', '--delete', '--keep')).toMatchObject({ exitCode: 2 });
+	});
+});

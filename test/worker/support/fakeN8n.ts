@@ -143,10 +143,15 @@ export class FakeN8n {
 	}
 
 	private write({ method, path, body }: ReceivedRequest): [code: number, body: object] {
-		const [, id, call] = /^\/api\/v1\/workflows(?:\/([^/?]+))?(?:\/([a-z]+))?$/.exec(path) ?? [];
+		const [, id, call] =
+			/^\/api\/v1\/workflows(?:\/([^/?]+))?(?:\/([a-z]+))?(?:\?publishIfActive=false)?$/.exec(path) ?? [];
 		const found = this.workflows.find((workflow) => workflow.id === id);
 		if (id && !found) return [404, { message: 'Not Found' }];
 		const draft = JSON.parse(body || '{}') as Partial<FakeWorkflow>;
+		if (found && method === 'DELETE') {
+			this.workflows = this.workflows.filter((workflow) => workflow !== found);
+			return [200, found];
+		}
 		const refusal = call ? undefined : refusalOf(draft, this.settingsTaken);
 		if (refusal) return [400, { message: refusal }];
 		if (method === 'POST' && !id) return [200, this.made(draft)];
@@ -154,8 +159,12 @@ export class FakeN8n {
 		if (found.isArchived) return [400, { message: 'Cannot change an archived workflow.' }];
 		if (method === 'PUT')
 			Object.assign(found, this.next(draft), { settings: { ...found.settings, ...draft.settings } });
-		else if (call !== 'publish' && call !== 'unpublish') return [404, { message: 'not found' }];
-		if (call || found.active) this.publish(found, call !== 'unpublish');
+		else if (call === 'archive') {
+			this.publish(found, false);
+			found.isArchived = true;
+			return [200, found];
+		} else if (call !== 'publish' && call !== 'unpublish') return [404, { message: 'not found' }];
+		if (call || (found.active && !path.includes('?'))) this.publish(found, call !== 'unpublish');
 		this.distort(found);
 		return [200, found];
 	}

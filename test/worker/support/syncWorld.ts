@@ -2,9 +2,12 @@ import { expect } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
-import { findWorkflows } from '../../../db/workflow/list';
+import { findWorkflows, listWorkflows } from '../../../db/workflow/list';
 import { type RegisteredWorkflow, registerWorkflows } from '../../../db/workflow/register';
+import { type RenamedWorkflow, renameWorkflows } from '../../../db/workflow/rename';
 import { setWorkflowsActive } from '../../../db/workflow/setActive';
+import { type UnregisteredWorkflow, unregisterWorkflows } from '../../../db/workflow/unregister';
+import type { Unregistration } from '../../../domain/workflow/removal';
 import { registrationSchema } from '../../../domain/workflow/registration';
 import type { Workflow } from '../../../domain/workflow/workflow';
 import { createLog } from '../../../worker/log';
@@ -100,6 +103,33 @@ export class SyncWorld {
 		);
 		expect(result?.error).toBeUndefined();
 		return result!.row!;
+	}
+
+	/** Ends a registration as the node does. */
+	async unregister(
+		workflowId: number,
+		inN8n: Unregistration['inN8n'] = 'keep',
+		{ slug } = this.acme,
+	): Promise<UnregisteredWorkflow> {
+		const [result] = await inOrganization(this.appSql, slug, (tx) =>
+			unregisterWorkflows(tx, [{ workflowId, inN8n }]),
+		);
+		if (!result?.row) throw result?.error ?? new Error('Nothing was unregistered');
+		return result.row;
+	}
+
+	/** Renames as the node does. */
+	async rename(workflowId: number, name: string, { slug } = this.acme): Promise<RenamedWorkflow> {
+		const [result] = await inOrganization(this.appSql, slug, (tx) =>
+			renameWorkflows(tx, [{ workflowId, name }]),
+		);
+		if (!result?.row) throw result?.error ?? new Error('Nothing was renamed');
+		return result.row;
+	}
+
+	/** All workflows of the organization, by name. */
+	rows({ slug } = this.acme): Promise<Workflow[]> {
+		return inOrganization(this.appSql, slug, async (tx) => [...(await listWorkflows(tx, { limit: null }))]);
 	}
 
 	/** The workflow as the node gives it. */

@@ -334,6 +334,53 @@ describe('workflow setActive', () => {
 	});
 });
 
+describe('workflow rename', () => {
+	test('gives a registered workflow another name, and has the worker give it in n8n', async () => {
+		const [row] = await register();
+		await madeInN8n(row?.id);
+		const before = await requested();
+		const parameters = { workflowId: byId(row?.id as number), name: ' Form ' };
+		expect(await lma.output('workflow.rename', parameters)).toMatchObject([
+			{ id: row?.id, action: 'updated', registeredName: 'Form', state: 'changing' },
+		]);
+		expect(await requested()).toBe(before + 1);
+		expect(await lma.output('workflow.rename', parameters)).toMatchObject([{ action: 'unchanged' }]);
+	});
+
+	test('refuses a name that is taken, too long or empty, and changes nothing', async () => {
+		const [row] = await register();
+		const [other] = await register({ name: 'Other' });
+		const rename = (name: string) =>
+			lma.output('workflow.rename', { workflowId: byId(row?.id as number), name });
+		await expect(rename('Other')).rejects.toThrow(
+			`The name "Other" is that of workflow ${String(other?.id)}`,
+		);
+		await expect(rename('x'.repeat(129))).rejects.toThrow('longer than 128 characters');
+		await expect(rename('')).rejects.toThrow('name');
+		expect(await lma.output('workflow.getMany', { filters: { search: 'Intake' } })).toHaveLength(1);
+	});
+});
+
+describe('workflow unregister', () => {
+	test('keeps it in n8n unless something else is chosen, and says what that did', async () => {
+		const [kept] = await register();
+		await madeInN8n(kept?.id);
+		const [waiting] = await register({ name: 'Waiting' });
+		const unregister = (id: unknown, more = {}) =>
+			lma.output('workflow.unregister', { workflowId: byId(id as number), ...more });
+		expect(await unregister(kept?.id, { inN8n: 'archive' })).toMatchObject([
+			{ action: 'requested', state: 'changing' },
+		]);
+		expect(await unregister(kept?.id)).toMatchObject([
+			{ action: 'released', state: 'followed', registeredName: null, configuration: {} },
+		]);
+		expect(await unregister(kept?.id)).toMatchObject([{ action: 'unchanged' }]);
+		expect(await unregister(waiting?.id)).toMatchObject([{ action: 'removed', name: 'Waiting' }]);
+		await expect(unregister(waiting?.id)).rejects.toThrow('not found');
+		await expect(unregister(kept?.id, { inN8n: 'burn' })).rejects.toThrow('inN8n');
+	});
+});
+
 describe('workflow getMany', () => {
 	test('filters by state, words, category, trigger, connection and whether it is published', async () => {
 		await register({ additionalFields: { category: 'intake' } });
