@@ -12,6 +12,7 @@ export function stateOf(sql: Sql) {
 			when s.overwrite_requested_at is not null
 				or s.rename_requested_at is not null
 				or ${removalOf(sql)} is not null
+				or ${isToTake(sql)}
 				or w.is_active <> w.desired_active and s.overruled_at is null
 				or w.template_key <> s.applied_template_key and s.refused_template_key is distinct from w.template_key
 				then 'changing'
@@ -23,6 +24,12 @@ export function stateOf(sql: Sql) {
 /** What is wanted of n8n before `w` is registered no longer, `archive` or `delete`; null when nothing. */
 export function removalOf(sql: Sql) {
 	return sql`substring(w.configuration #>> '{desired,removal}' from '^(?:archive|delete)$')`;
+}
+
+/** Whether it is registered, and was made by people: the worker has to read it first. */
+export function isToTake(sql: Sql) {
+	return sql`(w.registered_name is not null and s.registration_id is null
+		and not starts_with(w.n8n_workflow_id, ${PENDING}))`;
 }
 
 /** Not in n8n any more; one that is to be made anew is pending. */

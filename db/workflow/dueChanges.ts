@@ -1,7 +1,7 @@
 import { PENDING } from '../../domain/workflow/workflow';
 import type { Sql } from '../connection/client';
 import type { Removal } from '../../domain/workflow/removal';
-import { removalOf } from './columns';
+import { isToTake, removalOf } from './columns';
 import type { WorkflowOwner } from './remote';
 
 /** A workflow that n8n does not have as wanted. */
@@ -20,6 +20,8 @@ export interface DueChange {
 	isOverruled: boolean;
 	/** The edits that were made in n8n are to go. */
 	isOverwriting: boolean;
+	/** It is registered, and was made by people: it is to be read, and taken in hand. */
+	isToTake: boolean;
 	/** It has another registered name, which n8n is to have, too. */
 	isRenaming: boolean;
 	/** It is to be archived or deleted there, and to be registered no longer. */
@@ -39,7 +41,7 @@ export async function listDueChanges(
 			w.template_key is not distinct from s.applied_template_key as is_template_applied,
 			w.desired_active, w.is_active, s.overruled_at is not null as is_overruled,
 			s.overwrite_requested_at is not null as is_overwriting,
-			s.rename_requested_at is not null as is_renaming, ${removalOf(sql)} as removal,
+			${isToTake(sql)} as is_to_take, s.rename_requested_at is not null as is_renaming, ${removalOf(sql)} as removal,
 			coalesce(s.apply_attempts, 0) as attempts
 		from workflows w
 		left join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
@@ -56,6 +58,7 @@ export async function listDueChanges(
 				else w.is_active <> w.desired_active and s.overruled_at is null
 					or w.is_active and s.is_crossing_published and s.registration_id is not null
 					or s.overwrite_requested_at is not null
+					or ${isToTake(sql)}
 					or s.rename_requested_at is not null and s.registration_id is not null
 					or s.registration_id is not null
 						and w.template_key is distinct from s.applied_template_key
@@ -124,6 +127,7 @@ export async function forgetSettledFailures(
 			and s.last_error is not null
 			and s.rename_requested_at is null
 			and ${removalOf(sql)} is null
+			and not ${isToTake(sql)}
 			and (
 				s.registration_id is null
 				or w.template_key is not distinct from s.applied_template_key

@@ -7,6 +7,7 @@ import { triggerTypeOf } from '../../domain/workflow/triggerType';
 import { PENDING, type Workflow } from '../../domain/workflow/workflow';
 import type { JsonValue, Sql } from '../connection/client';
 import { findWorkflows } from './list';
+import { settleNamesakes } from './namesake';
 import { listInstances, choosePlacement, type Placed } from './placement';
 
 /** A registered workflow, and what registering it did. */
@@ -17,16 +18,20 @@ export type RegisteredWorkflow = Workflow & { action: 'created' | 'updated' | 'u
  * that is registered already means the same workflow, whose template, description and category are replaced where they
  * differ, and which is made anew where n8n no longer has it: also where that is found only when n8n is looked at next, which
  * is at once. Why it failed before no longer counts. What people have edited in n8n stays, unless `overwrite` is asked for. Of
- * several with one name the last counts. Five statements.
+ * several with one name the last counts. A name that a workflow has which people have made in n8n is refused, or, with `overwrite`,
+ * that workflow is taken in hand: see `settleNamesakes`. Seven statements.
  */
 export async function registerWorkflows(
 	sql: Sql,
 	registrations: readonly Registration[],
 ): Promise<ItemResult<RegisteredWorkflow>[]> {
 	const instances = await listInstances(sql);
-	const placed = registrations.map((registration) => choosePlacement(registration, instances));
+	const chosen = registrations.map((registration) => choosePlacement(registration, instances));
 	const last = new Map<string, Placed>();
-	for (const entry of placed) if (!isError(entry)) last.set(entry.key, entry);
+	for (const entry of chosen) if (!isError(entry)) last.set(entry.key, entry);
+	const obstacles = await settleNamesakes(sql, [...last.values()]);
+	for (const key of obstacles.keys()) last.delete(key);
+	const placed = chosen.map((entry) => (isError(entry) ? entry : (obstacles.get(entry.key) ?? entry)));
 	const written = await write(sql, [...last.values()]);
 	await registerAgain(sql, [...last.values()], written);
 	const found = await findWorkflows(
@@ -116,8 +121,12 @@ async function write(sql: Sql, placed: Placed[]): Promise<Map<string, Outcome>> 
 				case when jsonb_typeof(x.configuration) = 'object' then x.configuration else '{}' end
 					|| jsonb_build_object(
 						'template', i.template,
-						'desired', jsonb_build_object('active', coalesce(
-							i."isActive", x.configuration #> '{desired,active}' = 'true', false))) as configuration
+						'desired', case
+							-- What else is said there stays, but not that it is to go.
+							when i."isActive" is null and jsonb_typeof(x.configuration #> '{desired,active}') = 'boolean'
+								then (x.configuration -> 'desired') - 'removal'
+							else jsonb_build_object('active', coalesce(i."isActive", false))
+						end) as configuration
 			from input i
 			left join existing x on x.registered_name = i.name
 				and x.integration_id is not distinct from i."integrationId"

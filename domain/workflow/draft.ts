@@ -58,6 +58,22 @@ export function draftOf(
 	};
 }
 
+/**
+ * The draft with the ids that nodes of its names and types have in n8n, and those of their webhooks: addresses of forms and
+ * chats are made from these, and stay.
+ */
+export function withIdsOf(remote: N8nWorkflow, draft: WorkflowDraft): WorkflowDraft {
+	const there = new Map(remote.nodes.map((node) => [node['name'], node as Record<string, unknown>]));
+	return {
+		...draft,
+		nodes: draft.nodes.map((node) => {
+			const found = there.get(node.name);
+			if (!found || found['type'] !== node['type'] || typeof found['id'] !== 'string') return node;
+			return { ...node, id: found['id'], ...chosen(found, ['webhookId']) };
+		}),
+	};
+}
+
 /** A workflow as n8n has it, with its own nodes and their ids, in the form that n8n takes to replace it by. */
 export function draftIn(remote: N8nWorkflow): WorkflowDraft {
 	return {

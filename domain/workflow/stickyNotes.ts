@@ -10,8 +10,9 @@ export function withStickyNotes(
 ): WorkflowDraft {
 	const mark = nodeMark(registrationId);
 	const taken = new Set(draft.nodes.map(({ name }) => name));
+	const kept = new Set(draft.nodes.map(({ id }) => id));
 	const notes = remote.nodes
-		.filter((node) => isStickyNote(node) && markIn(node['id']) !== mark)
+		.filter((node) => isStickyNote(node) && markIn(node['id']) !== mark && !kept.has(String(node['id'])))
 		.map((node) => {
 			const { id, position, parameters, typeVersion, type } = node as Record<string, unknown>;
 			const name = String(node['name']);

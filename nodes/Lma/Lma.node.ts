@@ -9,7 +9,13 @@ import { router } from './actions/router';
 import { CREATOR_TEXT } from './creatorText';
 import { hints } from './hints';
 import { lmaApiTest } from '../credential/credentialTest';
-import { searchCampaigns, searchLeads, searchUsers, searchWorkflows } from './methods/listSearch';
+import {
+	searchCampaigns,
+	searchLeads,
+	searchN8nWorkflows,
+	searchUsers,
+	searchWorkflows,
+} from './methods/listSearch';
 import { getUsers } from './methods/loadOptions';
 import { getSources, getStatuses, getTemperatures } from './methods/pipelineOptions';
 import { getLeadColumns } from './methods/resourceMapping';
@@ -54,7 +60,7 @@ export class Lma implements INodeType {
 
 	methods = {
 		credentialTest: { lmaApiTest },
-		listSearch: { searchCampaigns, searchLeads, searchUsers, searchWorkflows },
+		listSearch: { searchCampaigns, searchLeads, searchN8nWorkflows, searchUsers, searchWorkflows },
 		loadOptions: { getUsers, getStatuses, getTemperatures, getSources },
 		resourceMapping: { getLeadColumns },
 	};

@@ -9,7 +9,7 @@ import {
 import { canonicalJson } from '../../domain/workflow/canonicalJson';
 import { contentOf } from '../../domain/workflow/content';
 import { differenceFrom } from '../../domain/workflow/difference';
-import { draftOf } from '../../domain/workflow/draft';
+import { draftOf, withIdsOf } from '../../domain/workflow/draft';
 import { editsBetween, isOfContent, type WorkflowEdits } from '../../domain/workflow/edits';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { settingsNotKept } from '../../domain/workflow/settings';
@@ -48,7 +48,8 @@ export async function applyTemplate(
 	const { remote } = before;
 	const edits = wanted.written && editsBetween(wanted.written, contentOf(remote));
 	const name = isOverwriting ? wanted.registeredName : remote.name;
-	const plain = draftOf(registrationId, { name, template: parseTemplate(wanted.template) });
+	const made = draftOf(registrationId, { name, template: parseTemplate(wanted.template) });
+	const plain = withIdsOf(remote, made);
 	const prepared = await prepareDraft(deps, instance, plain, {
 		written: wanted.written,
 		undone: isOverwriting ? edits : null,

@@ -14,6 +14,7 @@ import { removeWorkflow } from './removeWorkflow';
 import { renameWorkflow } from './renameWorkflow';
 import type { SettingsTaken } from './settingsTaken';
 import type { Instance } from './storeSeen';
+import { takeInHand } from './takeInHand';
 
 export interface ApplyDependencies {
 	sql: Sql;
@@ -60,6 +61,10 @@ export async function bringAbout(
 		};
 	}
 	let now = await readBack(deps, instance, due);
+	if (due.isToTake) {
+		due = await takeInHand(sql, instance, due, now.remote);
+		now = await readBack(deps, instance, due);
+	}
 	if (due.registrationId !== null && isPublished(now.remote) && now.observation.isCrossingPublished) {
 		await setPublished(deps, instance, due, false);
 		await recordWithdrawn(sql, due.workflowId);

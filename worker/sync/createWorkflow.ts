@@ -8,12 +8,14 @@ import {
 	forgetCreations,
 	type UnresolvedCreation,
 } from '../../db/workflow/creation';
+import { findNamesake } from '../../db/workflow/namesake';
 import { recordWritten } from '../../db/workflow/wantedTemplate';
 import { draftOf, markIn, nodeMark, type WorkflowDraft } from '../../domain/workflow/draft';
 import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { N8nError } from '../../n8n/n8nError';
 import type { N8nClient } from '../../n8n/client';
+import { NotAsWanted } from './notAsWanted';
 import { prepareDraft, writtenOf } from './prepareDraft';
 import type { SettingsTaken } from './settingsTaken';
 import type { Instance } from './storeSeen';
@@ -24,7 +26,8 @@ import type { Instance } from './storeSeen';
  * and `findCreated` settles it in a later round.
  *
  * @param deps `lock` is that of this instance: once it is lost, nothing more is begun
- * @throws N8nError from the client, ValidationError when the stored template is none
+ * @throws N8nError from the client, ValidationError when the stored template is none, NotAsWanted when people have made one of
+ * that name
  */
 export async function createWorkflow(
 	deps: { sql: Sql; lock: SessionLock; client: N8nClient; settingsTaken: SettingsTaken },
@@ -32,6 +35,12 @@ export async function createWorkflow(
 	workflowId: number,
 ): Promise<{ remote: N8nWorkflow; registrationId: string } | null> {
 	const { sql, lock, client, settingsTaken } = deps;
+	const namesake = await findNamesake(sql, instance.owner, workflowId);
+	if (namesake !== null) {
+		throw new NotAsWanted(
+			`n8n has a workflow of this name already, which is not registered: ${namesake}. Rename one of the two; or unregister this one, and register that one as an existing workflow.`,
+		);
+	}
 	// Before anything is noted: n8n may not answer.
 	await settingsTaken.read();
 	const registrationId = randomUUID();

@@ -39,6 +39,15 @@ export const workflowLocator = locator({
 	searchListMethod: 'searchWorkflows',
 });
 
+/** Chooses a workflow that people have made in n8n and the worker has seen there; it is not registered yet. */
+export const n8nWorkflowLocator = locator({
+	name: 'workflowId',
+	displayName: 'Workflow',
+	description:
+		'The workflow in n8n: those that the worker has seen there, and that are not registered yet. Its name there is the one that it is registered by.',
+	searchListMethod: 'searchN8nWorkflows',
+});
+
 /**
  * A locator inside a collection such as `filters`, where it may stay empty. n8n does not take the id out of it there:
  * `convertField` does, so the schema of the field has to be that of an id.

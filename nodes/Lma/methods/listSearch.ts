@@ -7,7 +7,7 @@ import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { listLeads } from '../../../db/lead/list';
 import { listUsers } from '../../../db/user/user';
-import { listWorkflowChoices } from '../../../db/workflow/listChoices';
+import { listN8nWorkflowChoices, listWorkflowChoices } from '../../../db/workflow/listChoices';
 import type { Choice, ChoiceFilter } from '../../../domain/choice';
 import { rowOffset, text } from '../../../domain/input/field';
 import { parseInput } from '../../../domain/input/parseInput';
@@ -63,6 +63,17 @@ export async function searchWorkflows(
 ): Promise<INodeListSearchResult> {
 	return await pageOf(this, { filter, paginationToken }, async (sql, page) =>
 		(await listWorkflowChoices(sql, page)).map(toOption),
+	);
+}
+
+/** A page of workflows that were found in n8n and are not registered, whose name holds the text, by name. */
+export async function searchN8nWorkflows(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await pageOf(this, { filter, paginationToken }, async (sql, page) =>
+		(await listN8nWorkflowChoices(sql, page)).map(toOption),
 	);
 }
 

@@ -103,9 +103,24 @@ describe('workflow register', () => {
 		});
 	});
 
+	test('takes a workflow that people have made in n8n in hand, as it is', async () => {
+		const { nodes, connections } = intakeTemplate();
+		const own = nodes.map((node, n) => ({ ...node, id: `own-${n}` }));
+		world.n8n.add(1, { name: 'Theirs', nodes: own, connections });
+		await world.sync(integrationId);
+		const { exitCode, out } = await withWorker('register', '--existing', 'Theirs', '--wait', '--json');
+		expect([exitCode, json(out)]).toMatchObject([
+			0,
+			{ action: 'taken', state: 'inStep', wanted: 'published' },
+		]);
+		expect(world.writes).toEqual([]);
+	});
+
 	test.each([
 		['a file that is not there', ['register', join(folder, 'none.json')], 1, 'ENOENT'],
-		['no file', ['register'], 2, 'missing required argument'],
+		['no file', ['register'], 2, 'Give a file, or --existing'],
+		['a file and a workflow', ['register', file, '--existing', '1'], 2, 'Leave out the file'],
+		['a name for what has one', ['register', '--existing', '1', '--name', 'x'], 2, 'Leave out --name'],
 		['an unknown connection', ['register', file, '--n8n', 'other'], 1, 'no n8n connection "other"'],
 		['a time that is none', ['register', file, '--wait', '--timeout', 'x'], 2, 'whole number of seconds'],
 	])('refuses %s', async (_title, args, exitCode, message) => {

@@ -6,9 +6,10 @@ import { findWorkflows, listWorkflows } from '../../../db/workflow/list';
 import { type RegisteredWorkflow, registerWorkflows } from '../../../db/workflow/register';
 import { type RenamedWorkflow, renameWorkflows } from '../../../db/workflow/rename';
 import { setWorkflowsActive } from '../../../db/workflow/setActive';
+import { takeInHand, type TakenWorkflow } from '../../../db/workflow/takeInHand';
 import { type UnregisteredWorkflow, unregisterWorkflows } from '../../../db/workflow/unregister';
 import type { Unregistration } from '../../../domain/workflow/removal';
-import { registrationSchema } from '../../../domain/workflow/registration';
+import { registrationSchema, type Taking } from '../../../domain/workflow/registration';
 import type { Workflow } from '../../../domain/workflow/workflow';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
@@ -103,6 +104,13 @@ export class SyncWorld {
 		);
 		expect(result?.error).toBeUndefined();
 		return result!.row!;
+	}
+
+	/** Registers what is in n8n as the node does. */
+	async take(taking: Taking, { slug } = this.acme): Promise<TakenWorkflow> {
+		const [result] = await inOrganization(this.appSql, slug, (tx) => takeInHand(tx, [taking]));
+		if (!result?.row) throw result?.error ?? new Error('Nothing was taken in hand');
+		return result.row;
 	}
 
 	/** Ends a registration as the node does. */

@@ -1,14 +1,50 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
-import { registerWorkflows } from '../../../../db/workflow/register';
+import { type RegisteredWorkflow, registerWorkflows } from '../../../../db/workflow/register';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { type Registration, registrationSchema } from '../../../../domain/workflow/registration';
+import { takeInHand, type TakenWorkflow } from '../../../../db/workflow/takeInHand';
+import { ValidationError } from '../../../../domain/error/errors';
+import type { ItemResult } from '../../../../domain/itemResult';
+import {
+	type Registration,
+	registrationSchema,
+	type Taking,
+	takingSchema,
+} from '../../../../domain/workflow/registration';
+import { n8nWorkflowLocator } from '../locator';
 import { shownFor } from '../shownFor';
 import type { ItemParameters } from '../itemParameters';
 
+const ofTemplate = { displayOptions: { show: { source: ['template'] } } };
+
 export const description: INodeProperties[] = shownFor('workflow', 'register', [
 	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{
+				name: 'Existing Workflow',
+				value: 'existing',
+				description:
+					'A workflow that people have made in n8n: what it has there becomes its template, and nothing is changed',
+			},
+			{
+				name: 'Template',
+				value: 'template',
+				description: 'The JSON of a workflow, from which the worker creates it in n8n',
+			},
+		],
+		default: 'template',
+		description: 'Where the workflow comes from',
+	},
+	{
+		...n8nWorkflowLocator,
+		displayOptions: { show: { source: ['existing'] } },
+	},
+	{
+		...ofTemplate,
 		displayName: 'Name',
 		name: 'name',
 		type: 'string',
@@ -19,6 +55,7 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 			'Name of the workflow in n8n, at most 128 characters. Registering the same name again replaces the template of that workflow.',
 	},
 	{
+		...ofTemplate,
 		displayName: 'Template',
 		name: 'template',
 		type: 'json',
@@ -62,6 +99,7 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 			{
 				displayName: 'N8n Connection',
 				name: 'integration',
+				displayOptions: { show: { '/source': ['template'] } },
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. production',
@@ -71,10 +109,11 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 			{
 				displayName: 'Overwrite Edits',
 				name: 'overwrite',
+				displayOptions: { show: { '/source': ['template'] } },
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to undo what was edited in n8n by hand: nodes, connections, settings and the name become those of the template again. When left out, edits stay and the state is edited.',
+					'Whether to undo what was edited in n8n by hand: nodes, connections, settings and the name become those of the template again. It also replaces a workflow of this name that people have made. When left out, edits stay and the state is edited.',
 			},
 		],
 		description: 'Further fields of the workflow. Fields left empty are not set.',
@@ -84,14 +123,32 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 export const access = 'write';
 export const schema = registrationSchema;
 
-export function read(parameters: ItemParameters): Registration {
-	return parseInput(schema, {
-		...parameters.fields('additionalFields'),
-		...parameters.fieldsOf('name', 'template'),
-	});
+/** A template to register, or a workflow in n8n to take in hand. */
+type Wanted = { registration: Registration } | { taking: Taking };
+
+export function read(parameters: ItemParameters): Wanted {
+	const source = parameters.field('source') ?? 'template';
+	const others = parameters.fields('additionalFields');
+	if (source === 'template') {
+		return { registration: parseInput(schema, { ...others, ...parameters.fieldsOf('name', 'template') }) };
+	}
+	if (source === 'existing') {
+		return { taking: parseInput(takingSchema, { ...others, workflowId: parameters.id('workflowId') }) };
+	}
+	throw new ValidationError('source', 'source must be template or existing', 'Choose it from the list.');
 }
 
-/** Stores templates as what n8n should have; the worker makes them there. Says `created`, `updated` or `unchanged`. */
-export function execute(sql: Sql, registrations: Registration[]) {
-	return registerWorkflows(sql, registrations);
+/**
+ * Stores templates as what n8n should have, which the worker makes there, and takes workflows that are there in hand. Says
+ * `created`, `updated`, `unchanged` or `taken`.
+ */
+export async function execute(
+	sql: Sql,
+	wanted: Wanted[],
+): Promise<ItemResult<RegisteredWorkflow | TakenWorkflow>[]> {
+	const registrations = wanted.flatMap((item) => ('registration' in item ? item.registration : []));
+	const takings = wanted.flatMap((item) => ('taking' in item ? item.taking : []));
+	const registered = registrations.length > 0 ? await registerWorkflows(sql, registrations) : [];
+	const taken = takings.length > 0 ? await takeInHand(sql, takings) : [];
+	return wanted.flatMap((item) => ('registration' in item ? registered : taken).shift() ?? []);
 }

@@ -142,6 +142,31 @@ describe('the lists of campaigns and workflows', () => {
 		expect((await search.call(editor(), '10_%')).results).toEqual([]);
 		expect((await search.call(editor(), 'secret')).results).toEqual([]);
 	});
+
+	test('hold of n8n what the worker has seen there and nobody has registered', async () => {
+		await lma.owner`
+			insert into integrations (organization_id, integration_type, name)
+			select id, 'n8n', 'main' from organizations`;
+		await lma.owner`
+			insert into workflows (organization_id, integration_id, n8n_workflow_id, name, registered_name)
+			select i.organization_id, i.id, w.id, w.name, w.registered_name
+			from integrations i
+			cross join (values
+				('s1', 'Theirs', null), ('s2', 'Ours', 'Ours'), ('s3', 'Gone', null), ('pending:1', 'Waiting', null)
+			) as w(id, name, registered_name)`;
+		await lma.owner`
+			insert into workflow_sync_states (workflow_id, organization_id, missing_since)
+			select id, organization_id, case when name = 'Gone' then now() end
+			from workflows
+			where integration_id is not null`;
+		const search = methods.listSearch.searchN8nWorkflows;
+		expect((await search.call(editor())).results).toEqual([{ name: 'Theirs', value: expect.any(Number) }]);
+		await lma.owner`
+			insert into integrations (organization_id, integration_type, name)
+			values (${lma.acme.id}, 'n8n', 'staging')`;
+		expect((await search.call(editor(), 'THEI')).results).toMatchObject([{ name: 'Theirs · main' }]);
+		expect((await search.call(editor(), 'ours')).results).toEqual([]);
+	});
 });
 
 describe('the lists of statuses, sources and temperatures', () => {

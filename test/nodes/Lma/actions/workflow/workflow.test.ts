@@ -66,8 +66,9 @@ async function madeInN8n(id: unknown, { isActive = false, error = null as string
 	await lma.owner`
 		update workflows set n8n_workflow_id = 'remote1', is_active = ${isActive} where id = ${id as number}`;
 	await lma.owner`
-		insert into workflow_sync_states (workflow_id, organization_id, remote_version_id, last_seen_at, last_error)
-		values (${id as number}, ${lma.acme.id}, 'v1', '2026-03-01T09:00:00Z', ${error})`;
+		insert into workflow_sync_states (
+			workflow_id, organization_id, registration_id, remote_version_id, last_seen_at, last_error)
+		values (${id as number}, ${lma.acme.id}, gen_random_uuid(), 'v1', '2026-03-01T09:00:00Z', ${error})`;
 }
 
 describe('workflow register', () => {
@@ -249,6 +250,61 @@ describe('workflow register', () => {
 	});
 });
 
+describe('workflow register of what is in n8n', () => {
+	async function seen(name: string): Promise<number> {
+		const [found] = await lma.owner<{ id: number }[]>`
+			insert into workflows (organization_id, integration_id, n8n_workflow_id, name, is_active)
+			values (${lma.acme.id}, ${integrationId}, ${name}, ${name}, true)
+			returning id`;
+		await lma.owner`
+			insert into workflow_sync_states (workflow_id, organization_id, last_seen_at)
+			values (${found!.id}, ${lma.acme.id}, now())`;
+		return found!.id;
+	}
+	const take = (id: number, more = {}) =>
+		lma.output('workflow.register', { source: 'existing', workflowId: byId(id), ...more });
+
+	test('registers it by its name, has the worker read it, and can be repeated', async () => {
+		const id = await seen('Theirs');
+		const additionalFields = { category: 'intake' };
+		expect(await take(id, { additionalFields })).toMatchObject([
+			{
+				id,
+				action: 'taken',
+				state: 'changing',
+				registeredName: 'Theirs',
+				category: 'intake',
+				desiredActive: true,
+			},
+		]);
+		expect(await requested()).toBe(1);
+		expect(await take(id)).toMatchObject([{ id, action: 'unchanged' }]);
+		expect(await take(id, { additionalFields: { isActive: false } })).toMatchObject([
+			{ action: 'updated', desiredActive: false },
+		]);
+	});
+
+	test('is what a template of that name does not do by accident, nor one that is renamed', async () => {
+		const id = await seen('Intake');
+		await expect(register()).rejects.toThrow(
+			`n8n "main" has a workflow of this name, which is not registered: ${id} | Register it as it is`,
+		);
+		expect(await lma.owner`select from workflows`).toHaveLength(1);
+		const [row] = await register({ additionalFields: { overwrite: true } });
+		expect(row).toMatchObject({ id, state: 'changing', registeredName: 'Intake', desiredActive: true });
+	});
+
+	test('refuses what the worker has not seen there', async () => {
+		const [pending] = await register();
+		await lma.owner`update workflows set registered_name = null`;
+		await expect(take(pending?.id as number)).rejects.toThrow('was not found in n8n by the worker');
+		await expect(take(2_000_000_000)).rejects.toThrow('Workflow 2000000000 not found');
+		const id = await seen('Theirs');
+		await lma.owner`update workflow_sync_states set is_archived = true where workflow_id = ${id}`;
+		await expect(take(id)).rejects.toThrow('is archived in n8n | Unarchive it there first');
+	});
+});
+
 describe('workflow setActive', () => {
 	test('says what is wanted and what n8n last said', async () => {
 		const [row] = await register();
@@ -356,7 +412,7 @@ describe('workflow rename', () => {
 			`The name "Other" is that of workflow ${String(other?.id)}`,
 		);
 		await expect(rename('x'.repeat(129))).rejects.toThrow('longer than 128 characters');
-		await expect(rename('')).rejects.toThrow('name');
+		await expect(rename(' ')).rejects.toThrow('name is empty');
 		expect(await lma.output('workflow.getMany', { filters: { search: 'Intake' } })).toHaveLength(1);
 	});
 });
