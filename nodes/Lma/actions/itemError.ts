@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
 import { readField } from '../../../domain/error/errorCause';
@@ -21,7 +21,8 @@ export function messageFor(error: LmaError, itemIndex: number): string {
 }
 
 /**
- * The output item of an input item that failed: `{ error, details: { code, field, remedy } }`.
+ * The output item of an input item that failed: `{ error, details: { code, field, remedy } }`, and in the details as `problems`
+ * every field with its message and remedy, where more than one is wrong.
  *
  * No other keys, and no `error` property beside `json`: the engine takes such an item to be an error, moves it to the
  * error output and adds the fields of the input item. With the property it would keep nothing but the message.
@@ -34,10 +35,22 @@ export function errorItem(error: LmaError, itemIndex: number): INodeExecutionDat
 				code: error.code,
 				...(fieldOf(error) !== undefined && { field: fieldOf(error) }),
 				remedy: error.description,
+				...problemsOf(error),
 			},
 		},
 		pairedItem: { item: itemIndex },
 	};
+}
+
+/** All that is wrong, where that is more than the first of it. */
+function problemsOf(error: LmaError): IDataObject {
+	if (!(error instanceof ValidationError) || error.problems.length < 2) return {};
+	const problems = error.problems.map(({ field, message, description }) => ({
+		field,
+		message,
+		remedy: description,
+	}));
+	return { problems };
 }
 
 /** An id that leads nowhere, with the field it was given in. */

@@ -26,13 +26,14 @@ export interface SmtpSink {
 	stop(): Promise<void>;
 }
 
-/** A real SMTP server on a free port that keeps what it gets and can be told to misbehave. */
-export async function startSmtpSink(): Promise<SmtpSink> {
+/** A real SMTP server on a free port that keeps what it gets and can be told to misbehave, or to know less. */
+export async function startSmtpSink(options: { hideSMTPUTF8?: boolean } = {}): Promise<SmtpSink> {
 	const received: ReceivedMail[] = [];
 	const moods = new Map<string, SmtpMood[]>();
 	const refusal = (reply: number, address: string) =>
 		Object.assign(new Error(`mailbox of <${address}> is not available`), { responseCode: reply });
 	const server = new SMTPServer({
+		...options,
 		authOptional: true,
 		disabledCommands: ['STARTTLS'],
 		logger: false,
