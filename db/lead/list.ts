@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { customFieldConditions } from '../../domain/customField/customFieldCondition';
 import { integer, label, rowLimit, rowOffset, tags, text, timestamp, userId } from '../../domain/input/field';
 import { parseInput } from '../../domain/input/parseInput';
 import { jsonObject } from '../../domain/input/json';
@@ -36,6 +37,10 @@ export const leadFilterSchema = z.strictObject({
 	tags: tags.optional(),
 	/** Leads whose custom fields have these values, among others. */
 	customFields: jsonObject.optional(),
+	/** Comparisons of custom fields, by their types: see `typeFilters`, which has to come before. */
+	customFieldConditions: customFieldConditions.optional(),
+	/** The zone of dates among these that name none: for `typeFilters`, which takes it away. */
+	fallbackTimezone: text(100).optional(),
 	createdAfter: timestamp.optional(),
 	createdBefore: timestamp.optional(),
 	updatedAfter: timestamp.optional(),

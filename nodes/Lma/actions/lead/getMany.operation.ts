@@ -1,14 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
-import { type LeadFilter, leadFilterSchema, listLeads } from '../../../../db/lead/list';
+import { type LeadFilter, leadFilterSchema } from '../../../../db/lead/list';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { optionsCollection } from '../options';
-import { listEach, pagingDescription, readPaged } from '../paging';
+import { pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
+import { listTyped, readCustomFieldFilter } from './customFieldFilter';
 import { filters, sorting } from './filters';
 
 export { simplify } from './simplify';
@@ -38,6 +39,7 @@ export function read(parameters: ItemParameters): LeadFilter {
 	return readPaged(parameters, (limit) =>
 		parseInput(schema, {
 			...others,
+			...readCustomFieldFilter(parameters, others),
 			...parameters.fieldsOf('sortBy', 'sortDirection'),
 			status: asLabels(status),
 			source: asLabels(source),
@@ -49,5 +51,5 @@ export function read(parameters: ItemParameters): LeadFilter {
 
 /** Lists leads of the organization. */
 export function execute(sql: Sql, wanted: LeadFilter[]) {
-	return listEach(wanted, (filter) => listLeads(sql, filter));
+	return listTyped(sql, wanted);
 }
