@@ -43,7 +43,7 @@ async function found(filter: LeadFilter): Promise<string | string[]> {
 	return await acme.run(async (tx) => {
 		const [typed] = await typeFilters(tx, [filter as never]);
 		if (typed?.error) return typed.error.message;
-		const leads = await listLeads(tx, { ...(typed?.row as LeadFilter), sortDirection: 'asc' });
+		const leads = await listLeads(tx, { ...(typed?.row as unknown as LeadFilter), sortDirection: 'asc' });
 		return leads.map(({ email }) => email.split('@', 1)[0] ?? '');
 	});
 }

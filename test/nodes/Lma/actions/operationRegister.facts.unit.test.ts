@@ -66,7 +66,7 @@ const SHOWN = `
 	direction duplicateIds endDate eventTypes expectedCloseDate field filter.campaignIds
 	filter.communicationTypes filter.minScore filter.ownerIds filter.statuses filter.temperatures from id
 	ifChanged keepMonths leadId leadIds leadTemperature leaseSeconds limit maxCommunications maxScore
-	mergeId minScore noteId occurredAfter occurredBefore offset operator periodDays points position
+	mergeId minScore noteId occurredAfter occurredBefore offset onInvalidField operator periodDays points position
 	repliedSince repliedWithinDays retireBy role rules.* runsOn scheduledAfter scheduledAt scheduledBefore
 	score sendAt sendFrom sendUntil sortBy sortDirection source staleDays startDate state status strategy
 	tagAction timezone type updatedAfter updatedBefore userId userIds value weekdays workflowId
