@@ -4,7 +4,7 @@ import { label, text } from '../input/field';
 import { CUSTOM_FIELD_TYPES } from './customField';
 
 /** How a custom field is compared. */
-export const CUSTOM_FIELD_OPERATORS = [
+const CUSTOM_FIELD_OPERATORS = [
 	'anyOf',
 	'between',
 	'contains',
