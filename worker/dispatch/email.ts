@@ -1,6 +1,7 @@
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
 
 import type { OutgoingMessage } from '../../db/dispatch/startSending';
+import { safeSmtpUrl } from '../../domain/integration/smtpUrl';
 import { type EmailRoute, messageIdOf, recipientOf, senderOf } from './emailIdentity';
 import type { SendOutcome, Turn } from './outcome';
 import { Slots } from './slots';
@@ -92,7 +93,7 @@ async function deliver(
 function poolFor(pools: Map<string, Pool>, smtpUrl: string): Pool {
 	let pool = pools.get(smtpUrl);
 	if (!pool) {
-		const url = withoutStrangeOptions(smtpUrl);
+		const url = safeSmtpUrl(smtpUrl);
 		pool = {
 			transporter: createPool(url),
 			takesUtf8: createUtf8Check(url),
@@ -107,21 +108,6 @@ function poolFor(pools: Map<string, Pool>, smtpUrl: string): Pool {
 	pools.delete(smtpUrl);
 	pools.set(smtpUrl, pool);
 	return pool;
-}
-
-const URL_OPTIONS =
-	/^(name|secure|requireTLS|ignoreTLS|authMethod|tls\.(rejectUnauthorized|servername|minVersion))$/;
-
-/**
- * Nodemailer takes every option from the query, over ours: another transport that runs programs, a log full of addresses,
- * silent second tries.
- */
-function withoutStrangeOptions(smtpUrl: string): string {
-	const url = new URL(smtpUrl);
-	for (const option of [...url.searchParams.keys()]) {
-		if (!URL_OPTIONS.test(option)) url.searchParams.delete(option);
-	}
-	return url.toString();
 }
 
 function createPool(url: string): Transporter {
