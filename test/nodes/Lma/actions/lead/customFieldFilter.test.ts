@@ -107,3 +107,33 @@ describe('Get Many', () => {
 		expect(error?.description).toContain('registered are seats, signed, plan');
 	});
 });
+
+describe('Get Many by custom fields', () => {
+	const seats = conditions({ key: 'seats', operator: 'greater', value: '1' });
+	const page = (filters: Filters, options: object) =>
+		lma.run('lead.getMany', { filters, limit: 1, options } as never, [{}], {
+			onError: 'continueErrorOutput',
+		});
+
+	test('goes on by cursor, which fits the same conditions alone', async () => {
+		const { outputs } = await page(seats, { includeCursor: true });
+		const [first] = outputs[0] ?? [];
+		const afterCursor = first?.json.cursor;
+		const second = await page(seats, { afterCursor });
+		expect([first, ...(second.outputs[0] ?? [])].map((item) => item?.json.email)).toEqual([
+			'b@x.example',
+			'a@x.example',
+		]);
+		const other = await page(conditions({ key: 'seats', operator: 'greater', value: '2' }), { afterCursor });
+		expect(other.outputs[1]?.[0]?.json.error).toMatch(/^afterCursor is a cursor of a list with another/);
+	});
+
+	test('of which one is enough', async () => {
+		const either = conditions(
+			{ key: 'seats', operator: 'equals', value: '50' },
+			{ key: 'plan', operator: 'equals', value: 'gold' },
+		);
+		const found = await lma.output('lead.getMany', { filters: either as never, match: 'any' }, [{}]);
+		expect(found.map(({ email }) => email)).toEqual(['b@x.example', 'a@x.example']);
+	});
+});
