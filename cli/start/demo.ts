@@ -1,7 +1,8 @@
 import { connect } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
 import { inOrganization } from '../../db/connection/tenancy';
-import { createOrganization, createUsers, findOrganization } from '../../db/organization/organization';
+import { createOrganization, findOrganization } from '../../db/organization/organization';
+import { createUsers } from '../../db/user/create';
 import { listScoringRules, replaceScoringRules } from '../../db/scoring/scoringRules';
 import { changeDatabaseUrl } from '../../domain/database/databaseUrl';
 import type { NewScoringRule } from '../../domain/scoring/scoringRule';

@@ -100,6 +100,7 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	const named = (active: boolean) =>
 		provisioned.workflows.filter((workflow) => workflow.active === active).map(({ name }) => name);
 	terminal.print(`          LMA nodes and credential are in place; workflows: ${named(true).join(', ')}`);
+	terminal.print('          they send nothing before you set "sending" to true in their node Settings');
 	const drafts = named(false).join(', ');
 	if (drafts) terminal.print(`          not published, as they need a credential of your own: ${drafts}`);
 }

@@ -10,6 +10,9 @@ export type Pool = postgres.Sql;
 /** What every query function takes first: a pool, or a transaction of one. */
 export type Sql = postgres.ISql<Record<never, never>>;
 
+/** A part of a statement, to be put into one. */
+export type Fragment = postgres.Fragment;
+
 /** A value that travels as JSON. */
 export type JsonValue = postgres.JSONValue;
 

@@ -228,8 +228,13 @@ describe('hand-written SQL', () => {
 		await world.owner`update organizations set is_active = false where slug = 'alpha'`;
 		expect(await inOrganization()).toEqual([]);
 		await expect(attempt('login', `select lma.use_organization('alpha')`)).rejects.toMatchObject({
+			code: 'LM004',
+		});
+		await world.owner`update organizations set is_active = false where slug = 'beta'`;
+		await expect(attempt('login', `select lma.use_organization('beta')`)).rejects.toMatchObject({
 			code: 'LM001',
 		});
+		await world.owner`update organizations set is_active = true where slug = 'beta'`;
 		await world.owner`update organizations set is_active = true where slug = 'alpha'`;
 		expect(await inOrganization()).toHaveLength(1);
 	});
