@@ -84,6 +84,12 @@ export class ItemParameters {
 		);
 	}
 
+	/** Several top-level parameters by name, which the node has only for some of its other values; without the empty ones. */
+	shownFieldsOf(...names: string[]): Fields {
+		const shown = this.fieldsOf(...names.filter((name) => this.values.has(name)));
+		return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
+	}
+
 	/**
 	 * The fields of a collection that are filled in; what cannot be converted is `Unreadable`. With `keepNull`, a field that
 	 * is null stays: it clears.

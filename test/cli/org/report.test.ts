@@ -64,6 +64,6 @@ test('org report names an organization that does not exist, and a replica that c
 	});
 	expect(await report(['acme'], { DATABASE_REPLICA_URL: 'replica.example' })).toMatchObject({
 		exitCode: 1,
-		err: expect.stringContaining('DATABASE_REPLICA_URL should be a URL') as string,
+		err: expect.stringContaining('DATABASE_REPLICA_URL is not a PostgreSQL URL') as string,
 	});
 });
