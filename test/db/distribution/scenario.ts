@@ -2,11 +2,16 @@ import type postgres from 'postgres';
 
 import { assignLeads } from '../../../db/assignment/assign';
 import { addLeadsToCampaigns } from '../../../db/campaign/addLeads';
+import { withTargetedLeads } from '../../../db/campaign/countTargeted';
 import { createCampaigns } from '../../../db/campaign/create';
+import { enrolLeads } from '../../../db/campaign/enrolLeads';
 import { findCampaigns } from '../../../db/campaign/find';
 import { listCampaigns } from '../../../db/campaign/list';
+import { listCampaignLeads } from '../../../db/campaign/listLeads';
+import { previewAudiences } from '../../../db/campaign/previewAudience';
 import { removeLeadsFromCampaigns } from '../../../db/campaign/removeLeads';
 import { updateCampaigns } from '../../../db/campaign/update';
+import { updateCampaignLeads } from '../../../db/campaign/updateLeads';
 import { cancelCommunications } from '../../../db/communication/cancel';
 import { checkSends } from '../../../db/communication/checkSend';
 import { findCommunications } from '../../../db/communication/find';
@@ -133,7 +138,23 @@ export async function playScenario(
 	await run('addLeadsToCampaigns', (tx) => addLeadsToCampaigns(tx, [membership]));
 	await run('findCampaigns', (tx) => findCampaigns(tx, [campaign!.id]));
 	await run('listCampaigns', (tx) => listCampaigns(tx, { status: ['active'], search: 'c' }));
+	await run('updateCampaignLeads', (tx) =>
+		updateCampaignLeads(tx, [{ campaignId: campaign!.id, leadId: lead!.id, membershipStatus: 'responded' }]),
+	);
+	await run('listCampaignLeads', (tx) =>
+		listCampaignLeads(tx, [{ campaignId: campaign!.id, membershipStatuses: ['active'], limit: 5 }]),
+	);
 	await run('removeLeadsFromCampaigns', (tx) => removeLeadsFromCampaigns(tx, [membership]));
+	const criteria = { status: 'active' as const, startDate: '2026-01-01', targetCriteria: { minScore: 1 } };
+	await run('updateCampaigns', (tx) => updateCampaigns(tx, [{ id: campaign!.id, ...criteria }]));
+	await run('withTargetedLeads', (tx) => withTargetedLeads(tx, [{ row: criteria }]));
+	await run('previewAudiences', (tx) =>
+		previewAudiences(tx, [
+			{ campaignId: campaign!.id, sampleSize: 5 },
+			{ ...criteria, sampleSize: 5 },
+		]),
+	);
+	await run('enrolLeads', (tx) => enrolLeads(tx, [{ campaignId: campaign!.id }]));
 	await run('leadSummary', (tx) => leadSummary(tx, { limit: 5 }));
 	await run('organizationMetrics', (tx) => organizationMetrics(tx));
 	await run('userProductivity', (tx) => userProductivity(tx, {}));

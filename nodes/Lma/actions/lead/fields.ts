@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { z } from 'zod/v4';
+import type { z } from 'zod/v4';
 
 import { factsOf } from '../../../../domain/input/facts';
 import { WRITTEN_COLUMNS, type WrittenColumn } from '../../../../domain/lead/lead';
 import { userField } from '../locator';
-import { choicesOf } from './choices';
+import { choiceOf } from './choices';
 
 export interface LeadParameter {
 	column: WrittenColumn;
@@ -30,11 +30,11 @@ function toParameter({ field, schema, standard, input }: WrittenColumn): INodePr
 type Type = Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties>;
 
 function typeOf(schema: z.ZodType, standard: WrittenColumn['standard']): Type {
-	if (schema instanceof z.ZodEnum) {
-		const labels = schema.options.map(String);
-		return { type: 'options', options: choicesOf(labels), default: standard ?? labels[0] ?? '' };
+	const { labels, form } = factsOf(schema);
+	if (labels) {
+		return { type: 'options', ...choiceOf(labels), default: standard ?? labels[0] ?? '' };
 	}
-	switch (factsOf(schema).form) {
+	switch (form) {
 		case 'json':
 			return { type: 'json', default: '{}' };
 		case 'day':

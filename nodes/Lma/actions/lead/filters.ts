@@ -1,11 +1,21 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { userField } from '../locator';
-import { sourceOptions, statusOptions, temperatureOptions } from './choices';
+import { campaignField, userField } from '../locator';
+import { sourceChoice, statusChoice, temperatureChoice } from './choices';
 
 /** Conditions that a list of leads may have. */
 export const filters: INodeProperties[] = [
 	userField('assignedToId', 'Assigned To Name or ID', 'Only leads that this user owns'),
+	campaignField('Campaign', 'Only leads that are in this campaign'),
+	{
+		displayName: 'Campaign Member Status',
+		name: 'membershipStatuses',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. active, responded',
+		description:
+			'Only leads with one of these statuses in the campaign, or in any campaign when none is chosen: a list, or text with the statuses separated by commas',
+	},
 	{
 		displayName: 'Contact',
 		name: 'neverContacted',
@@ -63,10 +73,19 @@ export const filters: INodeProperties[] = [
 		description: 'Only leads with exactly this address. Letter case does not matter.',
 	},
 	{
+		displayName: 'Lead IDs',
+		name: 'ids',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 42, 43',
+		description:
+			'Only the leads with these IDs: a list, or text with the IDs separated by commas. Those that do not exist are not included. At most 10,000.',
+	},
+	{
 		displayName: 'Lead Temperature',
 		name: 'leadTemperature',
 		type: 'multiOptions',
-		options: temperatureOptions,
+		...temperatureChoice,
 		default: [],
 		description: 'Only leads of one of these temperatures',
 	},
@@ -98,7 +117,7 @@ export const filters: INodeProperties[] = [
 		displayName: 'Source',
 		name: 'source',
 		type: 'multiOptions',
-		options: sourceOptions,
+		...sourceChoice,
 		default: [],
 		description: 'Only leads from one of these sources',
 	},
@@ -106,7 +125,7 @@ export const filters: INodeProperties[] = [
 		displayName: 'Status',
 		name: 'status',
 		type: 'multiOptions',
-		options: statusOptions,
+		...statusChoice,
 		default: [],
 		description: 'Only leads in one of these stages of the pipeline',
 	},
@@ -140,6 +159,24 @@ export const filters: INodeProperties[] = [
 		description: 'Only leads last changed before this time',
 	},
 ];
+
+/** Whether all conditions apply, or one of them. */
+export const matching: INodeProperties = {
+	displayName: 'Match',
+	name: 'match',
+	type: 'options',
+	options: [
+		{ name: 'All Filters', value: 'all', description: 'Leads that meet every filter' },
+		{
+			name: 'Any Filter',
+			value: 'any',
+			description:
+				'Leads that meet at least one filter. Both ends of a range are one filter, and so are a campaign and the status in it.',
+		},
+	],
+	default: 'all',
+	description: 'Whether leads have to meet all filters or one of them',
+};
 
 /** The order of a list of leads. */
 export const sorting: INodeProperties[] = [
