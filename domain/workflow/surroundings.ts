@@ -79,7 +79,7 @@ export function crossingOf(
 }
 
 /** How to tell which credential it is. */
-export function remedyFor(type: string, name: string, id: string | null): string {
+function remedyFor(type: string, name: string, id: string | null): string {
 	const slot = slotOf(type, name);
 	return `If it is this organization's, say so with lma org connect n8n … --credential "${slot.slice(0, 80).toWellFormed()}=${id === null ? '<its id in n8n>' : shownId(id)}".`;
 }
