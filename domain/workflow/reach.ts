@@ -59,7 +59,9 @@ export function credentialsOf(node: Record<string, unknown>): NamedCredential[] 
 		if (typeof value === 'string') return [{ node: nameOf(node), type, id: null, name: value }];
 		const parsed = named.safeParse(value);
 		const { id, name } = parsed.success ? parsed.data : {};
-		return value === null ? [] : [{ node: nameOf(node), type, id: id === undefined || id === '' ? null : id, name: name ?? '' }];
+		return value === null
+			? []
+			: [{ node: nameOf(node), type, id: id === undefined || id === '' ? null : id, name: name ?? '' }];
 	});
 }
 
