@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { canonicalJson } from './canonicalJson';
+import { canonicalJson } from '../canonicalJson';
 import type { Reach } from './reach';
 
 /** The credential of the nodes of this package: whoever has it writes into its organization. */
