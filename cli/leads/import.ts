@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 
 import { importFile } from '../../db/leadFile/importFile';
-import { UnclearFileError } from '../../domain/leadFile/errors';
+import { FileOptionError, UnclearFileError } from '../../domain/leadFile/errors';
 import type { ImportResult } from '../../domain/leadFile/importResult';
 import { describeCounts, describeFile, plural, understoodColumns } from '../../domain/leadFile/understanding';
 import { LEAD_SOURCES } from '../../domain/lead/labels';
@@ -82,7 +82,8 @@ async function runImport(path: string, options: ImportCommandOptions, terminal: 
 			),
 		);
 	} catch (error) {
-		throw error instanceof UnclearFileError ? new CommandFailedError(error.sentences, true) : error;
+		const isOfOptions = error instanceof UnclearFileError || error instanceof FileOptionError;
+		throw isOfOptions ? new CommandFailedError(withEnd(error.sentences), true) : error;
 	} finally {
 		progress.stop();
 		await rejected.end();
@@ -113,4 +114,8 @@ function toJson(result: ImportResult, { reasons, path }: RejectedRows, isDryRun 
 
 function collect(value: string, values: string[] = []): string[] {
 	return [...values, value];
+}
+
+function withEnd(sentence: string): string {
+	return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

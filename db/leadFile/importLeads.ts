@@ -35,34 +35,51 @@ export async function importLeads(
 	listeners: ImportListeners,
 ): Promise<ImportCounts> {
 	const counts: ImportCounts = { read: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 };
-	for await (const batch of inBatches(file, listeners.source)) {
-		const good = batch.flatMap((row) => (row.lead ? [row] : []));
-		const outcomes = await writeWhatWorks(
-			write,
-			good.map(({ lead }) => lead),
-		);
-		const failed = new Map<ReadRow, string>();
-		const leadIds: number[] = [];
-		for (const [index, row] of good.entries()) {
-			const outcome = outcomes[index];
-			if (!outcome) throw new Error('A write gave fewer results than it had inputs');
-			if (outcome.error) failed.set(row, reasonOf(outcome.error));
-			else {
-				counts[actionOf(outcome.row)]++;
-				leadIds.push(outcome.row.id);
-			}
+	// The next batch is read while PostgreSQL works on the one before.
+	let storing = Promise.resolve();
+	try {
+		for await (const batch of inBatches(file, listeners.source)) {
+			await storing;
+			storing = storeBatch(batch, write, counts, listeners);
 		}
-		const rejected = batch.flatMap((row): RejectedRow[] => {
-			const reason = row.reason ?? failed.get(row);
-			return reason === undefined ? [] : [{ line: row.line, cells: row.cells, reason }];
-		});
-		counts.rejected += rejected.length;
-		counts.read += batch.length;
-		if (rejected.length > 0) await listeners.onRejected?.(rejected);
-		listeners.onWritten?.(leadIds);
-		listeners.onProgress?.(counts.read);
+		await storing;
+	} finally {
+		await storing.catch(() => undefined);
 	}
 	return counts;
+}
+
+async function storeBatch(
+	batch: readonly ReadRow[],
+	write: WriteLeads,
+	counts: ImportCounts,
+	listeners: ImportListeners,
+): Promise<void> {
+	const good = batch.flatMap((row) => (row.lead ? [row] : []));
+	const outcomes = await writeWhatWorks(
+		write,
+		good.map(({ lead }) => lead),
+	);
+	const failed = new Map<ReadRow, string>();
+	const leadIds: number[] = [];
+	for (const [index, row] of good.entries()) {
+		const outcome = outcomes[index];
+		if (!outcome) throw new Error('A write gave fewer results than it had inputs');
+		if (outcome.error) failed.set(row, reasonOf(outcome.error));
+		else {
+			counts[actionOf(outcome.row)]++;
+			leadIds.push(outcome.row.id);
+		}
+	}
+	const rejected = batch.flatMap((row): RejectedRow[] => {
+		const reason = row.reason ?? failed.get(row);
+		return reason === undefined ? [] : [{ line: row.line, cells: row.cells, reason }];
+	});
+	counts.rejected += rejected.length;
+	counts.read += batch.length;
+	if (rejected.length > 0) await listeners.onRejected?.(rejected);
+	listeners.onWritten?.(leadIds);
+	listeners.onProgress?.(counts.read);
 }
 
 function actionOf(lead: UpsertedLead & { changed?: boolean }): 'created' | 'updated' | 'unchanged' {

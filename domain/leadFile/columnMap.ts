@@ -1,12 +1,12 @@
 import type { CustomField } from '../customField/customField';
-import { UnreadableFileError } from './errors';
+import { FileOptionError } from './errors';
 import { namedTarget, plainHeading, type Target } from './target';
 
 /**
  * Where the columns go that somebody says so of, by their index.
  *
  * @param map headings, or `#` and the number of a column, each with a field, `customFields.key`, or `-`
- * @throws UnreadableFileError for a column or a field that there is not
+ * @throws FileOptionError for a column or a field that there is not
  */
 export function mappedTargets(
 	headings: readonly string[],
@@ -17,14 +17,14 @@ export function mappedTargets(
 	for (const [name, wanted] of map) {
 		const target = namedTarget(wanted, register);
 		if (!target) {
-			throw new UnreadableFileError(
+			throw new FileOptionError(
 				`Leads have no field "${wanted.slice(0, 60)}"`,
 				'Map to a field such as email, firstName, phone, value (whole units of money), valueCents, to customFields.<key>, or to - to leave the column out.',
 			);
 		}
 		const indexes = columnsCalled(name, headings);
 		if (indexes.length === 0) {
-			throw new UnreadableFileError(
+			throw new FileOptionError(
 				`The file has no column "${name.slice(0, 60)}"`,
 				`Its columns are ${headings.slice(0, 20).join(', ').slice(0, 300)}. A number such as #3 names the third one.`,
 			);
@@ -50,14 +50,14 @@ const PAIR = /^\s*(.+?)\s*=\s*([^=]+?)\s*$/s;
 /**
  * `Heading=field` as a pair; the last sign of equality counts, for headings that hold one.
  *
- * @throws UnreadableFileError for anything else
+ * @throws FileOptionError for anything else
  */
 export function readMapping(pairs: readonly string[]): Map<string, string> {
 	return new Map(
 		pairs.map((pair) => {
 			const [, heading, target] = PAIR.exec(pair) ?? [];
 			if (heading !== undefined && target !== undefined) return [heading, target];
-			throw new UnreadableFileError(
+			throw new FileOptionError(
 				`"${pair.slice(0, 60)}" says of no column what it is`,
 				'Write the heading, = and the field, such as Mobile=phone, or Mobile=- to leave it out.',
 			);

@@ -27,7 +27,7 @@ export interface ColumnPlan {
  * Never guesses between two columns for one field, nor at a heading that is nearly a known one.
  *
  * @throws UnclearFileError with all questions at once
- * @throws UnreadableFileError when `map` names a column or a field that there is not
+ * @throws FileOptionError when `map` names a column or a field that there is not
  */
 export function planColumns(headings: readonly string[], context: PlanContext): ColumnPlan {
 	const mapped = mappedTargets(headings, context.map, context.register);

@@ -1,4 +1,4 @@
-import { UnreadableFileError } from './errors';
+import { FileOptionError } from './errors';
 import type { DayOrder } from './day';
 import type { DecimalMark } from './decimal';
 
@@ -12,11 +12,11 @@ export interface Conventions {
 /**
  * How numbers and dates are written in a locale such as `de`, `en-GB` or `fr-CH`; `en` alone is that of the United States.
  *
- * @throws UnreadableFileError when there is none of that name
+ * @throws FileOptionError when there is none of that name
  */
 export function conventionsOf(locale: string): Conventions {
 	if (!isKnown(locale)) {
-		throw new UnreadableFileError(
+		throw new FileOptionError(
 			`There is no locale "${locale.slice(0, 40)}"`,
 			'Write it as de, en-US, en-GB, fr, es, it, nl, pt-BR or pl.',
 		);

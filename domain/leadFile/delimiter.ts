@@ -1,4 +1,4 @@
-import { UnreadableFileError } from './errors';
+import { FileOptionError } from './errors';
 
 const NAMED: Record<string, string> = {
 	comma: ',',
@@ -9,11 +9,11 @@ const NAMED: Record<string, string> = {
 	bar: '|',
 };
 
-/** The delimiter that somebody names: a character, or `comma`, `semicolon`, `tab`, `pipe`. @throws UnreadableFileError */
+/** The delimiter that somebody names: a character, or `comma`, `semicolon`, `tab`, `pipe`. @throws FileOptionError */
 export function readDelimiter(text: string): string {
 	const delimiter = NAMED[text.trim().toLowerCase()] ?? text;
 	if (delimiter.length === 1 && !/["\r\n\p{L}\p{N}]/u.test(delimiter)) return delimiter;
-	throw new UnreadableFileError(
+	throw new FileOptionError(
 		`"${text.slice(0, 20)}" cannot tell cells apart`,
 		'Write one character, or comma, semicolon, tab or pipe.',
 	);

@@ -1,4 +1,4 @@
-import { UnreadableFileError } from './errors';
+import { FileOptionError, UnreadableFileError } from './errors';
 import type { ByteSource, LeadFile, OptionWording } from './leadFile';
 
 /** How the bytes of a file stand for text. */
@@ -58,12 +58,12 @@ export async function findEncoding({ name, open }: LeadFile): Promise<Encoding> 
 	return isUtf8 ? known('utf-8') : { ...known('windows-1252'), isGuess: true };
 }
 
-/** The encoding that somebody names. @throws UnreadableFileError when there is none of that name */
+/** The encoding that somebody names. @throws FileOptionError when there is none of that name */
 export function namedEncoding(label: string): Encoding {
 	try {
 		return known(new TextDecoder(label.trim()).encoding);
 	} catch {
-		throw new UnreadableFileError(
+		throw new FileOptionError(
 			`There is no encoding "${label.slice(0, 40)}"`,
 			'Such as utf-8, utf-16le, windows-1252, windows-1250 or iso-8859-2.',
 		);

@@ -34,3 +34,12 @@ export class UnclearFileError extends LmaError {
 		return `${this.message} ${this.description}`;
 	}
 }
+
+/** An option that says nothing: no such locale, encoding, field or column. Nothing of the file is stored. */
+export class FileOptionError extends LmaError {
+	override readonly name = 'FileOptionError';
+
+	constructor(message: string, description: string) {
+		super('INVALID_PARAMETER', message, description);
+	}
+}

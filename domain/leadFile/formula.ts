@@ -1,9 +1,11 @@
 /** What a spreadsheet takes for a formula (OWASP, CSV injection), also in the full width of East Asian keyboards. */
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
+const NEGATIVE_NUMBER = /^-\d+(\.\d+)?$/;
+
 /** A cell that no spreadsheet runs: an apostrophe before what would be a formula. `restored` takes it off again. */
 export function neutralised(cell: string): string {
-	return FORMULA.test(cell) ? `'${cell}` : cell;
+	return FORMULA.test(cell) && !NEGATIVE_NUMBER.test(cell) ? `'${cell}` : cell;
 }
 
 /** The cell as it was before it was neutralised, by us or by a spreadsheet. */

@@ -49,7 +49,8 @@ const BEGINNING = 256 * 1024;
  * Reads the whole of a file once, and says how each column is to be understood.
  *
  * @param register the custom fields of the organization
- * @throws UnreadableFileError when it is no CSV, or an option is none
+ * @throws UnreadableFileError when it is no CSV
+ * @throws FileOptionError when an option names what there is not
  * @throws UnclearFileError when something has two readings
  */
 export async function openLeadFile(

@@ -1,7 +1,7 @@
 import type { CustomField, CustomFieldType } from '../customField/customField';
 import { factsOf } from '../input/facts';
 import { HEADINGS } from '../lead/headings';
-import { WRITTEN_COLUMNS, type WrittenField } from '../lead/lead';
+import { LEAD_FIELDS, WRITTEN_COLUMNS, type WrittenField } from '../lead/lead';
 
 /** How the cells of a column are read. */
 export type CellForm = 'text' | 'list' | 'money' | 'cents' | 'number' | 'day' | 'json';
@@ -30,6 +30,9 @@ const synonym = new Map(
 	),
 );
 
+/** Fields that the database keeps by itself: an export has them. */
+const kept = new Set(LEAD_FIELDS.map((field) => plainHeading(field)).filter((plain) => !ownName.has(plain)));
+
 /** A heading as it is compared: in lower case, without accents, spaces and punctuation. */
 export function plainHeading(heading: string): string {
 	return heading
@@ -47,7 +50,8 @@ export function targetOf(heading: string, register: readonly CustomField[]): Tar
 		prefixedTarget(heading, register) ??
 		registeredTarget(plain, register) ??
 		amountTarget(plain) ??
-		(synonym.has(plain) ? toField(synonym.get(plain) as WrittenField) : undefined)
+		(synonym.has(plain) ? toField(synonym.get(plain) as WrittenField) : undefined) ??
+		(kept.has(plain) ? { leftOut: 'export' } : undefined)
 	);
 }
 
