@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { z } from 'zod/v4';
 
 import { inOrganization } from '../db/connection/tenancy';
 import { listScoringRules, replaceScoringRules } from '../db/scoring/scoringRules';
-import { parseInput } from '../domain/input/parseInput';
-import { type ScoringRule, scoringRuleSchema } from '../domain/scoring/scoringRule';
+import { parseScoringRules } from '../domain/scoring/parseScoringRules';
+import type { ScoringRule } from '../domain/scoring/scoringRule';
 import { withApplication } from './database';
 import { CommandFailedError } from './terminal/failure';
 import { formatTable } from './terminal/table';
@@ -38,7 +37,7 @@ export function registerScore(program: Command, terminal: Terminal): void {
 		.requiredOption('--org <slug>', 'the organization')
 		.option('--json', 'print the rules as JSON')
 		.action(async (file: string, { org, json }: { org: string; json?: boolean }) => {
-			const wanted = parseInput(z.array(scoringRuleSchema), withoutIds(await readJson(file)));
+			const wanted = parseScoringRules(await readJson(file));
 			const stored = await withApplication(terminal, (sql) =>
 				inOrganization(sql, org, (tx) => replaceScoringRules(tx, wanted)),
 			);
@@ -75,14 +74,4 @@ async function readJson(file: string): Promise<unknown> {
 			`${file} is not JSON. It should hold a list of rules, as "list --json" prints.`,
 		);
 	}
-}
-
-/** What `list --json` prints can go back in: the ids in it mean nothing to `set`. */
-function withoutIds(rules: unknown): unknown {
-	if (!Array.isArray(rules)) return rules;
-	return rules.map((rule: unknown) =>
-		typeof rule === 'object' && rule !== null
-			? Object.fromEntries(Object.entries(rule).filter(([key]) => key !== 'id'))
-			: rule,
-	);
 }

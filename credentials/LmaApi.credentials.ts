@@ -8,7 +8,7 @@ export class LmaApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/Lma/lma.svg', dark: 'file:../nodes/Lma/lma.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-lma/n8n-nodes-lma#credential';
+	documentationUrl = 'https://github.com/n8n-nodes-lma/n8n-nodes-lma#the-credential';
 
 	properties: INodeProperties[] = [
 		{

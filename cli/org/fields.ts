@@ -17,6 +17,7 @@ import { getOrganization } from './getOrganization';
 interface SetOptions {
 	label?: string;
 	type: string;
+	options?: string[];
 	option?: string[];
 	required?: boolean;
 	position?: string;
@@ -48,15 +49,16 @@ export function registerFields(org: Command, terminal: Terminal): void {
 		.addOption(
 			new Option('--type <type>', 'the type of its values').choices(CUSTOM_FIELD_TYPES).default('text'),
 		)
-		.option('--option <options...>', 'the values to choose from, for select and multiSelect')
+		.option('--options <values...>', 'the values to choose from, for select and multiSelect')
+		.addOption(new Option('--option <values...>', 'the same, one at a time').hideHelp())
 		.option('--required', 'every new lead needs a value')
 		.option('--position <number>', 'place in the order (default: last)')
 		.option('--json', 'print the field as JSON')
-		.action(async (slug: string, key: string, { json, option, required, ...rest }: SetOptions) => {
+		.action(async (slug: string, key: string, { json, options, option, required, ...rest }: SetOptions) => {
 			const input = parseInput(customFieldSchema, {
 				...rest,
 				key,
-				options: option,
+				options: options || option ? [...(options ?? []), ...(option ?? [])] : undefined,
 				isRequired: required,
 			});
 			const field = await asAdministrator(terminal, slug, (tx, id) => setCustomField(tx, id, input));

@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import { description } from './actions/operationRegister';
 import { router } from './actions/router';
+import { CREATOR_TEXT } from './creatorText';
 import { hints } from './hints';
 import { lmaApiTest } from '../credential/credentialTest';
 import { searchCampaigns, searchLeads, searchUsers, searchWorkflows } from './methods/listSearch';
@@ -21,7 +22,7 @@ export class Lma implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Create, score and assign leads, and log and schedule communications with them',
+		description: CREATOR_TEXT,
 		defaults: { name: 'LMA' },
 		usableAsTool: true,
 		hints,

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { lmaApiTest } from '../credential/credentialTest';
+import { CREATOR_TEXT } from '../Lma/creatorText';
 import { getUsers } from '../Lma/methods/loadOptions';
 import { activate } from './activation';
 import { description } from './description';
@@ -24,8 +25,7 @@ export class LmaTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description:
-			'Starts the workflow when something happens to a lead: it is created, scored or assigned, turns hot, or replies',
+		description: CREATOR_TEXT,
 		defaults: { name: 'LMA Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

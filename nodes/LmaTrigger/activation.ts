@@ -10,6 +10,7 @@ import { toItems } from './item';
 import { toNodeError } from './nodeError';
 import type { TriggerParameters } from './parameters';
 import { needsPerson } from './failureStreak';
+import { retrying } from './retry';
 import type { HeldFeed } from './readerFeed';
 import { openOnce, type Reader, startReader } from './subscriptionReader';
 
@@ -84,19 +85,24 @@ export async function activate(
 			if (options.executionPer === 'event') return wanted.map((event) => [event]);
 			return wanted.length > 0 ? [wanted] : [];
 		},
-		async deliver(events, feed) {
-			const items = await toItems(events, feed, {
-				includeLead: options.includeLead,
-				simplify: parameters.simplify,
-			});
+		async deliver(events, feed, stopping) {
+			const { includeLead, acknowledge, longestWaitMinutes } = options;
 			const [first] = events;
-			await execute(context, items, {
-				acknowledge: options.acknowledge,
-				longestWaitMinutes: options.longestWaitMinutes,
-				...(options.skipRepeats &&
-					options.executionPer === 'event' &&
-					first && { deduplicationKey: `${name}:${first.key}` }),
-			});
+			const key =
+				options.skipRepeats && options.executionPer === 'event' && first ? `${name}:${first.key}` : undefined;
+			await retrying(
+				async (retry) => {
+					const items = await toItems(events, feed, { includeLead, simplify: parameters.simplify });
+					// n8n starts no second execution under the same key.
+					const deduplicationKey = key && (retry === 0 ? key : `${key}:retry-${retry}`);
+					return await execute(context, items, {
+						acknowledge,
+						longestWaitMinutes,
+						...(deduplicationKey && { deduplicationKey }),
+					});
+				},
+				{ retries: options.retries, secondsBetweenRetries: options.secondsBetweenRetries, stopping },
+			);
 		},
 		...(opened && { opened }),
 		connect,

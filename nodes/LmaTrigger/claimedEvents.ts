@@ -20,8 +20,8 @@ export interface Execution {
 	parallel: number;
 	/** Cuts a batch into what one execution gets. */
 	split(events: LmaEvent[]): LmaEvent[][];
-	/** Starts an execution; rejects when it has to be delivered again. */
-	deliver(events: LmaEvent[], feed: Feed): Promise<void>;
+	/** Starts an execution; rejects when it has to be delivered again. `stopping` is aborted when the reader is told to stop. */
+	deliver(events: LmaEvent[], feed: Feed, stopping: AbortSignal): Promise<void>;
 	/** Keys of what was executed, and is not acknowledged yet: not executed again when it is claimed again. */
 	executed: Set<string>;
 }
@@ -31,7 +31,7 @@ export interface Claimant extends Execution {
 	/** The subscription's name. */
 	name: string;
 	feed: ReaderFeed;
-	isStopping(): boolean;
+	stopping: AbortSignal;
 	/** It was told to stop so long ago that it acknowledges no more. */
 	isOutOfTime(): boolean;
 	/** Reports what failed, gives the feed back, and waits until it may be tried again. */
@@ -64,7 +64,7 @@ export async function dealWith(claimant: Claimant, claim: EventClaim): Promise<v
 			(part) => executeOnce(claimant, part),
 			async (count) =>
 				heed(await acknowledge(claimant, claim, parts[count - 1]?.at(-1)?.cursor ?? claim.cursor)),
-			() => claimant.isStopping() || isTakenOver,
+			() => claimant.stopping.aborted || isTakenOver,
 		);
 		if (done === parts.length) {
 			await acknowledge(claimant, claim, claim.cursor);
@@ -83,7 +83,7 @@ export async function dealWith(claimant: Claimant, claim: EventClaim): Promise<v
 
 async function executeOnce(claimant: Claimant, part: LmaEvent[]): Promise<void> {
 	const fresh = part.filter(({ key }) => !claimant.executed.has(key));
-	if (fresh.length > 0) await claimant.deliver(fresh, await claimant.feed.connected());
+	if (fresh.length > 0) await claimant.deliver(fresh, await claimant.feed.connected(), claimant.stopping);
 	for (const { key } of fresh) claimant.executed.add(key);
 }
 

@@ -16,8 +16,8 @@ export interface ExecutionOptions {
 }
 
 /**
- * Starts an execution, and resolves when the items count as delivered: when n8n has recorded its end, however it
- * ended. What becomes of an execution that failed is n8n's matter: it is in the list, and goes to the error workflow.
+ * Starts an execution, and resolves when n8n has recorded its end, or the items count as delivered without it: `failed`
+ * when it ended with an error, `ended` otherwise, also when a person cancelled it or nobody can say.
  *
  * Rejects when n8n did not start it, or cut it off because n8n is ending.
  */
@@ -25,19 +25,20 @@ export async function execute(
 	context: Pick<ITriggerFunctions, 'emit' | 'helpers'>,
 	items: INodeExecutionData[],
 	{ acknowledge, longestWaitMinutes, deduplicationKey }: ExecutionOptions,
-): Promise<void> {
+): Promise<'ended' | 'failed'> {
 	if (acknowledge === 'handedOver') {
 		context.emit([items], undefined, undefined, deduplicationKey);
-		return;
+		return 'ended';
 	}
 	const done = context.helpers.createDeferredPromise<IRun>();
 	context.emit([items], undefined, done, deduplicationKey);
-	if ((await atMost(longestWaitMinutes * 60_000, done.promise)) === 'late') return;
-	const failure = await done.promise.then(
-		() => undefined,
-		(error: unknown) => ({ error }),
+	if ((await atMost(longestWaitMinutes * 60_000, done.promise)) === 'late') return 'ended';
+	const { status, failure } = await done.promise.then(
+		(run) => ({ status: run.status, failure: undefined }),
+		(error: unknown) => ({ status: undefined, failure: { error } }),
 	);
-	if (!failure || wasStarted(failure.error)) return;
+	if (!failure) return status === 'error' || status === 'crashed' ? 'failed' : 'ended';
+	if (wasStarted(failure.error)) return 'ended';
 	throw new LmaError(
 		'EXECUTION_NOT_STARTED',
 		`n8n did not start the execution: ${failure.error instanceof Error ? new ErrorCause(failure.error).message : 'unknown reason'}`,

@@ -87,6 +87,23 @@ export const options: INodeProperties = {
 				'Maximum number of minutes to wait for an execution to finish; after that its events count as delivered, and the next ones are taken',
 		},
 		{
+			displayName: 'Retries After Failure',
+			name: 'retries',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 10 },
+			default: 0,
+			description:
+				'How many times an execution that ended with an error is started again, with the same events. Later events wait meanwhile, unless several executions run at once. With Acknowledge: When Handed Over there are none.',
+		},
+		{
+			displayName: 'Seconds Between Retries',
+			name: 'secondsBetweenRetries',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 3600 },
+			default: 30,
+			description: 'How long to wait after a failed execution before it is started again',
+		},
+		{
 			displayName: 'Skip Repeats',
 			name: 'skipRepeats',
 			type: 'boolean',

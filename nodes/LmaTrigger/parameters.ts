@@ -24,6 +24,8 @@ const optionsSchema = z.object({
 	ignoreOwnChanges: z.boolean().default(false),
 	includeLead: z.boolean().default(true),
 	longestWaitMinutes: z.coerce.number().min(1).max(1440).default(60),
+	retries: z.coerce.number().int().min(0).max(10).default(0),
+	secondsBetweenRetries: z.coerce.number().min(0).max(3600).default(30),
 	skipRepeats: z.boolean().default(false),
 });
 

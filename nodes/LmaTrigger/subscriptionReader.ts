@@ -77,9 +77,10 @@ export function startReader(options: ReaderOptions): Reader {
 	let { from } = options.subscription;
 	let isOpen = options.opened !== undefined;
 	let stoppedAt: number | undefined;
-	const isStopping = () => stoppedAt !== undefined;
+	const stop = new AbortController();
+	const isStopping = () => stop.signal.aborted;
 	const isOutOfTime = () => stoppedAt !== undefined && Date.now() - stoppedAt > LAST_WORD_MS;
-	const claimant: Claimant = { ...options, name, feed, isStopping, isOutOfTime, recover };
+	const claimant: Claimant = { ...options, name, feed, stopping: stop.signal, isOutOfTime, recover };
 
 	async function lookOnce(): Promise<'busy' | 'held' | 'idle'> {
 		const connected = await feed.connected();
@@ -127,6 +128,7 @@ export function startReader(options: ReaderOptions): Reader {
 		ended,
 		async stop() {
 			stoppedAt ??= Date.now();
+			stop.abort();
 			bell.ring();
 			await ended;
 		},

@@ -45,9 +45,19 @@ test('what list prints as JSON, set takes back, for that organization alone', as
 
 test.each([
 	['not JSON', /rules\.json is not JSON/],
-	[{ name: 'x' }, /value/],
-	[[{ name: 'x', field: 'email', operator: 'isSet', points: 900 }], /points must be from -100 to 100/],
-	[[{ name: 'x', field: 'colour', operator: 'isSet', points: 9 }], /field is not a field that can be scored/],
+	[{ name: 'x' }, /The rules are not a list/],
+	[
+		[{ name: 'x', field: 'email', operator: 'isSet', points: 900 }],
+		/A rule is wrong.*Rule 1 "x": points must be from -100 to 100/s,
+	],
+	[
+		[{ name: 'x', field: 'colour', operator: 'isSet', points: 9 }],
+		/Rule 1 "x": field is not a field that can be scored/,
+	],
+	[
+		[{ name: 'ok', field: 'email', operator: 'isSet', points: 1 }, { name: 'a' }, 7],
+		/2 rules are wrong.*Rule 2 "a": field is missing.*Rule 3: value must be an object/s,
+	],
 ])('set refuses %j and changes nothing', async (content, message) => {
 	const before = await rules('list', '--org', 'acme', '--json');
 	save(content);

@@ -6,10 +6,28 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../cli/program';
 
 const root = path.resolve(__dirname, '../..');
-const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })];
+const documents = [
+	'README.md',
+	'CONTRIBUTING.md',
+	...globSync(['docs/*.md', 'templates/*.md'], { cwd: root }),
+];
 const texts = documents.map(
 	(document) => [document, readFileSync(path.join(root, document), 'utf8')] as const,
 );
+
+/** The anchors that GitHub gives the headings of a document. */
+function headingsOf(document: string): Set<string> {
+	const text = readFileSync(path.join(root, document), 'utf8');
+	return new Set(
+		[...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) =>
+			heading
+				.trim()
+				.toLowerCase()
+				.replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+				.replaceAll(' ', '-'),
+		),
+	);
+}
 
 describe('documents', () => {
 	it('name files that exist', () => {
@@ -32,6 +50,39 @@ describe('documents', () => {
 		expect(
 			links.filter(({ document, link }) => !existsSync(path.join(root, path.dirname(document), link))),
 		).toEqual([]);
+	});
+
+	it('link to headings that exist', () => {
+		const links = texts.flatMap(([document, text]) =>
+			[...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)/g)].map(
+				([, file = '', heading = '']) => ({
+					document,
+					file: file === '' ? document : path.join(path.dirname(document), file),
+					heading,
+				}),
+			),
+		);
+		expect(links.length).toBeGreaterThan(5);
+		expect(links.filter(({ file, heading }) => !headingsOf(file).has(heading))).toEqual([]);
+	});
+
+	it('are where the nodes, their credential and the templates send people', () => {
+		const senders = globSync(['nodes/**/*.{ts,json}', 'credentials/*.ts', 'templates/*.json'], {
+			cwd: root,
+		});
+		const links = senders.flatMap((sender) => {
+			const text = readFileSync(path.join(root, sender), 'utf8');
+			const found = text.matchAll(
+				/https:\/\/github\.com\/n8n-nodes-lma\/n8n-nodes-lma(?:\/blob\/main\/([\w./-]+))?(?:#([\w-]+))?["']/g,
+			);
+			return [...found].map(([, file = 'README.md', heading]) => ({ sender, file, heading }));
+		});
+		expect(links.length).toBeGreaterThan(3);
+		const broken = links.filter(
+			({ file, heading }) =>
+				!existsSync(path.join(root, file)) || (heading !== undefined && !headingsOf(file).has(heading)),
+		);
+		expect(broken).toEqual([]);
 	});
 
 	it('name npm scripts that exist', () => {

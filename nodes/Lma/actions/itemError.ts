@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
 import { readField } from '../../../domain/error/errorCause';
@@ -15,21 +15,27 @@ export class ItemError extends Error {
 	}
 }
 
-/** The error's text with the item, counted from 0 as n8n counts everywhere: `Lead 42 not found [item 3]`. */
-export function messageFor(error: LmaError, itemIndex: number): string {
-	return `${error.message} [item ${itemIndex}]`;
+/**
+ * What to do about an error that stops the node, with its item where there are several: counted from 0, as n8n counts.
+ * The message itself names no item: n8n shows it, and most executions have only one.
+ */
+export function remedyFor(error: LmaError, itemIndex: number | undefined, items: number): string {
+	if (itemIndex === undefined || items < 2) return error.description;
+	return `${error.description} It concerns item ${itemIndex} of ${items}, counted from 0.`;
 }
 
 /**
- * The output item of an input item that failed: `{ error, details: { code, field, remedy } }`.
+ * The output item of an input item that failed: `{ error, details: { code, field, remedy } }` beside what it keeps.
  *
- * No other keys, and no `error` property beside `json`: the engine takes such an item to be an error, moves it to the
- * error output and adds the fields of the input item. With the property it would keep nothing but the message.
+ * With an error output it must keep nothing, and there is never an `error` property beside `json`: the engine takes such an
+ * item to be an error, moves it to the error output and adds the fields of the input item. With the property it would keep
+ * nothing but the message.
  */
-export function errorItem(error: LmaError, itemIndex: number): INodeExecutionData {
+export function errorItem(error: LmaError, itemIndex: number, kept: IDataObject): INodeExecutionData {
 	return {
 		json: {
-			error: `${messageFor(error, itemIndex)}. ${error.description}`,
+			...kept,
+			error: `${error.message}. ${error.description}`,
 			details: {
 				code: error.code,
 				...(fieldOf(error) !== undefined && { field: fieldOf(error) }),

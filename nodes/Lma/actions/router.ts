@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { logMistakes } from '../../logMistakes';
-import { askN8n, errorItem, ItemError, messageFor } from './itemError';
+import { askN8n, errorItem, ItemError, remedyFor } from './itemError';
 import type { Operation, Result } from './operation';
 import { openCredential } from './openCredential';
 import { getOperation } from './operationRegister';
@@ -18,7 +18,7 @@ import { type ItemInput, type ItemOutcome, writeItems } from './writeItems';
  *
  * Without *Continue On Fail* the first wrong item stops the node, and nothing of any item is written. With it,
  * right items are written and wrong ones become error items; n8n moves those to the error output when the node has
- * one. Every output item is paired with the input item it comes from.
+ * one, and without one they keep the fields of the input. Every output item is paired with the input item it comes from.
  *
  * @throws NodeOperationError with the item's index, what is wrong with it and what to do
  */
@@ -29,13 +29,13 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			this.logger,
 			results.flatMap(({ error }) => error ?? []),
 		);
-		return [safeToRetry(this, results.map(toItems)).flat()];
+		return [toOutput(this, results)];
 	} catch (error) {
 		const itemIndex = error instanceof ItemError ? error.itemIndex : undefined;
 		const cause = error instanceof ItemError ? error.cause : toLmaError(error);
 		logMistakes(this.logger, [cause]);
-		const message = itemIndex === undefined ? cause.message : messageFor(cause, itemIndex);
-		throw new NodeOperationError(this.getNode(), message, { description: cause.description, itemIndex });
+		const description = remedyFor(cause, itemIndex, this.getInputData().length);
+		throw new NodeOperationError(this.getNode(), cause.message, { description, itemIndex });
 	}
 }
 
@@ -83,18 +83,19 @@ function addHint(
 		context.addExecutionHints({ message, location: 'outputPane' });
 }
 
-function toItems(result: Result, item: number): INodeExecutionData[] {
-	if (result.error) return [errorItem(result.error, item)];
-	const rows = Array.isArray(result.row) ? result.row : [result.row];
-	return rows.map((row) => ({ json: row as IDataObject, pairedItem: { item } }));
-}
-
-/**
- * With *Retry On Fail*, n8n runs a node again when the first item it returns is an error, and what was written for
- * the other items would be written twice. So then errors come last: the first is one only if nothing was written.
- */
-function safeToRetry(context: IExecuteFunctions, perItem: INodeExecutionData[][]): INodeExecutionData[][] {
-	if (context.getNode().retryOnFail !== true) return perItem;
-	const failed = (items: INodeExecutionData[]) => items[0]?.json.error !== undefined;
-	return [...perItem.filter((items) => !failed(items)), ...perItem.filter(failed)];
+function toOutput(context: IExecuteFunctions, results: Result[]): INodeExecutionData[] {
+	const { onError, retryOnFail } = context.getNode();
+	const hasErrorOutput = onError === 'continueErrorOutput';
+	const inputs = context.getInputData();
+	const perItem = results.map((result, item) => {
+		if (result.error)
+			return [errorItem(result.error, item, hasErrorOutput ? {} : (inputs[item]?.json ?? {}))];
+		const rows = Array.isArray(result.row) ? result.row : [result.row];
+		return rows.map((row) => ({ json: row as IDataObject, pairedItem: { item } }));
+	});
+	if (retryOnFail !== true) return perItem.flat();
+	// n8n runs a node again when the first item it returns is an error, and what was written for the other items would be
+	// written twice. So then errors come last: the first is one only if nothing was written.
+	const isError = (_: unknown, item: number) => results[item]?.error !== undefined;
+	return [...perItem.filter((_, item) => !isError(_, item)), ...perItem.filter(isError)].flat();
 }

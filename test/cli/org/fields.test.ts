@@ -39,8 +39,9 @@ test('set registers a field that list shows, for its organization alone, in orde
 		'Plan "β" 🎯',
 		'--type',
 		'select',
-		'--option',
+		'--options',
 		'Gold',
+		'--option',
 		'Big & Co',
 	);
 	const first = await fields('set', 'acme', 'a first', '--position', '0');

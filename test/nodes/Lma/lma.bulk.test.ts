@@ -74,7 +74,7 @@ describe.each(['lead.create', 'lead.upsert'])('ten thousand items to %s', (opera
 			given[wrong.unreadable] = { email: 'right@example.com', name: 'Right' };
 			const { outputs, error } = await lma.run(operation, parameters, given);
 			expect(outputs).toEqual([]);
-			expect(error?.message).toContain(`[item ${String(wrong.ownerless)}]`);
+			expect(error?.description).toContain(`item ${String(wrong.ownerless)} of`);
 			expect(await countLeads()).toBe(0);
 		},
 	);

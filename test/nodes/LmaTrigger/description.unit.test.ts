@@ -2,6 +2,7 @@ import { isINodePropertyCollection, type INodeProperties, type INodePropertyOpti
 import { expect, test } from 'vitest';
 
 import { EVENT_TYPES } from '../../../domain/event/event';
+import { Lma } from '../../../nodes/Lma/Lma.node';
 import { LmaTrigger } from '../../../nodes/LmaTrigger/LmaTrigger.node';
 
 const { description, methods } = new LmaTrigger();
@@ -37,4 +38,8 @@ test('every list is in alphabetical order', () => {
 test('choices are loaded by methods that exist', () => {
 	const loaded = parameters.map(({ typeOptions }) => typeOptions?.loadOptionsMethod).filter(Boolean);
 	expect(Object.keys(methods.loadOptions).sort()).toEqual([...new Set(loaded)].sort());
+});
+
+test('says of itself what the node says: n8n shows both as one entry, with the text of the trigger', () => {
+	expect(new LmaTrigger().description.description).toBe(new Lma().description.description);
 });

@@ -47,6 +47,7 @@ export function editor(getWorld: () => World): void {
 		const { page } = browser;
 		await names().getByText('LMA', { exact: true }).first().click();
 		await names().getByText('Get a lead', { exact: true }).waitFor();
+		await page.getByText('Create, score and assign leads').first().waitFor();
 		const actions = await names().allTextContents();
 		expect(actions.map((name) => name.trim())).toEqual(
 			expect.arrayContaining(['Create or update a lead', 'Score a lead', 'Schedule a communication']),

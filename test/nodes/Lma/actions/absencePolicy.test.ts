@@ -26,7 +26,7 @@ describe('a record that is not found', () => {
 		for (const choice of [undefined, 'error']) {
 			const { error } = await lma.run('lead.get', get(choice), items());
 			expect(error).toMatchObject({
-				message: `Lead ${UNKNOWN} not found, given as leadId [item 1]`,
+				message: `Lead ${UNKNOWN} not found, given as leadId`,
 				context: { itemIndex: 1 },
 			});
 		}
@@ -51,12 +51,12 @@ describe('a record that is not found', () => {
 			options: { ifNotFound: 'skip' },
 		};
 		const { error } = await lma.run('lead.assign', parameters);
-		expect(error?.message).toBe(`User ${UNKNOWN} not found, given as assignedToId [item 0]`);
+		expect(error?.message).toBe(`User ${UNKNOWN} not found, given as assignedToId`);
 	});
 
 	test('needs a choice that there is', async () => {
 		const { error } = await lma.run('lead.get', get('ignore'), items());
-		expect(error?.message).toBe('ifNotFound must be one of empty, error, skip [item 0]');
+		expect(error?.message).toBe('ifNotFound must be one of empty, error, skip');
 	});
 });
 
@@ -80,7 +80,7 @@ describe('conditions that nothing meets', () => {
 			onError: 'continueErrorOutput',
 		});
 		expect(outputs[1]?.[0]?.json).toMatchObject({
-			error: expect.stringContaining('No lead matches the filters [item 0]') as unknown,
+			error: expect.stringContaining('No lead matches the filters') as unknown,
 		});
 	});
 });

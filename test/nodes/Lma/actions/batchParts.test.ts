@@ -53,7 +53,8 @@ describe('a batch of several parts', () => {
 	test('is written as a whole or not at all', { timeout: 60_000 }, async () => {
 		const { outputs, error } = await lma.run('note.create', notes, toWrite(2_000_000_000));
 		expect(outputs).toEqual([]);
-		expect(error?.message).toBe(`Lead 2000000000 not found, given as leadId [item ${String(count - 1)}]`);
+		expect(error?.message).toBe('Lead 2000000000 not found, given as leadId');
+		expect(error?.context).toMatchObject({ itemIndex: count - 1 });
 		expect(await stored()).toBe(0);
 	});
 

@@ -55,5 +55,5 @@ test.each(['true', ' TRUE ', true])('Return All and Simplify are on for %j', asy
 
 test.each(['returnAll', 'simplify'])('%s that is neither true nor false is an error', async (name) => {
 	const { error } = await lma.run('lead.getMany', { limit: 1, [name]: '={{ "maybe" }}' });
-	expect(error?.message).toBe(`${name} must be true or false [item 0]`);
+	expect(error?.message).toBe(`${name} must be true or false`);
 });

@@ -46,8 +46,8 @@ export function faultsOfStop(sets: readonly ParameterSet[], { outputs, error }: 
 	const fault =
 		error.name !== 'NodeOperationError'
 			? `is a ${String(error.name)}`
-			: !error.message.endsWith(`[item ${String(index)}]`)
-				? `has a message without its item: ${error.message}`
+			: sets.length > 1 && !error.description?.includes(`item ${String(index)} of ${String(sets.length)}`)
+				? `does not say which item: ${error.description ?? ''}`
 				: outputs.flat().length > 0
 					? 'stops with items in the output'
 					: faultOfText(error.message, error.description ?? '');
@@ -89,7 +89,6 @@ function faultOfErrorItem(item: INodeExecutionData): string | undefined {
 	const { error, details } = item.json as { error?: unknown; details?: IDataObject };
 	if (typeof error !== 'string' || !details) return 'gives an error item without error and details';
 	const { code, remedy } = details as { code?: unknown; remedy?: unknown };
-	if (!error.includes(`[item ${String(indexOf(item))}]`)) return `does not say which item: ${error}`;
 	if (typeof code !== 'string' || UNFORESEEN.test(code)) return `has the code ${String(code)}: ${error}`;
 	return faultOfText(error, typeof remedy === 'string' ? remedy : '');
 }

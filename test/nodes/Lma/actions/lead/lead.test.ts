@@ -148,7 +148,7 @@ describe('lead get', () => {
 			values ('secret@globex.test', 'S', 'T', ${lma.globex.id})
 			returning id`;
 		const { error } = await lma.run('lead.get', { leadId: byId(foreign?.id ?? 0) });
-		expect(error?.message).toBe(`Lead ${String(foreign?.id)} not found, given as leadId [item 0]`);
+		expect(error?.message).toBe(`Lead ${String(foreign?.id)} not found, given as leadId`);
 		expect(error?.context).toMatchObject({ itemIndex: 0 });
 	});
 });
@@ -194,7 +194,7 @@ describe('lead getMany', () => {
 		expect(await names({})).toEqual(['Zed', 'adams', 'Moore']);
 		const { error } = await lma.run('lead.getMany', { sortBy: 'colour' });
 		expect(error?.message).toBe(
-			'sortBy must be one of created, lastContacted, name, score, updated: "colour" [item 0]',
+			'sortBy must be one of created, lastContacted, name, score, updated: "colour"',
 		);
 	});
 
@@ -259,7 +259,7 @@ describe('lead update', () => {
 			leadId: byId(id),
 			updateFields: { status: '={{ null }}' },
 		});
-		expect(error?.message).toBe('status cannot be null [item 0]');
+		expect(error?.message).toBe('status cannot be null');
 	});
 });
 
@@ -290,7 +290,7 @@ describe('lead delete', () => {
 		const id = await createLead('delete@example.com');
 		expect(await lma.output('lead.delete', { leadId: byId(id) })).toEqual([{ id, deleted: true }]);
 		const { error } = await lma.run('lead.delete', { leadId: byId(id) });
-		expect(error?.message).toBe(`Lead ${String(id)} not found, given as leadId [item 0]`);
+		expect(error?.message).toBe(`Lead ${String(id)} not found, given as leadId`);
 	});
 });
 

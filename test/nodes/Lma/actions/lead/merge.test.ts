@@ -96,7 +96,7 @@ test('lead merge refuses what makes no sense, for its item alone, and changes no
 		],
 		{ onError: 'continueErrorOutput' },
 	);
-	expect(outputs[1]?.map(({ json }) => (json.error as string).split(' [')[0])).toEqual([
+	expect(outputs[1]?.map(({ json }) => (json.error as string).split('. ')[0])).toEqual([
 		`duplicateIds: lead ${survivor} cannot be merged into itself`,
 		'duplicateIds is missing',
 		'duplicateIds.0 must be the number of an existing row: "abc"',

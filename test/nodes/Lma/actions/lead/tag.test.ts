@@ -43,7 +43,7 @@ test('lead tag refuses what is no tag, and an action that there is not, for its 
 	expect(outputs[0]).toMatchObject([
 		{ json: { tags: ['fine'], tagsAdded: ['fine'] }, pairedItem: { item: 0 } },
 	]);
-	expect(outputs[1]?.map(({ json }) => (json.error as string).split(' [')[0])).toEqual([
+	expect(outputs[1]?.map(({ json }) => (json.error as string).split('. ')[0])).toEqual([
 		'tags is missing',
 		'tags.0 contains an empty tag',
 		'tagAction must be one of add, remove, replace: "explode"',

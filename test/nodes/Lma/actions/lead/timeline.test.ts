@@ -40,7 +40,7 @@ test('an empty part of a timeline is no lead that is not found', async () => {
 	}
 	const unknown = (ifNotFound: string) => ({ leadId: byId(999_999), options: { ifNotFound } });
 	expect((await lma.run('lead.timeline', unknown('error'))).error?.message).toBe(
-		'Lead 999999 not found, given as leadId [item 0]',
+		'Lead 999999 not found, given as leadId',
 	);
 	expect(await lma.output('lead.timeline', unknown('empty'))).toEqual([{}]);
 });

@@ -59,7 +59,7 @@ describe('note delete', () => {
 		const note = await create();
 		const items = [{ note: 999_999 }, { note }];
 		const { error } = await lma.run('note.delete', remove, items);
-		expect(error?.message).toBe('Note 999999 not found, given as noteId [item 0]');
+		expect(error?.message).toBe('Note 999999 not found, given as noteId');
 		const skipping = { ...remove, options: { ifNotFound: 'skip' } };
 		expect(await lma.output('note.delete', skipping, items)).toEqual([{ id: note, deleted: true }]);
 	});
@@ -76,7 +76,7 @@ describe('note delete', () => {
 			from lead
 			returning id`;
 		const { error } = await lma.run('note.delete', { noteId: String(foreign?.id) });
-		expect(error?.message).toBe(`Note ${foreign?.id ?? 0} not found, given as noteId [item 0]`);
+		expect(error?.message).toBe(`Note ${foreign?.id ?? 0} not found, given as noteId`);
 		expect(await lma.owner`select from lead_notes where id = ${foreign?.id ?? 0}`).toHaveLength(1);
 	});
 });

@@ -50,6 +50,6 @@ describe('report', () => {
 		expect(await lma.output('report.leadSummary', none)).toEqual([{}]);
 		const nobody = { filters: { userId: 999_999 }, options: { ifNothingMatched: 'error' } };
 		const { error } = await lma.run('report.userProductivity', nobody);
-		expect(error?.message).toBe('No report matches the filters [item 0]');
+		expect(error?.message).toBe('No report matches the filters');
 	});
 });

@@ -41,7 +41,7 @@ describe('user get', () => {
 	test('a user of another organization is not found', async () => {
 		const foreign = lma.globex.userIds[0];
 		const { error } = await lma.run('user.get', get, [{ user: foreign }]);
-		expect(error?.message).toBe(`User ${String(foreign)} not found, given as userId [item 0]`);
+		expect(error?.message).toBe(`User ${String(foreign)} not found, given as userId`);
 		const empty = { ...get, options: { ifNotFound: 'empty' } };
 		expect(await lma.output('user.get', empty, [{ user: foreign }])).toEqual([{}]);
 	});

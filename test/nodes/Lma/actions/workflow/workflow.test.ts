@@ -159,11 +159,9 @@ describe('workflow register', () => {
 
 	test('with several n8n asks for one by name, and keeps the two apart', async () => {
 		const second = await connectN8n(lma.acme.id, 'staging');
-		await expect(register()).rejects.toThrow(
-			'The organization has 2 n8n connections [item 0] | Name the one',
-		);
+		await expect(register()).rejects.toThrow('The organization has 2 n8n connections | Name the one');
 		await expect(register({ additionalFields: { integration: 'none' } })).rejects.toThrow(
-			'the organization has no n8n connection "none" [item 0] | Choose one of "main", "staging".',
+			'the organization has no n8n connection "none" | Choose one of "main", "staging".',
 		);
 		const [a] = await register({ additionalFields: { integration: 'main' } });
 		const [b] = await register({ additionalFields: { integration: 'staging' } });
