@@ -3,34 +3,39 @@ import {
 	hasCustomFields,
 	type WithCustomFields,
 } from '../../domain/customField/checkedCustomFields';
+import type { InvalidField } from '../../domain/customField/invalidField';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
 import { listCustomFields } from '../customField/customField';
 
+/** A row, with what did not go into its field; nothing of that where the input refuses what is wrong. */
+type Written<Row> = Row & { invalidFields?: readonly InvalidField[] };
+
 /**
- * Writes inputs whose custom fields have been checked by the register of the organization; one that is wrong fails alone.
- * Keys that are not registered are free. One statement more.
+ * Writes inputs whose custom fields have been checked by the register of the organization; one that is wrong fails alone, with
+ * everything that is wrong with it. Keys that are not registered are free. One statement more.
  *
  * @param isNew a lead without a value for a required field is refused
  */
-export async function writeCheckedCustomFields<Input extends WithCustomFields, Row>(
+export async function writeCheckedCustomFields<Input extends WithCustomFields, Row extends object>(
 	sql: Sql,
 	inputs: readonly Input[],
 	{ isNew = false },
 	write: (checked: readonly Input[]) => Promise<ItemResult<Row>[]>,
-): Promise<ItemResult<Row>[]> {
-	if (!isNew && !inputs.some(hasCustomFields)) return await write(inputs);
-	const register = new Map((await listCustomFields(sql)).map((field) => [field.key, field]));
-	const required = isNew ? [...register.values()].filter(({ isRequired }) => isRequired) : [];
-	if (required.length === 0 && !inputs.some(hasCustomFields)) return await write(inputs);
+): Promise<ItemResult<Written<Row>>[]> {
+	const isListed = isNew || inputs.some(hasCustomFields);
+	const fields = isListed ? await listCustomFields(sql) : [];
+	const register = new Map(fields.map((field) => [field.key, field]));
+	const required = isNew ? fields.filter(({ isRequired }) => isRequired) : [];
 	const checked = inputs.map((input) => checkCustomFields(input, register, required));
 	const right = checked.flatMap(({ row }) => row ?? []);
 	const written = (right.length > 0 ? await write(right) : []).values();
-	return checked.map((result) => {
+	return checked.map((result, index) => {
 		if (result.error) return result;
 		const next = written.next().value;
 		if (!next) throw new Error('A write gave fewer results than it had inputs');
-		return next;
+		const isTold = (inputs[index]?.onInvalidField ?? 'refuse') !== 'refuse';
+		return next.row && isTold ? { row: { ...next.row, invalidFields: result.invalidFields } } : next;
 	});
 }
 

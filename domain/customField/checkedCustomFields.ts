@@ -1,16 +1,28 @@
-import { LmaError, ValidationError } from '../error/errors';
-import type { ItemResult } from '../itemResult';
-import type { CustomField } from './customField';
-import { nameOf, readCustomFieldValue } from './customFieldValue';
+import { type FieldProblem, type LmaError, ValidationError } from '../error/errors';
+import { type CustomField, nameOf } from './customField';
+import { CustomFieldReader } from './customFieldReader';
+import type { INVALID_FIELD_POLICIES, InvalidField } from './invalidField';
 
 type Values = Record<string, unknown>;
 
-/** What is said of the custom fields of a lead. */
+/** What is said of the custom fields of a lead, and of how it was read so far. */
 export interface WithCustomFields {
 	customFields?: Values | null | undefined;
 	customFieldChanges?: Values | undefined;
 	customFieldCandidates?: Values | undefined;
+	onInvalidField?: (typeof INVALID_FIELD_POLICIES)[number] | undefined;
+	dateLocale?: string | undefined;
+	fallbackTimezone?: string | undefined;
+	/** Columns that were left out already. */
+	invalidFields?: readonly InvalidField[] | undefined;
+	/** What is wrong with the columns, to be said together with what is wrong with the custom fields. */
+	problems?: readonly FieldProblem[] | undefined;
 }
+
+/** An input whose custom fields were read, ready to be written; what did not go into its field. Or all that is wrong. */
+export type CheckedInput<Input> =
+	| { row: Input; invalidFields: readonly InvalidField[]; error?: undefined }
+	| { row?: undefined; error: LmaError };
 
 /** What is wrong with a new lead that has no value for a required field. */
 export function missingField(field: Pick<CustomField, 'key'>): ValidationError {
@@ -22,6 +34,7 @@ export function missingField(field: Pick<CustomField, 'key'>): ValidationError {
 export function createdCustomFields({ customFields, customFieldChanges }: WithCustomFields) {
 	if (!customFieldChanges) return customFields;
 	const given = Object.entries(customFieldChanges).filter(([, value]) => value !== null);
+	if (given.length === 0) return customFields;
 	return { ...customFields, ...Object.fromEntries(given) };
 }
 
@@ -53,47 +66,38 @@ export function hasCustomFields({
 }
 
 /**
- * The input with its registered custom fields as they are stored, or what is wrong with one of them.
+ * The input with its registered custom fields as they are stored, or everything that is wrong with it.
  *
  * @param required fields that a new lead needs a value for; empty for one that is there
  */
 export function checkCustomFields<Input extends WithCustomFields>(
-	{ customFieldCandidates = {}, ...input }: Input,
+	given: Input,
 	register: ReadonlyMap<string, CustomField>,
 	required: readonly CustomField[],
-): ItemResult<Input> {
-	try {
-		const { customFields } = input;
-		const picked = Object.entries(customFieldCandidates).filter(([key]) => register.has(key));
-		const changes = readAll({ ...Object.fromEntries(picked), ...input.customFieldChanges }, register);
-		const row = {
-			...input,
-			...(customFields && { customFields: readAll(customFields, register) }),
-			customFieldChanges: Object.keys(changes).length > 0 ? changes : undefined,
-		} as unknown as Input;
-		const created = createdCustomFields(row) ?? {};
-		const missing = required.find(({ key }) => !Object.hasOwn(created, key));
-		if (missing) throw missingField(missing);
-		return { row };
-	} catch (error) {
-		if (error instanceof LmaError) return { error };
-		throw error;
-	}
-}
-
-/** Registered values as they are stored. An empty text is no value; null takes one away. */
-function readAll(values: Values, register: ReadonlyMap<string, CustomField>): Values {
-	const read = Object.entries(values).flatMap(([key, value]): [string, unknown][] => {
-		const field = register.get(key);
-		if (!field) return [[key, value]];
-		if (value === '' || value === undefined) return [];
-		if (value !== null) return [[key, readCustomFieldValue(field, value)]];
-		if (!field.isRequired) return [[key, null]];
-		throw new ValidationError(
-			nameOf(field),
-			`${nameOf(field)} cannot be null`,
-			'Every lead needs it: give a value, or leave the field out.',
-		);
+): CheckedInput<Input> {
+	const { customFieldCandidates = {}, onInvalidField, dateLocale, fallbackTimezone, ...rest } = given;
+	const { invalidFields: omitted = [], problems: wrong = [], ...input } = rest;
+	const { customFields } = input;
+	const reader = new CustomFieldReader(register, {
+		policy: onInvalidField ?? 'refuse',
+		dates: { zone: fallbackTimezone ?? 'UTC', locale: dateLocale },
 	});
-	return Object.fromEntries(read);
+	const picked = Object.entries(customFieldCandidates).filter(([key]) => register.has(key));
+	const replaced = customFields && reader.read(customFields);
+	const changes = reader.read(
+		{ ...Object.fromEntries(picked), ...input.customFieldChanges },
+		{ isChange: true },
+	);
+	const row = {
+		...input,
+		...(replaced && { customFields: replaced }),
+		customFieldChanges: Object.keys(changes).length > 0 ? changes : undefined,
+	} as unknown as Input;
+	const created = createdCustomFields(row) ?? {};
+	const missing = required
+		.filter(({ key }) => !Object.hasOwn(created, key))
+		.flatMap((field) => reader.refusalOf(field) ?? missingField(field).problems);
+	const problems = [...wrong, ...reader.problems, ...missing];
+	if (problems.length > 0) return { error: ValidationError.of(problems) };
+	return { row, invalidFields: [...omitted, ...reader.invalidFields] };
 }

@@ -34,6 +34,11 @@ export interface CustomField {
 	position: number;
 }
 
+/** How errors call a custom field. */
+export function nameOf({ key }: Pick<CustomField, 'key'>): string {
+	return `customFields.${key}`;
+}
+
 const key = text(100)
 	.refine(
 		(value) => value !== '' && value === value.trim(),

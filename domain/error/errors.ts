@@ -38,17 +38,48 @@ function cleaned(options: ErrorOptions | undefined): ErrorOptions | undefined {
 	return { cause: cause instanceof ErrorCause ? cause : new ErrorCause(cause) };
 }
 
-/** A value that cannot be stored. Names the field as the user knows it (camelCase). */
+/** One thing that is wrong with an input. Repeats nothing personal. */
+export interface FieldProblem {
+	/** As the user knows it (camelCase). */
+	readonly field: string;
+	/** What is wrong, beginning with the field. */
+	readonly message: string;
+	/** What to do about it, as a sentence. */
+	readonly description: string;
+}
+
+/** Most problems that a message goes into; all are in `problems`. */
+const MOST_TOLD = 12;
+
+/** One value that cannot be stored, or several of one input. Names their fields. */
 export class ValidationError extends LmaError {
 	override readonly name = 'ValidationError';
+	/** Everything that is wrong, the first of it `field` with its message. */
+	readonly problems: readonly FieldProblem[];
 
 	constructor(
 		readonly field: string,
 		message: string,
 		description: string,
-		options?: ErrorOptions,
+		options?: ErrorOptions & { problems?: readonly FieldProblem[] },
 	) {
 		super('INVALID_VALUE', message, description, options);
+		this.problems = options?.problems ?? [{ field, message, description }];
+	}
+
+	/** Everything that is wrong with one input as one error; without any problem, of the whole value. */
+	static of(problems: readonly FieldProblem[]): ValidationError {
+		const [first] = problems;
+		if (!first) return new ValidationError('value', 'value is not valid', 'Correct value.');
+		if (problems.length === 1) return new ValidationError(first.field, first.message, first.description);
+		const told = problems.slice(0, MOST_TOLD);
+		const more = problems.length - told.length;
+		return new ValidationError(
+			first.field,
+			`${told.map(({ message }) => message).join('; ')}${more > 0 ? `; and ${more} more fields are wrong` : ''}`,
+			told.map(({ field, description }) => `${field}: ${description}`).join(' '),
+			{ problems },
+		);
 	}
 }
 

@@ -12,6 +12,8 @@ export interface FieldFacts {
 	readonly isShown?: boolean | undefined;
 	/** In which forms a node takes it. Left out: as it is, numbers as text. */
 	readonly form?: FieldForm | undefined;
+	/** What may be chosen, where it is one of a few labels. */
+	readonly labels?: readonly string[] | undefined;
 	/** Whose id it is, or ids. Whom an address stands for, a lead or a user, a node takes by that as well. */
 	readonly entity?: Entity | undefined;
 }

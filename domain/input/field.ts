@@ -1,5 +1,8 @@
 import { z } from 'zod/v4';
 
+import { closestLabel } from './closestLabel';
+import { type DateReading, isEpoch, readDateTime } from './dateTime';
+import { readEmailAddress } from './emailAddress';
 import { type Entity, withFacts } from './facts';
 
 /** Longest free text: a note, a lead's notes. In characters. */
@@ -20,10 +23,18 @@ export function text(max: number) {
 		);
 }
 
-/** An e-mail address, surrounding space taken off. */
-export const email = text(255)
-	.transform((value) => value.trim())
-	.pipe(z.email({ error: 'is not an e-mail address; write it as name@example.com' }));
+/** Longest e-mail address, in characters. What stands around it, such as a name, may be longer. */
+const LONGEST_ADDRESS = 255;
+
+/** An e-mail address as `readEmailAddress` takes it: alone, behind a name, as a link. */
+export const email = text(2_000).transform((given, context): string => {
+	const { address, problem } = readEmailAddress(given);
+	const isTooLong = address !== undefined && Array.from(address).length > LONGEST_ADDRESS;
+	if (address !== undefined && !isTooLong) return address;
+	const message = problem ?? `is longer than ${LONGEST_ADDRESS} characters; shorten it`;
+	context.issues.push({ code: 'custom', message, input: given });
+	return z.NEVER;
+});
 
 /** The id of the row itself: a positive 32-bit integer; text such as "42" is read as a number. */
 export const id = rowId();
@@ -68,10 +79,14 @@ export const rowLimit = integer('must be a number of rows', 1, 100_000).nullable
 /** How many rows a list leaves out first. */
 export const rowOffset = integer('must be a number of rows', 0, 10_000_000).default(0);
 
-/** One of an enumeration's labels, as they are written in the schema. */
+/** One of an enumeration's labels, written as in the schema or as people call them: see `closestLabel`. */
 export function label<const T extends readonly [string, ...string[]]>(labels: T) {
-	const schema = z.enum(labels, { error: orMissing(`must be one of ${labels.join(', ')}`) });
-	return withFacts(schema, { isShown: true });
+	const known = z.enum(labels, { error: orMissing(`must be one of ${labels.join(', ')}`) });
+	const schema = z.preprocess(
+		(value) => (typeof value === 'string' ? (closestLabel(labels, value) ?? value) : value),
+		known,
+	);
+	return withFacts(schema as z.ZodType<T[number], T[number]>, { isShown: true, labels });
 }
 
 /** A moment: ISO 8601 with a zone (`2026-03-01T09:00:00+01:00`). Kept as text; PostgreSQL reads it. */
@@ -83,11 +98,27 @@ export const timestamp = withFacts(
 	{ isShown: true, form: 'moment' },
 );
 
-/** A day: `2026-03-01`. */
-export const day = withFacts(z.iso.date({ error: orMissing('is not a date; write it as 2026-03-01') }), {
-	isShown: true,
-	form: 'day',
-});
+/**
+ * A day: `2026-03-01`, or a moment in any form that says its day without a zone, as it is written with. Those that need
+ * a zone or a locale have to be read before: see `readDateTime`.
+ */
+export const day = withFacts(
+	z.preprocess(
+		(value) => readDay(value).at?.toFormat('yyyy-MM-dd') ?? value,
+		z.iso.date({
+			error: ({ input }) => {
+				const { days } = readDay(input);
+				if (days) return `may be ${days.join(' or ')}; write it as 2026-03-01`;
+				return orMissing('is not a date; write it as 2026-03-01')({ input });
+			},
+		}),
+	),
+	{ isShown: true, form: 'day' },
+);
+
+function readDay(value: unknown): DateReading {
+	return typeof value === 'string' && !isEpoch(value) ? readDateTime(value, { zone: 'UTC' }) : {};
+}
 
 /** Most tags of a lead. */
 export const MOST_TAGS = 100;

@@ -1,5 +1,7 @@
 import { z } from 'zod/v4';
 
+import type { WithCustomFields } from '../customField/checkedCustomFields';
+import { readingFields } from '../customField/invalidField';
 import { email, id, label } from '../input/field';
 import { jsonObject } from '../input/json';
 import { LEAD_COLUMNS } from './columns';
@@ -24,7 +26,11 @@ const optionalFields = {
 	customFieldChanges: jsonObject.optional(),
 	/** Values of which those are custom fields whose key is registered; the others count for nothing. */
 	customFieldCandidates: z.record(z.string(), z.unknown()).optional(),
+	...readingFields,
 };
+
+/** What reading an input has come to: see `readLead`. */
+type LeadReading = Pick<WithCustomFields, 'invalidFields' | 'problems'>;
 
 /** A lead to create. What is left out gets the column's default; names default to empty. */
 export const newLeadSchema = z.strictObject({
@@ -33,15 +39,15 @@ export const newLeadSchema = z.strictObject({
 	firstName: LEAD_COLUMNS.firstName.schema.default(''),
 	lastName: LEAD_COLUMNS.lastName.schema.default(''),
 });
-export type NewLead = z.output<typeof newLeadSchema>;
+export type NewLead = z.output<typeof newLeadSchema> & LeadReading;
 
 /** A lead to create or, when the organization has one with this address, to update with just the fields given. */
 export const upsertLeadSchema = z.strictObject({ ...optionalFields, email });
-export type UpsertLead = z.output<typeof upsertLeadSchema>;
+export type UpsertLead = z.output<typeof upsertLeadSchema> & LeadReading;
 
 /** Changes to one lead. A field left out stays, null clears it. */
 export const leadPatchSchema = z.strictObject({ id, ...optionalFields });
-export type LeadPatch = z.output<typeof leadPatchSchema>;
+export type LeadPatch = z.output<typeof leadPatchSchema> & LeadReading;
 
 export const leadStatusChangeSchema = z.strictObject({ id, status: label(LEAD_STATUSES) });
 export type LeadStatusChange = z.output<typeof leadStatusChangeSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { ValidationError } from '../error/errors';
 import { isStorable } from '../input/json';
-import { plainly } from '../input/parseInput';
+import { plainly } from '../input/plainly';
 import { findSecret } from './secretScan';
 
 /** Largest template, in characters of JSON. */

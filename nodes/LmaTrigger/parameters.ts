@@ -55,7 +55,7 @@ function readFilter(chosen: Record<string, unknown>, timezone: string): EventFil
 /** Lists of ids as they are read everywhere: an array, JSON, or text with commas. Other fields as they are. */
 function toIds(field: string, value: unknown, timezone: string): unknown {
 	const facts = factsOfField(eventFilterSchema, field);
-	return facts?.form === 'ids' ? convertField(value, field, facts, timezone) : value;
+	return facts?.form === 'ids' ? convertField(value, field, facts, { zone: timezone }) : value;
 }
 
 function check<Schema extends z.ZodType>(

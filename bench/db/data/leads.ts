@@ -1,4 +1,4 @@
-import { z } from 'zod/v4';
+import type { z } from 'zod/v4';
 
 import { columnOf } from '../../../db/connection/record';
 import { factsOf } from '../../../domain/input/facts';
@@ -84,11 +84,11 @@ function anyValue(column: string, { schema }: LeadColumn): string {
 }
 
 function anyJson(column: string, schema: z.ZodType): string {
-	if (schema instanceof z.ZodEnum) {
-		const labels = schema.options.map(String);
+	const { labels, form } = factsOf(schema);
+	if (labels) {
 		return `('{${labels.join(',')}}'::text[])[1 + n % ${labels.length}]`;
 	}
-	switch (factsOf(schema).form) {
+	switch (form) {
 		case 'number':
 			return 'n % 100';
 		case 'flag':

@@ -1,17 +1,19 @@
 import { ValidationError } from '../../../domain/error/errors';
+import type { DateRules } from '../../../domain/input/dateTime';
 import type { FieldFacts, FieldForm } from '../../../domain/input/facts';
+import { readTruth } from '../../../domain/input/truth';
 import { toCalendarDate, toInstant } from '../instant';
 
-type Conversion = (value: unknown, field: string, facts: FieldFacts, timezone: string) => unknown;
+type Conversion = (value: unknown, field: string, facts: FieldFacts, rules: DateRules) => unknown;
 
 const CONVERSIONS: Record<FieldForm, Conversion> = {
-	day: (value, field, _facts, timezone) => toCalendarDate(value, field, timezone),
+	day: (value, field, _facts, rules) => toCalendarDate(value, field, rules),
 	flag,
 	id,
 	ids,
 	json,
 	list,
-	moment: (value, field, _facts, timezone) => toInstant(value, field, timezone),
+	moment: (value, field, _facts, rules) => toInstant(value, field, rules),
 	number,
 };
 
@@ -22,17 +24,16 @@ const CONVERSIONS: Record<FieldForm, Conversion> = {
  *
  * @param field column name in camelCase, for errors
  * @param facts what the schema says of the field
+ * @param rules how dates are read that do not say their zone or order
  * @throws ValidationError for JSON or a date that cannot be read
  */
-export function convertField(value: unknown, field: string, facts: FieldFacts, timezone: string): unknown {
-	return facts.form ? CONVERSIONS[facts.form](value, field, facts, timezone) : text(value);
+export function convertField(value: unknown, field: string, facts: FieldFacts, rules: DateRules): unknown {
+	return facts.form ? CONVERSIONS[facts.form](value, field, facts, rules) : text(value);
 }
 
 /** Agents and spreadsheets write truth as text. */
 function flag(value: unknown): unknown {
-	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
-	if (word === 'true') return true;
-	return word === 'false' ? false : value;
+	return readTruth(value) ?? value;
 }
 
 function text(value: unknown): unknown {

@@ -1,7 +1,9 @@
 import type { z } from 'zod/v4';
 
 import { ValidationError } from '../../../domain/error/errors';
+import type { DateRules } from '../../../domain/input/dateTime';
 import { parseInput } from '../../../domain/input/parseInput';
+import { Unreadable } from '../../../domain/input/unreadable';
 import { asJson } from '../instant';
 import { type AddressBook, addresseeOf, isAddress } from './addressBook';
 import { convertField, isLocator } from './convertField';
@@ -13,6 +15,7 @@ import {
 	rowSchemas,
 } from './commonParameters';
 import type { ParameterValues } from './parameterValues';
+import { isRecord } from './plainValue';
 
 /** What no custom field can be called: objects in JavaScript have these already. */
 const NO_KEYS = new Set(['', '__proto__', 'constructor', 'prototype']);
@@ -45,6 +48,13 @@ export class ItemParameters {
 		return isEmpty(value) ? undefined : this.convert(name, value);
 	}
 
+	/** How dates are read: in the workflow's zone, in the order of the option *Date Locale* where the operation has it. */
+	get dateRules(): DateRules {
+		const options = this.values.collection('options', this.itemIndex);
+		const locale = isRecord(options) ? options.dateLocale : undefined;
+		return { zone: this.timezone, locale: typeof locale === 'string' && locale !== '' ? locale : undefined };
+	}
+
 	/**
 	 * The id in a top-level parameter.
 	 *
@@ -63,12 +73,20 @@ export class ItemParameters {
 		return parseInput(flagSchemas[name], { [name]: this.field(name) ?? false })[name] === true;
 	}
 
-	/** Several top-level parameters by name. */
+	/** Several top-level parameters by name. What cannot be converted is `Unreadable`: `parseInput` tells of it with all else. */
 	fieldsOf(...names: string[]): Fields {
-		return Object.fromEntries(names.map((name) => [name, this.field(name)]));
+		return Object.fromEntries(
+			names.map((name) => {
+				const value = this.values.value(name, this.itemIndex);
+				return [name, isEmpty(value) ? undefined : this.tryConvert(name, value)];
+			}),
+		);
 	}
 
-	/** The fields of a collection that are filled in. With `keepNull`, a field that is null stays: it clears. */
+	/**
+	 * The fields of a collection that are filled in; what cannot be converted is `Unreadable`. With `keepNull`, a field that
+	 * is null stays: it clears.
+	 */
 	fields(collection: string, { keepNull = false } = {}): Fields {
 		const values = this.values.collection(collection, this.itemIndex);
 		if (typeof values !== 'object' || values === null || Array.isArray(values)) {
@@ -82,7 +100,7 @@ export class ItemParameters {
 		for (const [name, given] of Object.entries(values as Fields)) {
 			const value: unknown = isLocator(given) ? given.value : given;
 			if (value === null && keepNull) converted.push([name, null]);
-			else if (!isEmpty(value)) converted.push([name, this.convert(name, value)]);
+			else if (!isEmpty(value)) converted.push([name, this.tryConvert(name, value)]);
 		}
 		// Assigned, a field named __proto__ would be a prototype.
 		return Object.fromEntries(converted);
@@ -109,7 +127,7 @@ export class ItemParameters {
 			if (column.startsWith(prefix))
 				changes.push([column.slice(prefix.length), asJson(value, this.timezone)]);
 			else if (columns.has(column))
-				fields.push([column, value === null ? null : this.convert(column, value)]);
+				fields.push([column, value === null ? null : this.tryConvert(column, value)]);
 			else if (!isAutomatic) throw unknownColumn(column);
 			else if (!NO_KEYS.has(column)) candidates.push([column, asJson(value, this.timezone)]);
 		}
@@ -120,12 +138,21 @@ export class ItemParameters {
 		};
 	}
 
+	/** An address that has yet to be looked up stops the reading, as before. */
+	private tryConvert(name: string, value: unknown): unknown {
+		try {
+			return this.convert(name, value);
+		} catch (error) {
+			return unreadable(error, value);
+		}
+	}
+
 	private convert(name: string, value: unknown): unknown {
 		const facts = factsOfParameter(this.schema, name);
 		const addressee = addresseeOf(facts);
 		return addressee && isAddress(value)
 			? this.addresses.idOf(addressee, name, value)
-			: convertField(value, name, facts, this.timezone);
+			: convertField(value, name, facts, this.dateRules);
 	}
 }
 
@@ -133,6 +160,13 @@ export class ItemParameters {
 export function asLabels(value: unknown): unknown {
 	if (Array.isArray(value) && value.length === 0) return undefined;
 	return typeof value === 'string' ? [value] : value;
+}
+
+/** @throws whatever is no fault of the value */
+function unreadable(error: unknown, value: unknown): Unreadable {
+	const [problem] = error instanceof ValidationError ? error.problems : [];
+	if (!problem) throw error;
+	return new Unreadable(problem, value);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -28,7 +28,7 @@ const phrase = fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => par
 const tag = fc.oneof(word, phrase, fc.constantFrom('50', '🔥', ' ', 'vip, fair', '{"a": 1}'));
 const value = fc.oneof(
 	phrase,
-	fc.constantFrom(0, 50, -5, 0.5, 3.25, 1e21, 1e-9, -0.125),
+	fc.constantFrom(0, 50, -5, 0.5, 3.25, 9_007_199_254_740_991, 1e-21, 1e-9, -0.125),
 	fc.boolean(),
 	fc.constant(null),
 	fc.array(fc.oneof(word, fc.integer({ min: -3, max: 3 })), { maxLength: 3 }),

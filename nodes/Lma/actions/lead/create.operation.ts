@@ -2,12 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
 import { createLeads } from '../../../../db/lead/create';
-import { parseInput } from '../../../../domain/input/parseInput';
 import { type NewLead, newLeadSchema } from '../../../../domain/lead/input';
+import { readLead } from '../../../../domain/lead/readLead';
 import { shownFor } from '../shownFor';
 import type { Fields, ItemParameters } from '../itemParameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped } from './columnMapper';
 import { additionalFields, requiredFields } from './fields';
+import { readingOptions, readReadingOptions } from './readingOptions';
 
 export { hint } from './columnMapper';
 
@@ -16,14 +17,17 @@ export const description: INodeProperties[] = shownFor('lead', 'create', [
 	...requiredFields.map(forFields),
 	forFields(additionalFields),
 	columnsMapper('create'),
+	readingOptions,
 ]);
 
 export const access = 'write';
 export const schema = newLeadSchema;
 
 export function read(parameters: ItemParameters): NewLead {
-	if (isMapped(parameters)) return parseInput(schema, withoutNulls(readMapped(parameters)));
-	return parseInput(schema, {
+	const options = readReadingOptions(parameters);
+	if (isMapped(parameters)) return readLead(schema, { ...withoutNulls(readMapped(parameters)), ...options });
+	return readLead(schema, {
+		...options,
 		...parameters.fields('additionalFields'),
 		...parameters.fieldsOf('email', 'firstName', 'lastName'),
 	});

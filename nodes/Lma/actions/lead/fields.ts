@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { z } from 'zod/v4';
+import type { z } from 'zod/v4';
 
 import { factsOf } from '../../../../domain/input/facts';
 import { WRITTEN_COLUMNS, type WrittenColumn } from '../../../../domain/lead/lead';
@@ -30,11 +30,11 @@ function toParameter({ field, schema, standard, input }: WrittenColumn): INodePr
 type Type = Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties>;
 
 function typeOf(schema: z.ZodType, standard: WrittenColumn['standard']): Type {
-	if (schema instanceof z.ZodEnum) {
-		const labels = schema.options.map(String);
+	const { labels, form } = factsOf(schema);
+	if (labels) {
 		return { type: 'options', options: choicesOf(labels), default: standard ?? labels[0] ?? '' };
 	}
-	switch (factsOf(schema).form) {
+	switch (form) {
 		case 'json':
 			return { type: 'json', default: '{}' };
 		case 'day':

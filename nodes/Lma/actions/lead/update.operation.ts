@@ -2,13 +2,14 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
 import { updateLeads } from '../../../../db/lead/update';
-import { parseInput } from '../../../../domain/input/parseInput';
 import { type LeadPatch, leadPatchSchema } from '../../../../domain/lead/input';
+import { readLead } from '../../../../domain/lead/readLead';
 import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
 import type { ItemParameters } from '../itemParameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columnMapper';
 import { updateFields } from './fields';
+import { readingOptions, readReadingOptions } from './readingOptions';
 
 export { hint } from './columnMapper';
 
@@ -17,13 +18,15 @@ export const description: INodeProperties[] = shownFor('lead', 'update', [
 	dataMode,
 	forFields(updateFields),
 	columnsMapper('update'),
+	readingOptions,
 ]);
 
 export const access = 'write';
 export const schema = leadPatchSchema;
 
 export function read(parameters: ItemParameters): LeadPatch {
-	return parseInput(schema, {
+	return readLead(schema, {
+		...readReadingOptions(parameters),
 		...(isMapped(parameters)
 			? readMapped(parameters)
 			: withChanges(parameters.fields('updateFields', { keepNull: true }))),

@@ -2,12 +2,13 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
 import { upsertLeads } from '../../../../db/lead/upsert';
-import { parseInput } from '../../../../domain/input/parseInput';
 import { type UpsertLead, upsertLeadSchema } from '../../../../domain/lead/input';
+import { readLead } from '../../../../domain/lead/readLead';
 import { shownFor } from '../shownFor';
 import type { ItemParameters } from '../itemParameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges } from './columnMapper';
 import { additionalFields, requiredFields } from './fields';
+import { readingOptions, readReadingOptions } from './readingOptions';
 
 export { hint } from './columnMapper';
 
@@ -16,14 +17,17 @@ export const description: INodeProperties[] = shownFor('lead', 'upsert', [
 	...requiredFields.map(forFields),
 	forFields(additionalFields),
 	columnsMapper('upsert'),
+	readingOptions,
 ]);
 
 export const access = 'write';
 export const schema = upsertLeadSchema;
 
 export function read(parameters: ItemParameters): UpsertLead {
-	if (isMapped(parameters)) return parseInput(schema, readMapped(parameters));
-	return parseInput(schema, {
+	const options = readReadingOptions(parameters);
+	if (isMapped(parameters)) return readLead(schema, { ...readMapped(parameters), ...options });
+	return readLead(schema, {
+		...options,
 		...withChanges(parameters.fields('additionalFields', { keepNull: true })),
 		...parameters.fieldsOf('email', 'firstName', 'lastName'),
 	});

@@ -8,7 +8,8 @@ import { convertField } from '../../../../nodes/Lma/actions/convertField';
 import { nodeParameters } from '../../../../nodes/Lma/actions/commonParameters';
 
 test('JSON that cannot be read is repeated where it can only be ids, and nowhere else', () => {
-	const broken = (field: string, facts: object) => () => convertField('["Ada"', field, facts, 'UTC');
+	const broken = (field: string, facts: object) => () =>
+		convertField('["Ada"', field, facts, { zone: 'UTC' });
 	expect(broken('leadIds', { ...factsOf(id), form: 'ids' })).toThrow('leadIds: "["Ada"" is not valid JSON');
 	for (const [field, schema] of Object.entries({
 		tags: tags.nullish(),
@@ -20,9 +21,11 @@ test('JSON that cannot be read is repeated where it can only be ids, and nowhere
 });
 
 test('what is known of nothing is text', () => {
-	expect(convertField(41791234567, 'phone', {}, 'UTC')).toBe('41791234567');
-	expect(convertField('42', 'phone', {}, 'UTC')).toBe('42');
+	expect(convertField(41791234567, 'phone', {}, { zone: 'UTC' })).toBe('41791234567');
+	expect(convertField('42', 'phone', {}, { zone: 'UTC' })).toBe('42');
 	expect(
-		convertField({ __rl: true, value: ' 42 ' }, 'leadId', factsOf(nodeParameters.shape.leadId), 'UTC'),
+		convertField({ __rl: true, value: ' 42 ' }, 'leadId', factsOf(nodeParameters.shape.leadId), {
+			zone: 'UTC',
+		}),
 	).toBe(42);
 });
