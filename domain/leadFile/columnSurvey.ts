@@ -1,6 +1,7 @@
 import { nameOfMark } from './amount';
 import type { Conventions } from './conventions';
-import { dayEvidence, type DayOrder } from './day';
+import type { DateOrder } from '../input/dateOrder';
+import { dayEvidence } from './day';
 import { currenciesIn, type DecimalEvidence, decimalEvidence, type DecimalMark } from './decimal';
 import type { FileQuestion } from './errors';
 import type { OptionWording } from './leadFile';
@@ -9,7 +10,9 @@ import type { PlannedColumn } from './planQuestion';
 /** How all cells of a column are read. */
 export interface CellConventions {
 	decimalMark: DecimalMark;
-	dayOrder: DayOrder;
+	dateOrder: DateOrder;
+	/** Whose names of months may stand; English ones always may. */
+	locale?: string | undefined;
 }
 
 /** What is said of a column once all of its cells were seen. */
@@ -49,13 +52,15 @@ export class ColumnSurvey {
 	decide(locale: Conventions | undefined, say: OptionWording): SurveyOutcome {
 		const currency = this.mixedCurrencies(say);
 		if (currency) return { questions: [currency] };
-		if (this.kind === 'day') return this.decideBetween(locale?.dayOrder, ['day first', 'month first'], say);
-		return this.decideBetween(locale?.decimalMark, [',', '.'], say);
+		if (this.kind === 'day')
+			return this.decideBetween(locale?.dateOrder, locale?.locale, ['dayFirst', 'monthFirst'], say);
+		return this.decideBetween(locale?.decimalMark, locale?.locale, [',', '.'], say);
 	}
 
 	private decideBetween(
-		said: DecimalMark | DayOrder | undefined,
-		[one, other]: readonly [DecimalMark | DayOrder, DecimalMark | DayOrder],
+		said: DecimalMark | DateOrder | undefined,
+		locale: string | undefined,
+		[one, other]: readonly [DecimalMark | DateOrder, DecimalMark | DateOrder],
 		say: OptionWording,
 	): SurveyOutcome {
 		const isOne = this.lines.has(one);
@@ -65,14 +70,14 @@ export class ColumnSurvey {
 		}
 		const chosen = said ?? (isOne ? one : other);
 		return {
-			conventions: { ...STANDARD, ...toConventions(chosen) },
+			conventions: { ...STANDARD, ...toConventions(chosen), locale },
 			isTold: isOne || isOther || this.lines.has('both'),
 		};
 	}
 
 	private question(isMixed: boolean, say: OptionWording): FileQuestion {
-		const [one, other]: DecimalEvidence[] | DayOrder[] =
-			this.kind === 'day' ? ['day first', 'month first'] : [',', '.'];
+		const [one, other]: DecimalEvidence[] | DateOrder[] =
+			this.kind === 'day' ? ['dayFirst', 'monthFirst'] : [',', '.'];
 		const called = `The column "${this.column.heading}"`;
 		const [first, second] =
 			this.kind === 'day'
@@ -117,13 +122,17 @@ export class ColumnSurvey {
 }
 
 /** How cells are read that leave nothing open. */
-export const STANDARD: CellConventions = { decimalMark: '.', dayOrder: 'day first' };
+export const STANDARD: CellConventions = { decimalMark: '.', dateOrder: 'dayFirst' };
 
 /** How it is said: "decimal comma", "day first". */
-export function sayConventions(form: string, { decimalMark, dayOrder }: CellConventions): string {
-	return form === 'day' ? dayOrder : `decimal ${nameOfMark(decimalMark)}`;
+export function sayConventions(form: string, { decimalMark, dateOrder }: CellConventions): string {
+	return form === 'day'
+		? dateOrder === 'dayFirst'
+			? 'day first'
+			: 'month first'
+		: `decimal ${nameOfMark(decimalMark)}`;
 }
 
-function toConventions(chosen: DecimalMark | DayOrder): Partial<CellConventions> {
-	return chosen === ',' || chosen === '.' ? { decimalMark: chosen } : { dayOrder: chosen };
+function toConventions(chosen: DecimalMark | DateOrder): Partial<CellConventions> {
+	return chosen === ',' || chosen === '.' ? { decimalMark: chosen } : { dateOrder: chosen };
 }

@@ -1,7 +1,8 @@
-import { nameOf, readCustomFieldValue } from '../customField/customFieldValue';
+import { nameOf } from '../customField/customField';
 import { LmaError, ValidationError } from '../error/errors';
-import { plainly } from '../input/parseInput';
+import { Unreadable } from '../input/unreadable';
 import { type UpsertLead, upsertLeadSchema } from '../lead/input';
+import { readLead } from '../lead/readLead';
 import { type Reading, readCents, readMoney } from './amount';
 import { type CellConventions, STANDARD } from './columnSurvey';
 import { readDay } from './day';
@@ -30,29 +31,45 @@ export interface RowDefaults {
 export function readRow(row: CsvRow, columns: readonly SettledColumn[], defaults: RowDefaults): ReadRow {
 	const shifted = shiftOf(row.cells, columns);
 	if (shifted !== undefined) return { ...row, reason: shifted };
-	const problems: string[] = [];
-	const lead: Record<string, unknown> = { email: '', ...defaults };
-	const changes: Record<string, unknown> = {};
+	const { customFields, ...given } = { ...defaults, ...readFields(row.cells, columns) };
+	try {
+		const lead = readLead<UpsertLead>(upsertLeadSchema, {
+			...given,
+			...(customFields instanceof Unreadable ? { customFields } : { customFieldChanges: customFields }),
+		});
+		return { ...row, lead };
+	} catch (error) {
+		if (!(error instanceof LmaError)) throw error;
+		return { ...row, reason: reasonOf(error) };
+	}
+}
+
+/**
+ * What the cells of a row say, by field: those that are filled, and the address in any case. In the place of what cannot be
+ * read stands an `Unreadable`.
+ */
+export function readFields(
+	cells: readonly string[],
+	columns: readonly SettledColumn[],
+): Record<string, unknown> & { customFields?: unknown } {
+	const fields: Record<string, unknown> = { email: '' };
+	const custom: Record<string, unknown> = {};
 	for (const { index, target, conventions } of columns) {
 		if ('leftOut' in target) continue;
-		const cell = restored(row.cells[index]?.trim() ?? '').trim();
+		const cell = restored(cells[index]?.trim() ?? '').trim();
 		if (cell === '') continue;
-		const reading = readCell(cell, target, conventions);
-		const name = target.field ?? nameOf(target);
-		if (reading.problem !== undefined) problems.push(sentences(name, reading.problem));
-		else if (target.field === 'customFields') Object.assign(changes, reading.value);
-		else if (target.field) lead[target.field] = reading.value;
-		else changes[target.key] = reading.value;
+		const value = valueIn(cell, target, conventions);
+		if (target.field === undefined) custom[target.key] = value;
+		else if (target.field !== 'customFields' || value instanceof Unreadable) fields[target.field] = value;
+		else Object.assign(custom, value);
 	}
-	const parsed = upsertLeadSchema.safeParse(
-		{ ...lead, ...(Object.keys(changes).length > 0 && { customFieldChanges: changes }) },
-		{ error: plainly },
-	);
-	for (const { path, message } of parsed.error?.issues ?? [])
-		problems.push(sentences(path.join('.'), message));
-	return parsed.success && problems.length === 0
-		? { ...row, lead: parsed.data }
-		: { ...row, reason: [...new Set(problems)].join(' ') };
+	return Object.keys(custom).length > 0 ? { customFields: custom, ...fields } : fields;
+}
+
+/** Why a lead was not written: everything that is wrong, each with its remedy. */
+export function reasonOf(error: LmaError): string {
+	if (!(error instanceof ValidationError)) return `${error.sentences.replace(/\.$/, '')}.`;
+	return error.problems.map(({ message, description }) => `${message}. ${description}`).join(' ');
 }
 
 /** Of a row with cells where no heading is, or too few of them: what is wrong. */
@@ -74,39 +91,38 @@ function lastFilled(cells: readonly string[]): number {
 	return cells.findLastIndex((cell) => cell.trim() !== '') + 1;
 }
 
-function readCell(
+type FilledTarget = Exclude<Target, { leftOut: unknown }>;
+
+/** What a cell says; what it should be where it cannot be read. Custom fields are read by who knows the register. */
+function valueIn(
 	cell: string,
-	target: Exclude<Target, { leftOut: unknown }>,
-	{ decimalMark, dayOrder }: CellConventions = STANDARD,
-): Reading<unknown> {
+	target: FilledTarget,
+	{ decimalMark, dateOrder, locale }: CellConventions = STANDARD,
+): unknown {
 	switch (target.form) {
 		case 'money':
-			return readMoney(cell, decimalMark);
+			return orUnreadable(target, cell, readMoney(cell, decimalMark));
 		case 'cents':
-			return readCents(cell);
-		case 'list':
-			return { value: listIn(cell) };
+			return orUnreadable(target, cell, readCents(cell));
 		case 'json':
-			return jsonIn(cell);
+			return orUnreadable(target, cell, jsonIn(cell));
+		case 'list':
+			return listIn(cell);
 		case 'day':
-			return registered(target, readDay(cell, dayOrder) ?? cell);
+			return readDay(cell, dateOrder, locale) ?? cell;
 		case 'number':
-			return registered(target, readDecimal(cell, decimalMark) ?? cell);
+			return readDecimal(cell, decimalMark) ?? cell;
 		case 'text':
-			return registered(target, cell);
+			return cell;
 	}
 }
 
-/** A value of a registered custom field as it is stored; of anything else as it is. */
-function registered(target: Exclude<Target, { leftOut: unknown }>, value: string): Reading<unknown> {
-	if (target.field !== undefined || !target.definition) return { value };
-	try {
-		return { value: readCustomFieldValue(target.definition, value) };
-	} catch (error) {
-		if (!(error instanceof ValidationError)) throw error;
-		const problem = error.message.slice(error.field.length + 1);
-		return { problem: `${problem}; ${error.description}` };
-	}
+function orUnreadable(target: FilledTarget, cell: string, reading: Reading<unknown>): unknown {
+	if (reading.problem === undefined) return reading.value;
+	const field = target.field ?? nameOf(target);
+	const [problem = '', remedy = ''] = reading.problem.split('; ', 2);
+	const description = `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`;
+	return new Unreadable({ field, message: `${field} ${problem}`, description }, cell);
 }
 
 function listIn(cell: string): string[] {
@@ -127,17 +143,4 @@ function parsed(json: string): unknown {
 	} catch {
 		return undefined;
 	}
-}
-
-/** What is wrong with a field, and what to do, as sentences; a problem has its remedy after a semicolon. */
-function sentences(field: string, problem: string): string {
-	const at = problem.indexOf('; ');
-	if (at < 0) return `${field} ${problem}. Correct ${field}.`;
-	const remedy = problem.slice(at + 2);
-	return `${field} ${problem.slice(0, at)}. ${remedy.charAt(0).toUpperCase()}${remedy.slice(1).replace(/\.$/, '')}.`;
-}
-
-/** The reason that a database function gives for not writing a lead. */
-export function reasonOf(error: LmaError): string {
-	return `${error.sentences.replace(/\.$/, '')}.`;
 }

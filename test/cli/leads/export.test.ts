@@ -117,7 +117,7 @@ test('any leads come back as they were', { timeout: 120_000 }, async () => {
 	const json = fc.oneof(
 		word,
 		fc.integer(),
-		fc.double({ noNaN: true, noDefaultInfinity: true }),
+		fc.double({ noNaN: true, min: -1e15, max: 1e15 }),
 		fc.boolean(),
 		fc.array(word),
 	);
