@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 
 import { importFile } from '../../db/leadFile/importFile';
 import { FileOptionError, UnclearFileError } from '../../domain/leadFile/errors';
+import type { ImportOptions } from '../../domain/leadFile/importOptions';
 import type { ImportResult } from '../../domain/leadFile/importResult';
 import { describeCounts, describeFile, plural, understoodColumns } from '../../domain/leadFile/understanding';
 import { LEAD_SOURCES } from '../../domain/lead/labels';
@@ -15,7 +16,7 @@ import { RejectedRows } from './rejectedRows';
 
 interface ImportCommandOptions {
 	org: string;
-	source?: string;
+	source?: ImportOptions['source'];
 	tag?: string[];
 	map?: string[];
 	strict?: boolean;

@@ -12,6 +12,7 @@ import { parseInput } from '../../domain/input/parseInput';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Lead } from '../../domain/lead/lead';
 import { importFile } from '../../db/leadFile/importFile';
+import type { ImportOptions } from '../../domain/leadFile/importOptions';
 import type { LeadFile } from '../../domain/leadFile/leadFile';
 import type { ImportResult, RejectedRow } from '../../domain/leadFile/importResult';
 import { sayOption } from '../leads/optionWording';
@@ -25,7 +26,7 @@ const sampleFile: LeadFile = {
 	name: 'the sample',
 	open: () => createReadStream(csvFile) as AsyncIterable<Buffer>,
 };
-const importOptions = {
+const importOptions: ImportOptions = {
 	source: 'EVENT',
 	tags: [sampleTag],
 	map: [

@@ -1,6 +1,7 @@
 import type { ImportResult } from '../../domain/leadFile/importResult';
 import type { LeadFile, OptionWording } from '../../domain/leadFile/leadFile';
-import { type OpenedFile, openLeadFile, type ReadOptions } from '../../domain/leadFile/openLeadFile';
+import type { ImportOptions } from '../../domain/leadFile/importOptions';
+import { type OpenedFile, openLeadFile } from '../../domain/leadFile/openLeadFile';
 import type { UpsertLead } from '../../domain/lead/input';
 import { analyzeAfterLoad } from '../connection/analyze';
 import type { Pool, Sql } from '../connection/client';
@@ -8,16 +9,6 @@ import { type ExecutionContext, inOrganization } from '../connection/tenancy';
 import { listCustomFields } from '../customField/customField';
 import { type ImportListeners, importLeads, type WriteLeads } from './importLeads';
 import { writeTaggedLeads } from './writeTaggedLeads';
-
-/** How a file is read and what its leads get. */
-export interface ImportOptions extends ReadOptions {
-	/** For rows without a source; left out, a lead keeps its own, and a new one has that of the column. */
-	source?: string | undefined;
-	/** Tags for rows without tags, besides those that a lead has. */
-	tags?: readonly string[] | undefined;
-	/** Everything is done and undone: the result is the same, and nothing is stored. */
-	isDryRun?: boolean | undefined;
-}
 
 /** Who imports. `onOpened` says that everything of the file is known and its first row comes next, even a second time. */
 export interface FileListeners extends Omit<ImportListeners, 'source'> {

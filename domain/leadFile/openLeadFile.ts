@@ -8,21 +8,10 @@ import { readDelimiter } from './delimiter';
 import { decodeText, type Encoding, findEncoding, namedEncoding } from './encoding';
 import { type FileQuestion, UnclearFileError } from './errors';
 import { isFooter, type KnownExport } from './knownExport';
+import type { ReadOptions } from './importOptions';
 import { type Beginning, findLayout, type Layout, withoutSeparatorLine } from './layout';
 import type { CsvRow, LeadFile, OptionWording } from './leadFile';
 import type { SettledColumn } from './rowReader';
-
-/** How a file is to be read, where somebody says so; the rest is found out. */
-export interface ReadOptions {
-	/** `Heading=field`, `Heading=customFields.key` or `Heading=-`. */
-	map?: readonly string[] | undefined;
-	/** Columns that leads do not have are refused instead of left out. */
-	isStrict?: boolean | undefined;
-	/** Where numbers and dates are written so: `de`, `en-US`. */
-	locale?: string | undefined;
-	encoding?: string | undefined;
-	delimiter?: string | undefined;
-}
 
 /** A file of which everything is known before its first row is stored. */
 export interface OpenedFile extends Layout {

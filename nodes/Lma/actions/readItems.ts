@@ -5,8 +5,8 @@ import { inOrganization } from '../../../db/connection/tenancy';
 import { type LmaCredential, withConnection } from '../../credential/connection';
 import { type AbsencePolicy, readAbsencePolicy, underPolicy } from './absencePolicy';
 import { AddressBook, AddressNotLookedUp } from './addressBook';
-import { ItemError, withField } from './itemError';
-import type { Result } from './operation';
+import { fromN8n, ItemError, withField } from './itemError';
+import type { Operation, Result } from './operation';
 import { ItemParameters } from './itemParameters';
 import { ParameterValues } from './parameterValues';
 import type { ChosenOperation, ItemInput } from './writeItems';
@@ -43,7 +43,27 @@ export async function readItems(
 		if (error) return readings.map((reading) => (isWaiting(reading) ? { result: { error } } : reading));
 		readings = readings.map((reading, index) => (isWaiting(reading) ? read(index) : reading));
 	}
-	return readings;
+	return chosen.operation.load ? await loaded(context, chosen.operation, readings) : readings;
+}
+
+/** The readings with what their items hold besides parameters. */
+async function loaded(
+	context: IExecuteFunctions,
+	{ load }: Operation<unknown>,
+	readings: Reading[],
+): Promise<Reading[]> {
+	const complete: Reading[] = [];
+	for (const [index, reading] of readings.entries()) {
+		try {
+			const input = reading.input && (await load?.(context, index, reading.input.input));
+			complete.push(reading.input ? { input: { ...reading.input, input } } : reading);
+		} catch (thrown) {
+			const error = fromN8n(thrown);
+			if (!context.continueOnFail()) throw new ItemError(index, error);
+			complete.push({ result: { error } });
+		}
+	}
+	return complete;
 }
 
 function isWaiting({ result }: Reading): boolean {

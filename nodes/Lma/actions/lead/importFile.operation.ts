@@ -1,0 +1,172 @@
+import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { z } from 'zod/v4';
+
+import type { Sql } from '../../../../db/connection/client';
+import { importFileWithin } from '../../../../db/leadFile/importFile';
+import { LmaError } from '../../../../domain/error/errors';
+import { parseInput } from '../../../../domain/input/parseInput';
+import { text } from '../../../../domain/input/field';
+import type { ImportResult, RejectedRow } from '../../../../domain/leadFile/importResult';
+import { importOptionsSchema } from '../../../../domain/leadFile/importOptions';
+import type { LeadFile } from '../../../../domain/leadFile/leadFile';
+import { rejectedHeading, rejectedLine } from '../../../../domain/leadFile/rejectedFile';
+import { type UnderstoodColumn, understoodColumns } from '../../../../domain/leadFile/understanding';
+import type { ItemResult } from '../../../../domain/itemResult';
+import { shownFor } from '../shownFor';
+import type { ItemParameters } from '../itemParameters';
+import type { Attachment, Row } from '../operation';
+import { leadFileOptions, sayNodeOption } from './leadFileOptions';
+
+export const description: INodeProperties[] = shownFor('lead', 'importFile', [
+	{
+		displayName: 'File From',
+		name: 'fileFrom',
+		type: 'options',
+		options: [
+			{ name: 'Binary Field', value: 'binary', description: 'A file that an earlier node gives' },
+			{ name: 'Text', value: 'text', description: 'The content of the file, as text' },
+		],
+		default: 'binary',
+		description: 'Where the CSV file is',
+	},
+	{
+		displayName: 'Input Binary Field',
+		name: 'binaryField',
+		type: 'string',
+		required: true,
+		default: 'data',
+		hint: 'The name of the input binary field containing the file',
+		displayOptions: { show: { fileFrom: ['binary'] } },
+		description: 'Name of the binary field with the CSV file',
+	},
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		required: true,
+		default: '',
+		placeholder: 'e.g. Email,First name\nname@email.com,Nathan',
+		displayOptions: { show: { fileFrom: ['text'] } },
+		description:
+			'CSV with a header line and one line per lead. A column email is needed; others are firstName, lastName, company, jobTitle, phone, website, value (in whole units of money) and what else a lead has.',
+	},
+	leadFileOptions,
+]);
+
+/** Rejected rows that the item tells; its file has them all. */
+const MOST_REJECTED = 1_000;
+
+export const access = 'write';
+export const schema = importOptionsSchema.extend({
+	fileFrom: z.enum(['binary', 'text'], { error: 'must be binary or text' }).default('binary'),
+	binaryField: text(255).optional(),
+	text: z.string({ error: 'must be text; write it in quotes' }).optional(),
+});
+
+/** A file to import, and how. */
+export type FileToImport = z.output<typeof schema> & { file?: LeadFile };
+
+/** What became of a file. */
+export interface ImportedFile {
+	/** Rows in the file, the heading not counted; the sum of the four counts below. */
+	read: number;
+	created: number;
+	/** Rows whose address was there already, with something new. */
+	updated: number;
+	/** Rows of which everything was known. */
+	unchanged: number;
+	/** Rows that did not become a lead. The binary field `data` has them as a file that can be mended and imported. */
+	rejected: number;
+	/** Nothing was stored. */
+	isDryRun: boolean;
+	encoding: string;
+	delimiter: string;
+	/** How each column was understood. */
+	columns: UnderstoodColumn[];
+	/** Why rows were rejected, at most 1,000 of them. */
+	rejectedRows: { line: number; reason: string }[];
+}
+
+export function read(parameters: ItemParameters): FileToImport {
+	const { map, ...options } = parameters.fields('options');
+	const fileFrom = parameters.field('fileFrom');
+	return parseInput(schema, {
+		...options,
+		// One a line, too.
+		map: Array.isArray(map)
+			? map.flatMap((pair) => (typeof pair === 'string' ? pair.split('\n') : [pair]))
+			: map,
+		fileFrom,
+		...parameters.fieldsOf(fileFrom === 'text' ? 'text' : 'binaryField'),
+	});
+}
+
+/** Finds the file of an item; large ones are read piece by piece from where n8n keeps them. */
+export function load(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	input: FileToImport,
+): Promise<FileToImport> {
+	if (input.fileFrom === 'text') {
+		const content = Buffer.from(input.text ?? '');
+		return Promise.resolve({ ...input, file: { name: 'the text', open: () => once(content) } });
+	}
+	const field = input.binaryField ?? 'data';
+	const data = context.helpers.assertBinaryData(itemIndex, field);
+	return Promise.resolve({ ...input, file: { name: nameOf(data), open: () => bytesOf(context, data) } });
+}
+
+/** Imports files one after the other, each right row of them; all or nothing when something else fails. Repeating it changes nothing more. */
+export async function execute(sql: Sql, inputs: FileToImport[]): Promise<ItemResult<ImportedFile>[]> {
+	const results: ItemResult<ImportedFile>[] = [];
+	for (const { file, fileFrom: _from, binaryField: _field, text: _text, ...options } of inputs) {
+		if (!file) throw new Error('A file was not loaded');
+		const rejected: RejectedRow[] = [];
+		try {
+			const onRejected = (rows: RejectedRow[]) => void rejected.push(...rows);
+			const result = await importFileWithin(sql, file, options, sayNodeOption, { onRejected });
+			results.push({ row: toRow(result, rejected, options.isDryRun ?? false) });
+		} catch (error) {
+			// Of the file itself: nothing was stored, and the transaction goes on.
+			if (!(error instanceof LmaError)) throw error;
+			results.push({ error });
+		}
+	}
+	return results;
+}
+
+const files = new WeakMap<Row, Attachment>();
+
+/** The rejected rows of a file, as a file. */
+export function attachment(row: Row): Attachment | undefined {
+	return files.get(row);
+}
+
+function toRow(result: ImportResult, rejected: RejectedRow[], isDryRun: boolean): ImportedFile {
+	const { read: rows, created, updated, unchanged, encoding, delimiter, headings, extraCells } = result;
+	const row: ImportedFile = {
+		...{ read: rows, created, updated, unchanged, rejected: result.rejected, isDryRun },
+		...{ encoding: encoding.name, delimiter, columns: understoodColumns(result) },
+		rejectedRows: rejected.slice(0, MOST_REJECTED).map(({ line, reason }) => ({ line, reason })),
+	};
+	if (rejected.length > 0) {
+		const lines = rejected.map((one) => rejectedLine(one, headings, extraCells));
+		const content = [rejectedHeading(headings, extraCells), ...lines].join('');
+		files.set(row, { name: 'rejected-leads.csv', mimeType: 'text/csv', text: content });
+	}
+	return row;
+}
+
+function nameOf({ fileName }: IBinaryData): string {
+	return fileName ?? 'the file';
+}
+
+async function* once(content: Buffer): AsyncGenerator<Uint8Array> {
+	yield await Promise.resolve(content);
+}
+
+async function* bytesOf({ helpers }: IExecuteFunctions, data: IBinaryData): AsyncGenerator<Uint8Array> {
+	if (data.id === undefined) yield* once(Buffer.from(data.data, 'base64'));
+	else yield* (await helpers.getBinaryStream(data.id)) as AsyncIterable<Buffer>;
+}
