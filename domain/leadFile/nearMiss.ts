@@ -20,7 +20,7 @@ const OWN_WORDS = new Set([
 /** The known heading that a plain one is nearly: `email` for `emial`. Undefined when there is none. */
 export function nearHeading(heading: string, known: readonly string[]): string | undefined {
 	const most = mostSlips(heading.length);
-	if (most === 0 || OWN_WORDS.has(heading)) return undefined;
+	if (most === 0 || OWN_WORDS.has(heading) || /\d/.test(heading)) return undefined;
 	let best: string | undefined;
 	let fewest = most + 1;
 	for (const name of known) {
