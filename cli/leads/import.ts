@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { type Command, Option } from 'commander';
 
 import { importFile } from '../../db/leadFile/importFile';
@@ -63,9 +65,7 @@ export function registerImport(leads: Command, terminal: Terminal): void {
 
 async function runImport(path: string, options: ImportCommandOptions, terminal: Terminal): Promise<void> {
 	const { org, tag: tags, strict: isStrict, dryRun: isDryRun, json, ...others } = options;
-	const rejected = new RejectedRows(
-		options.rejected ?? `${path === '-' ? 'leads' : path.replace(/\.csv$/i, '')}.rejected.csv`,
-	);
+	const rejected = new RejectedRows(rejectedPath(path, options.rejected));
 	const progress = importProgress(terminal);
 	let result: ImportResult;
 	try {
@@ -101,6 +101,13 @@ async function runImport(path: string, options: ImportCommandOptions, terminal: 
 	throw new CommandFailedError(
 		`${plural(result.rejected, 'row')} did not become ${result.rejected === 1 ? 'a lead' : 'leads'}. Correct the rejected rows in ${rejected.path} and import that file.`,
 	);
+}
+
+/** @throws CommandFailedError when it is the file that is read */
+function rejectedPath(path: string, wanted?: string): string {
+	const rejected = wanted ?? `${path === '-' ? 'leads' : path.replace(/\.csv$/i, '')}.rejected.csv`;
+	if (resolve(rejected) !== resolve(path)) return rejected;
+	throw new CommandFailedError(`--rejected ${rejected} is the file that is read. Name another.`, true);
 }
 
 function toJson(result: ImportResult, { reasons, path }: RejectedRows, isDryRun = false) {

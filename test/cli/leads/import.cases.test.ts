@@ -503,3 +503,49 @@ test('standard input is read with -', async () => {
 	expect(exitCode).toBe(0);
 	expect(out).toContain('1 row: 1 created, 0 updated, 0 unchanged, 0 rejected.');
 });
+
+test('addresses are taken as RFC 5321 has them, and two in one cell are refused', async () => {
+	const text = `Email,First Name,Last Name
+user@example.xn--p1ai,A,B
+user@bücher.example,A,B
+müller@x.example,A,B
+a&b@x.example,A,B
+sales/eu@x.example,A,B
+b=c@x.example,A,B
+"Ann <ann2@x.example>",A,B
+mailto:ann3@x.example,A,B
+dot@x.example.,A,B
+o'b@x.example,A,B
+a1@x.example; a2@x.example,A,B
+bounce-#1@x.example,A,B
+user@x.photography,A,B
+`;
+	const { rejected } = await runJson(text);
+	expect(rejected.map(({ line }) => line)).toEqual([12]);
+	const emails = (await stored('email')).map(({ email }) => email);
+	for (const email of [
+		'a&b@x.example',
+		'sales/eu@x.example',
+		'b=c@x.example',
+		'ann2@x.example',
+		'ann3@x.example',
+	])
+		expect(emails).toContain(email);
+});
+
+test('labels are taken as people write them', async () => {
+	const { rejected } = await runJson(
+		'email,status,source,temperature\na@x.example,Closed Won,cold outreach,Hot\n',
+	);
+	expect(rejected).toEqual([]);
+	expect(await stored('status', 'source', 'lead_temperature')).toEqual([
+		{ status: 'CLOSED_WON', source: 'COLD_OUTREACH', lead_temperature: 'hot' },
+	]);
+});
+
+test('the file that is read is not written over', async () => {
+	const { exitCode, err } = await run('email\nnobody\n', '--rejected', join(folder, 'leads.csv'));
+	expect(exitCode).toBe(2);
+	expect(err).toContain('is the file that is read');
+	expect(readFileSync(join(folder, 'leads.csv'), 'utf8')).toBe('email\nnobody\n');
+});
