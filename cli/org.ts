@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerConnect } from './org/connect';
+import { registerConnection } from './org/connection';
 import { registerCreate } from './org/create';
 import { registerFields } from './org/fields';
 import { registerList } from './org/list';
@@ -20,6 +21,7 @@ export function registerOrg(program: Command, terminal: Terminal): void {
 	registerUser(org, terminal);
 	registerLogin(org, terminal);
 	registerConnect(org, terminal);
+	registerConnection(org, terminal);
 	registerReport(org, terminal);
 	registerRetention(org, terminal);
 	registerFields(org, terminal);

@@ -1,5 +1,6 @@
 import { type CredentialCalls, credentialCalls } from './credentialCalls';
 import { type ExecutionCalls, executionCalls } from './executionCalls';
+import { type KeyCalls, keyCalls } from './keyCalls';
 import type { N8nRequestOptions } from './request';
 import { type WorkflowCalls, workflowCalls } from './workflowCalls';
 
@@ -15,6 +16,7 @@ export interface N8nClient {
 	workflows: WorkflowCalls;
 	credentials: CredentialCalls;
 	executions: ExecutionCalls;
+	key: KeyCalls;
 }
 
 /**
@@ -27,5 +29,6 @@ export function createN8nClient({ tag, ...options }: N8nClientOptions): N8nClien
 		workflows: workflowCalls(options, tag),
 		credentials: credentialCalls(options),
 		executions: executionCalls(options),
+		key: keyCalls(options),
 	};
 }

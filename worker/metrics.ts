@@ -77,6 +77,12 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 			labelNames: ['change'],
 			registers,
 		}),
+		connectionsUnusable: new Gauge({
+			name: 'lma_connections_unusable',
+			help: 'Connections of organizations that are left alone because the far side refused them, or whose last contact failed',
+			labelNames: ['type', 'status'],
+			registers,
+		}),
 		totalsDrift: new Gauge({
 			name: 'lma_totals_drift',
 			help: 'Absolute differences between totals and rows that the last comparisons found; must be 0',

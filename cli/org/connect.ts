@@ -1,16 +1,27 @@
 import { Option, type Command } from 'commander';
 
+import type { Sql } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
-import { saveIntegration } from '../../db/integration/integration';
-import { parseEncryptionKey } from '../../db/integration/secret';
-import { type IntegrationType, WEBHOOK_TYPES } from '../../domain/integration/integration';
+import { findSameInstance } from '../../db/integration/connection';
+import { checkIntegration, type NewIntegration, saveIntegration } from '../../db/integration/integration';
+import { type EncryptionKey, parseEncryptionKey } from '../../db/integration/secret';
+import { findKeyMismatch } from '../../db/integration/workerKey';
+import { ConflictError } from '../../domain/error/errors';
+import {
+	integrationConfigurations,
+	type IntegrationType,
+	WEBHOOK_TYPES,
+} from '../../domain/integration/integration';
 import { withOwner } from '../database';
 import { addSecretOptions, readSecret, requireSecret, type SecretSource } from '../terminal/secretInput';
 import type { Terminal } from '../terminal/terminal';
+import { unusable } from './connection/trial';
+import { assertUsable, noteTrial, tryConnection } from './connection/tryConnection';
 import { getOrganization } from './getOrganization';
 
 interface ConnectOptions extends SecretSource {
 	name: string;
+	force?: boolean;
 	json?: boolean;
 }
 
@@ -86,7 +97,8 @@ function target(connect: Command, type: IntegrationType, description: string): C
 			'name to tell several of a kind apart; an existing one with this name is updated',
 			'default',
 		)
-		.option('--json', 'print the id as JSON')
+		.option('--force', 'save it even when the far side cannot be reached or refuses it')
+		.option('--json', 'print what was found and the id as JSON')
 		.addHelpText('after', '\nWithout --secret-file or --secret-env the secret is read from standard input.');
 	return addSecretOptions(command);
 }
@@ -95,21 +107,56 @@ async function save(
 	terminal: Terminal,
 	slug: string,
 	integrationType: IntegrationType,
-	{ name, json }: ConnectOptions,
+	{ name, force, json }: ConnectOptions,
 	configuration: unknown,
 	secret: string | undefined,
 ): Promise<void> {
 	const keyText = terminal.env.LMA_ENCRYPTION_KEY?.trim();
 	const key = keyText ? parseEncryptionKey(keyText) : undefined;
+	const input = { integrationType, name, configuration, secret };
+	checkIntegration(input, key);
+	const objection = await withOwner(terminal, (sql) =>
+		asOwner(sql, async (tx) => {
+			const { id: organizationId } = await getOrganization(tx, slug);
+			return objectionTo(tx, key, { ...input, organizationId });
+		}),
+	);
+	const trial =
+		objection === null ? await tryConnection(integrationType, configuration, secret) : unusable(objection);
+	if (!json) noteTrial(terminal, trial);
+	assertUsable(trial, force);
 	const saved = await withOwner(terminal, (sql) =>
 		asOwner(sql, async (tx) => {
 			const { id: organizationId } = await getOrganization(tx, slug);
-			return saveIntegration(tx, key, { organizationId, integrationType, name, configuration, secret });
+			return saveIntegration(tx, key, { ...input, organizationId });
 		}),
 	);
 	terminal.print(
 		json
-			? JSON.stringify(saved)
-			: `Integration ${integrationType} "${name}" of ${slug} ${saved.action}, id ${saved.id}.`,
+			? JSON.stringify({ ...saved, ...trial })
+			: `Connection ${integrationType} "${name}" of ${slug} ${saved.action}, id ${saved.id}.`,
 	);
+}
+
+/**
+ * What speaks against a connection before anybody is contacted; null when nothing does.
+ * @throws ConflictError when the same n8n is connected under another name
+ */
+async function objectionTo(
+	tx: Sql,
+	key: EncryptionKey | undefined,
+	{ integrationType, organizationId, name, configuration, secret }: NewIntegration,
+): Promise<string | null> {
+	if (integrationType === 'n8n') {
+		const { baseUrl } = integrationConfigurations.n8n.parse(configuration);
+		const same = await findSameInstance(tx, { organizationId, name }, baseUrl);
+		if (same !== null) {
+			throw new ConflictError(
+				`This n8n is connected already, as "${same}"`,
+				`Add --name ${JSON.stringify(same)} to change that connection, or remove it first.`,
+			);
+		}
+	}
+	const mismatch = key && secret !== undefined ? await findKeyMismatch(tx, key.id) : null;
+	return mismatch?.sentences ?? null;
 }

@@ -34,23 +34,13 @@ export async function saveIntegration(
 	key: EncryptionKey | undefined,
 	input: NewIntegration,
 ): Promise<{ id: number; action: 'created' | 'updated' }> {
-	const configuration = integrationConfigurations[input.integrationType].safeParse(input.configuration);
-	if (!configuration.success) {
-		const issue = configuration.error.issues[0];
-		const field = ['configuration', ...(issue?.path ?? [])].join('.');
-		throw new ValidationError(
-			field,
-			`${field} ${issue?.message ?? 'is wrong'}`,
-			'Correct it and save again.',
-		);
-	}
-	if (input.secret !== undefined) assertUsable(input.integrationType, input.secret);
-	const sealed = input.secret === undefined ? null : seal(key, input, input.secret);
+	const configuration = checkIntegration(input, key);
+	const sealed = key && input.secret !== undefined ? encryptSecret(key, input, input.secret) : null;
 	const [saved] = await sql<{ id: number; created: boolean }[]>`
 		insert into integrations (
 			organization_id, integration_type, name, configuration, secret_ciphertext, secret_key_id)
 		values (
-			${input.organizationId}, ${input.integrationType}, ${input.name}, ${sql.json(configuration.data)},
+			${input.organizationId}, ${input.integrationType}, ${input.name}, ${sql.json(configuration)},
 			${sealed?.ciphertext ?? null}::bytea, ${sealed?.keyId ?? null})
 		on conflict (organization_id, integration_type, name) do update
 		set configuration = excluded.configuration,
@@ -61,6 +51,34 @@ export async function saveIntegration(
 		returning id, xmax = 0 as created`;
 	if (!saved) throw new Error('insert … returning gave no row');
 	return { id: saved.id, action: saved.created ? 'created' : 'updated' };
+}
+
+/**
+ * Checks what is to be saved, without a database. Returns the configuration as it is stored.
+ * @throws ValidationError when the configuration or the secret does not fit the type; LmaError when a secret comes without a key.
+ */
+export function checkIntegration(
+	{ integrationType, configuration, secret }: Omit<NewIntegration, 'organizationId' | 'name'>,
+	key: EncryptionKey | undefined,
+) {
+	const parsed = integrationConfigurations[integrationType].safeParse(configuration);
+	if (!parsed.success) {
+		const issue = parsed.error.issues[0];
+		const field = ['configuration', ...(issue?.path ?? [])].join('.');
+		throw new ValidationError(
+			field,
+			`${field} ${issue?.message ?? 'is wrong'}`,
+			'Correct it and save again.',
+		);
+	}
+	if (secret === undefined) return parsed.data;
+	assertUsable(integrationType, secret);
+	if (key) return parsed.data;
+	throw new LmaError(
+		'ENCRYPTION_KEY_MISSING',
+		'LMA_ENCRYPTION_KEY is not set, so the secret cannot be stored',
+		'Set it to 32 random bytes, as `openssl rand -base64 32` prints them.',
+	);
 }
 
 /** Active integrations of active organizations, of these types and, when given, these organizations, by id. */
@@ -100,6 +118,28 @@ export async function isIntegrationActive(sql: Sql, integrationId: number): Prom
 			and i.status = 'active'
 			and o.is_active`;
 	return rows.length > 0;
+}
+
+/** A connection that is left alone, or whose last contact failed. */
+export interface BrokenIntegration {
+	id: number;
+	organizationId: number;
+	integrationType: IntegrationType;
+	status: 'active' | 'error' | 'expired';
+	/** In words for an admin. */
+	lastError: string | null;
+}
+
+/** What of the active organizations' connections cannot be used, those switched off left out: by id, so many at most. */
+export function listBrokenIntegrations(sql: Sql, limit: number) {
+	return sql<BrokenIntegration[]>`
+		select i.id, i.organization_id, i.integration_type, i.status, i.last_error
+		from integrations i
+		join organizations o on o.id = i.organization_id
+		where (i.status in ('error', 'expired') or i.status = 'active' and i.last_error is not null)
+			and o.is_active
+		order by i.id
+		limit ${limit}`;
 }
 
 /** An n8n instance of which a scan was asked for that has not been finished. */
@@ -153,17 +193,6 @@ export async function recordContact(
 			last_sync_at = case when ${contact.error === null} then now() else last_sync_at end
 		where id = ${integrationId}
 			and status = 'active'`;
-}
-
-function seal(key: EncryptionKey | undefined, owner: NewIntegration, secret: string): SealedSecret {
-	if (!key) {
-		throw new LmaError(
-			'ENCRYPTION_KEY_MISSING',
-			'LMA_ENCRYPTION_KEY is not set, so the secret cannot be stored',
-			'Set it to 32 random bytes, as `openssl rand -base64 32` prints them.',
-		);
-	}
-	return encryptSecret(key, owner, secret);
 }
 
 /** What the other side would never be sent, or never take. The error repeats nothing of it. */

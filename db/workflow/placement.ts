@@ -8,6 +8,8 @@ import type { WorkflowOwner } from './remote';
 export interface Instance {
 	id: number;
 	name: string;
+	/** Its last contact went well enough for the worker to go on with it. */
+	isUsable: boolean;
 }
 
 /** A registration with the instance it goes to. */
@@ -20,7 +22,7 @@ export interface Placed {
 /** The n8n instances of the organization that are not switched off, by id. */
 export function listInstances(sql: Sql) {
 	return sql<Instance[]>`
-		select id, name
+		select id, name, status = 'active' as is_usable
 		from integrations
 		where organization_id = (select lma.current_organization_id())
 			and integration_type = 'n8n'
@@ -28,10 +30,19 @@ export function listInstances(sql: Sql) {
 		order by id`;
 }
 
-/** Where a registration goes: to the instance it names, or the only one, or, when there is none yet, to whichever comes. */
+/**
+ * Where a registration goes: to the instance it names, or the only one, or, when there is none yet, to whichever comes. One that
+ * cannot be used is the only one when there is no other.
+ */
 export function choosePlacement(registration: Registration, instances: Instance[]): Placed | LmaError {
 	const { integration, name } = registration;
-	const chosen = integration === undefined ? instances : instances.filter((one) => one.name === integration);
+	const usable = instances.filter(({ isUsable }) => isUsable);
+	const chosen =
+		integration === undefined
+			? usable.length > 0
+				? usable
+				: instances
+			: instances.filter((one) => one.name === integration);
 	const known = instances.map((one) => `"${one.name}"`).join(', ');
 	if (integration !== undefined && chosen.length === 0) {
 		return new ValidationError(
@@ -43,7 +54,7 @@ export function choosePlacement(registration: Registration, instances: Instance[
 	if (chosen.length > 1) {
 		return new ConflictError(
 			`The organization has ${chosen.length} n8n connections`,
-			`Name the one to create the workflow in, under n8n Connection: ${known}.`,
+			`Name the one to create the workflow in, under n8n Connection: ${known}. "lma org connection remove" removes what was a mistake.`,
 		);
 	}
 	const integrationId = chosen[0]?.id ?? null;

@@ -2,7 +2,8 @@ import { z } from 'zod/v4';
 
 import { COMMUNICATION_TYPES } from '../communication/communication';
 
-export type IntegrationType = 'n8n' | 'webhook' | 'smtp';
+export const INTEGRATION_TYPES = ['n8n', 'webhook', 'smtp'] as const;
+export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'should be an http or https URL' });
 

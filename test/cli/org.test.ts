@@ -118,14 +118,14 @@ describe('org connect', () => {
 	}
 
 	test('n8n takes its key from standard input and keeps it encrypted', async () => {
-		const args = ['org', 'connect', 'n8n', 'acme', '--url', 'http://localhost:5678'];
+		const args = ['org', 'connect', 'n8n', 'acme', '--url', 'http://localhost:5678', '--force'];
 		const { exitCode, out } = await lma(args, 'first-key\n');
 		expect({ exitCode, out }).toEqual({ exitCode: 0, out: expect.stringContaining('created') as string });
 		const saved = await readIntegration('n8n');
 		expect(saved).toMatchObject({ configuration: { baseUrl: 'http://localhost:5678' }, secret: 'first-key' });
 
 		const again = await lma([...args, '--tag', 'lma', '--json'], 'second-key');
-		expect(JSON.parse(again.out)).toEqual({ id: saved.id, action: 'updated' });
+		expect(JSON.parse(again.out)).toMatchObject({ id: saved.id, action: 'updated' });
 		expect(await readIntegration('n8n')).toMatchObject({
 			configuration: { tag: 'lma' },
 			secret: 'second-key',
@@ -145,6 +145,7 @@ describe('org connect', () => {
 			'Acme <hi@acme.example>',
 			'--secret-file',
 			file,
+			'--force',
 		];
 		expect((await lma(args)).exitCode).toBe(0);
 		expect(await readIntegration('smtp')).toMatchObject({ secret: 'smtp://user:pass@mail.example:587' });
@@ -162,6 +163,7 @@ describe('org connect', () => {
 			'--type',
 			'sms',
 			'call',
+			'--force',
 		];
 		expect((await lma(args)).exitCode).toBe(0);
 		expect(await readIntegration('webhook')).toMatchObject({

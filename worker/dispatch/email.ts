@@ -1,6 +1,7 @@
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
 
 import type { OutgoingMessage } from '../../db/dispatch/startSending';
+import { safeSmtpUrl } from '../../domain/integration/smtpUrl';
 import { type EmailRoute, isAddress, messageIdOf, senderOf } from './emailIdentity';
 import type { SendOutcome, Turn } from './outcome';
 import { Slots } from './slots';
@@ -94,18 +95,9 @@ function poolFor(pools: Map<string, Pool>, smtpUrl: string): Pool {
 	return pool;
 }
 
-const URL_OPTIONS =
-	/^(name|secure|requireTLS|ignoreTLS|authMethod|tls\.(rejectUnauthorized|servername|minVersion))$/;
-
 function createPool(smtpUrl: string): Transporter {
-	const url = new URL(smtpUrl);
-	// Nodemailer takes every option from the query, over ours: another transport that runs programs, a log full of
-	// addresses, silent second tries.
-	for (const option of [...url.searchParams.keys()]) {
-		if (!URL_OPTIONS.test(option)) url.searchParams.delete(option);
-	}
 	const pool = createTransport({
-		url: url.toString(),
+		url: safeSmtpUrl(smtpUrl),
 		pool: true,
 		maxConnections: MOST_CONNECTIONS,
 		maxMessages: 200,

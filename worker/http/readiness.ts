@@ -4,6 +4,7 @@ import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
 import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../db/connection/error/toLmaError';
+import { listBrokenIntegrations } from '../../db/integration/integration';
 import { codeOf } from '../../domain/error/errorCause';
 import type { Outages } from '../outage';
 import { checkSchema } from '../../schema/migration/schemaCheck';
@@ -14,12 +15,15 @@ export interface Readiness {
 	database: string;
 	schema: string;
 	queue: string;
+	/** Connections of organizations that cannot be used. They make the worker no less ready: all others are served. */
+	connections: string;
 }
 
 /** A queue that can be asked something. */
 type AskedQueue = Pick<Queue, 'getWaitingCount'>;
 
 const TIMEOUT_MS = 3_000;
+const MOST_NAMED = 10;
 
 /** Asks every part anew, each with a time limit. Never throws. */
 export async function checkReadiness(
@@ -29,7 +33,27 @@ export async function checkReadiness(
 ): Promise<Readiness> {
 	const [schema, queueState] = await Promise.all([checkDatabase(sql), checkQueue(queues, outages)]);
 	const parts = { ...schema, queue: queueState };
-	return { ready: Object.values(parts).every((state) => state === 'ok'), ...parts };
+	const ready = Object.values(parts).every((state) => state === 'ok');
+	const connections =
+		parts.database === 'ok' && parts.schema === 'ok' ? await checkConnections(sql) : 'not checked';
+	return { ready, ...parts, connections };
+}
+
+/** Names none by what its organization calls it: whoever reads this may be of another one. */
+async function checkConnections(sql: Pool): Promise<string> {
+	try {
+		const broken = await within(TIMEOUT_MS, listBrokenIntegrations(sql, MOST_NAMED + 1));
+		if (broken.length === 0) return 'ok';
+		const named = broken
+			.slice(0, MOST_NAMED)
+			.map(
+				({ id, organizationId, integrationType, lastError }) =>
+					`${integrationType} connection ${id} of organization ${organizationId} cannot be used: ${lastError ?? 'no reason is known'}`,
+			);
+		return [...named, ...(broken.length > MOST_NAMED ? ['and more'] : [])].join(' · ');
+	} catch (error) {
+		return `not checked: ${toLmaError(asDatabaseError(error)).message}`;
+	}
 }
 
 async function checkDatabase(sql: Pool): Promise<Pick<Readiness, 'database' | 'schema'>> {

@@ -4,10 +4,12 @@ import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
 import {
 	listActiveIntegrations,
+	listBrokenIntegrations,
 	listRequestedSyncs,
 	type RequestedSync,
 } from '../../db/integration/integration';
 import type { Log } from '../log';
+import type { Metrics } from '../metrics';
 import { askServer, type Outages } from '../outage';
 import { QUEUES, type WorkflowSyncJob } from '../queue/jobs';
 import { everyRound, type Rounds } from '../rounds';
@@ -24,6 +26,7 @@ export interface SyncOptions {
 export const SYNC_DEFAULTS: SyncOptions = { everyMs: 60_000, planEveryMs: 15_000, concurrency: 2 };
 
 const QUEUE_TIMEOUT_MS = 5_000;
+const MOST_COUNTED = 10_000;
 
 /**
  * Keeps one repeating job per active n8n integration in the queue. Looked after again and again: the queue may have
@@ -33,19 +36,27 @@ export function startSyncSchedule(deps: {
 	sql: Pool;
 	queue: Queue<WorkflowSyncJob>;
 	log: Log;
+	metrics: Metrics;
 	outages: Outages;
 	options: SyncOptions;
 }): Rounds {
-	const { sql, queue, options, log, outages } = deps;
+	const { sql, queue, options, log, metrics, outages } = deps;
 	return everyRound({
 		name: 'planning the scans of n8n',
 		pauseMs: options.planEveryMs,
 		log,
 		outages,
 		async round({ signal }) {
-			const [integrations, requests] = await askServer('database', () =>
-				Promise.all([listActiveIntegrations(sql, ['n8n']), listRequestedSyncs(sql)]),
+			const [integrations, requests, broken] = await askServer('database', () =>
+				Promise.all([
+					listActiveIntegrations(sql, ['n8n']),
+					listRequestedSyncs(sql),
+					listBrokenIntegrations(sql, MOST_COUNTED),
+				]),
 			);
+			metrics.connectionsUnusable.reset();
+			for (const { integrationType: type, status } of broken)
+				metrics.connectionsUnusable.inc({ type, status });
 			// While the queue is away its commands would wait in memory, more with every round.
 			if (outages.current('queue')) return undefined;
 			const plan = async () => {

@@ -15,7 +15,7 @@ function startSync(context: WorkerContext, options: SyncOptions): RunningPart {
 	const job = { sql, log, metrics, encryptionKey: config.encryptionKey, stopping: shutdown.stopping };
 	const drain = new Drain();
 	const queue = queues.queue<WorkflowSyncJob>(QUEUES.workflowSync);
-	const schedule = startSyncSchedule({ sql, queue, log, outages, options });
+	const schedule = startSyncSchedule({ sql, queue, log, metrics, outages, options });
 	const worker = queues.worker<WorkflowSyncJob>(
 		QUEUES.workflowSync,
 		({ data }) =>

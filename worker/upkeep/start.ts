@@ -1,3 +1,4 @@
+import { recordWorkerKey } from '../../db/integration/workerKey';
 import { ensureActivityPartitions } from '../../db/retention/activityPartitions';
 import type { WorkerContext } from '../context';
 import type { RunningPart, WorkerPart } from '../part';
@@ -8,7 +9,7 @@ const INTERVAL_MS = 3_600_000;
 const MONTHS_AHEAD = 3;
 
 /**
- * Makes the partitions of `activity_logs` for the coming months, and removes what is kept no longer: now, and then every
+ * Says with which encryption key this worker runs, makes the partitions of `activity_logs` for the coming months, and removes what is kept no longer: now, and then every
  * hour when it is due. Several workers may do so at once. A failure is reported and tried again next time: until then
  * the default partition takes the rows of months without their own.
  */
@@ -17,7 +18,7 @@ export function upkeepPart(): WorkerPart {
 }
 
 function startUpkeep(context: WorkerContext): RunningPart {
-	const { sql, log, outages } = context;
+	const { config, sql, log, outages } = context;
 	const rounds = everyRound({
 		name: 'upkeep of activity_logs',
 		pauseMs: INTERVAL_MS,
@@ -26,6 +27,7 @@ function startUpkeep(context: WorkerContext): RunningPart {
 		outages,
 		async round({ signal, alive }) {
 			try {
+				if (config.encryptionKey) await recordWorkerKey(sql, config.encryptionKey.id);
 				const made = await ensureActivityPartitions(sql, MONTHS_AHEAD);
 				if (made > 0) log.info({ made }, 'created partitions of activity_logs');
 			} finally {

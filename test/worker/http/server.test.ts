@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordContact } from '../../../db/integration/integration';
 import { createHttpServer } from '../../../worker/http/server';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
@@ -18,7 +19,7 @@ describe('the HTTP side of the worker', () => {
 		const ready = await get('/ready');
 		expect([ready.status, await ready.json()]).toEqual([
 			200,
-			{ ready: true, database: 'ok', schema: 'ok', queue: 'ok' },
+			{ ready: true, database: 'ok', schema: 'ok', queue: 'ok', connections: 'ok' },
 		]);
 		const metrics = await (await get('/metrics')).text();
 		for (const name of ['claimed_total', 'sent_total', 'failed_total', 'lateness_seconds']) {
@@ -26,6 +27,35 @@ describe('the HTTP side of the worker', () => {
 		}
 		expect(metrics).toContain('lma_queue_backend{backend="postgres"} 1');
 		expect((await get('/nothing')).status).toBe(404);
+	});
+
+	it('names a connection that n8n refuses, by its id, and is ready all the same', async () => {
+		const worker = await world.startWorker({}, { sync: { planEveryMs: 100 } });
+		const { id } = await world.integration({
+			integrationType: 'n8n',
+			name: 'refused',
+			configuration: { baseUrl: 'http://127.0.0.1:1' },
+			secret: 'key',
+		});
+		await recordContact(world.sql, id, { status: 'expired', error: 'n8n refuses the API key (401)' });
+		const ready = await fetch(`${worker.url}/ready`);
+		expect([ready.status, await ready.json()]).toMatchObject([
+			200,
+			{
+				ready: true,
+				connections: `n8n connection ${id} of organization ${world.organizationId} cannot be used: n8n refuses the API key (401)`,
+			},
+		]);
+		const unusable = async () => (await fetch(`${worker.url}/metrics`)).text();
+		await expect.poll(unusable).toContain('lma_connections_unusable{type="n8n",status="expired"} 1');
+		await world.sql`delete from integrations where id = ${id}`;
+	});
+
+	it('notes with which encryption key it runs', async () => {
+		await world.startWorker();
+		const keys = async () =>
+			(await world.sql`select key_id from lma.worker_keys`).map(({ keyId }) => keyId as string);
+		await expect.poll(keys).toEqual([world.encryptionKey.id]);
 	});
 
 	it('names the port that is taken, and the variable to change', async () => {

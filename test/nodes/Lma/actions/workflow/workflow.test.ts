@@ -169,6 +169,12 @@ describe('workflow register', () => {
 		expect(a?.id).not.toBe(b?.id);
 	});
 
+	test('takes the n8n that can be used, when another one cannot', async () => {
+		await connectN8n(lma.acme.id, 'tpyo');
+		await lma.owner`update integrations set status = 'expired' where name = 'tpyo'`;
+		expect(await register()).toEqual([expect.objectContaining({ integrationId })]);
+	});
+
 	test.each([
 		['nothing', '', 'template is not a workflow'],
 		['no JSON', '{', 'is not valid JSON'],

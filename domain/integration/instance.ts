@@ -1,0 +1,17 @@
+/** Names that a machine has for itself. */
+const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]', '0.0.0.0']);
+
+/**
+ * Whether two base URLs lead to the same n8n, as far as they tell: letter case, the default port, a slash at the end, the scheme and the
+ * ways to write this machine make no difference. Two names for one address are not seen through.
+ */
+export function isSameInstance(one: string, other: string): boolean {
+	return identityOf(one) === identityOf(other);
+}
+
+function identityOf(baseUrl: string): string {
+	if (!URL.canParse(baseUrl)) return baseUrl;
+	const { hostname, port, pathname } = new URL(baseUrl);
+	const host = LOCAL.has(hostname) ? 'localhost' : hostname.replace(/\.$/, '');
+	return `${host}:${port}${pathname.replace(/\/+$/, '')}`;
+}
