@@ -43,7 +43,7 @@ export function readFilter(options: Record<string, unknown>): LeadFilter {
 		});
 	} catch (error) {
 		if (!(error instanceof ValidationError)) throw error;
-		throw new CommandFailedError(`${error.sentences}`, true);
+		throw new CommandFailedError(error.sentences, true);
 	}
 }
 

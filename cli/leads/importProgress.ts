@@ -6,9 +6,9 @@ const QUIET_MS = 5_000;
 
 /** Says how far a long import is: a bar on a terminal, else a line every few seconds. */
 export function importProgress(terminal: Terminal): {
-	start(total: number): void;
-	update(done: number): void;
-	stop(): void;
+	start: (total: number) => void;
+	update: (done: number) => void;
+	stop: () => void;
 } {
 	let bar: SingleBar | undefined;
 	let rows = 0;

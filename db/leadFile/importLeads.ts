@@ -1,4 +1,4 @@
-import { LmaError, ValidationError } from '../../domain/error/errors';
+import { type LmaError, ValidationError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { ImportCounts, RejectedRow } from '../../domain/leadFile/importResult';
 import type { OpenedFile } from '../../domain/leadFile/openLeadFile';

@@ -13,7 +13,7 @@ export interface UsedKey {
 /** A column of an export: its heading, and its cell of a lead. */
 export interface ExportedColumn {
 	heading: string;
-	cellOf(lead: Lead): string;
+	cellOf: (lead: Lead) => string;
 }
 
 const KIND_OF_TYPE: Partial<Record<CustomFieldType, string>> = {

@@ -6,7 +6,7 @@ export interface LeadFile {
 	/** As messages call it. */
 	name: string;
 	/** The bytes from the beginning, each time that it is called. */
-	open(): ByteSource;
+	open: () => ByteSource;
 }
 
 /** One row of a file. */

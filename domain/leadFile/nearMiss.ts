@@ -24,7 +24,7 @@ export function nearHeading(heading: string, known: readonly string[]): string |
 	let best: string | undefined;
 	let fewest = most + 1;
 	for (const name of known) {
-		if (name.length < 5 || name.charAt(0) !== heading.charAt(0)) continue;
+		if (name.length < 5 || !name.startsWith(heading.charAt(0))) continue;
 		const slips = slipsBetween(heading, name, fewest);
 		if (slips < fewest) [best, fewest] = [name, slips];
 	}

@@ -28,7 +28,7 @@ export interface OpenedFile extends Layout {
 	/** Cells of the widest row beyond the headings. */
 	extraCells: number;
 	/** The rows below the headings, from the first, each time that it is called. */
-	rows(): AsyncGenerator<CsvRow>;
+	rows: () => AsyncGenerator<CsvRow>;
 }
 
 /** So much of a file says where its columns and headings are. */

@@ -50,7 +50,7 @@ export function targetOf(heading: string, register: readonly CustomField[]): Tar
 		prefixedTarget(heading, register) ??
 		registeredTarget(plain, register) ??
 		amountTarget(plain) ??
-		(synonym.has(plain) ? toField(synonym.get(plain) as WrittenField) : undefined) ??
+		synonymTarget(plain) ??
 		(kept.has(plain) ? { leftOut: 'export' } : undefined)
 	);
 }
@@ -94,6 +94,11 @@ function amountTarget(plain: string): Target | undefined {
 	if (HEADINGS.cents.includes(plain)) return { field: 'value', form: 'cents' };
 	const isMoney = AMOUNT.has(plain) || AMOUNT.has(plain.replace(CURRENCY_AFTER, '').replace(/in$/, ''));
 	return isMoney ? { field: 'value', form: 'money' } : undefined;
+}
+
+function synonymTarget(plain: string): Target | undefined {
+	const field = synonym.get(plain);
+	return field && toField(field);
 }
 
 function prefixedTarget(name: string, register: readonly CustomField[]): Target | undefined {

@@ -49,21 +49,30 @@ export async function readItems(
 /** The readings with what their items hold besides parameters. */
 async function loaded(
 	context: IExecuteFunctions,
-	{ load }: Operation<unknown>,
+	operation: Operation<unknown>,
 	readings: Reading[],
 ): Promise<Reading[]> {
 	const complete: Reading[] = [];
 	for (const [index, reading] of readings.entries()) {
-		try {
-			const input = reading.input && (await load?.(context, index, reading.input.input));
-			complete.push(reading.input ? { input: { ...reading.input, input } } : reading);
-		} catch (thrown) {
-			const error = fromN8n(thrown);
-			if (!context.continueOnFail()) throw new ItemError(index, error);
-			complete.push({ result: { error } });
-		}
+		const result = reading.input ? await load(context, operation, index, reading.input) : reading;
+		const { error } = result.result ?? {};
+		if (error && !context.continueOnFail()) throw new ItemError(index, error);
+		complete.push(result);
 	}
 	return complete;
+}
+
+async function load(
+	context: IExecuteFunctions,
+	operation: Operation<unknown>,
+	index: number,
+	item: ItemInput,
+): Promise<Reading> {
+	try {
+		return { input: { ...item, input: await operation.load?.(context, index, item.input) } };
+	} catch (error) {
+		return { result: { error: fromN8n(error) } };
+	}
 }
 
 function isWaiting({ result }: Reading): boolean {

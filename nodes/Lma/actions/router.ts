@@ -118,7 +118,7 @@ function toOutput(
 			return [errorItem(result.error, item, hasErrorOutput ? {} : (inputs[item]?.json ?? {}))];
 		const rows = Array.isArray(result.row) ? result.row : [result.row];
 		return rows.map((row) => {
-			const binary = files.get(row);
+			const binary = files.get(row as object);
 			return { json: row as IDataObject, pairedItem: { item }, ...(binary && { binary }) };
 		});
 	});

@@ -6,16 +6,16 @@ import { importFileWithin } from '../../../../db/leadFile/importFile';
 import { LmaError } from '../../../../domain/error/errors';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { text } from '../../../../domain/input/field';
-import type { ImportResult, RejectedRow } from '../../../../domain/leadFile/importResult';
+import type { RejectedRow } from '../../../../domain/leadFile/importResult';
 import { importOptionsSchema } from '../../../../domain/leadFile/importOptions';
 import type { LeadFile } from '../../../../domain/leadFile/leadFile';
-import { rejectedHeading, rejectedLine } from '../../../../domain/leadFile/rejectedFile';
-import { type UnderstoodColumn, understoodColumns } from '../../../../domain/leadFile/understanding';
 import type { ItemResult } from '../../../../domain/itemResult';
 import { shownFor } from '../shownFor';
 import type { ItemParameters } from '../itemParameters';
-import type { Attachment, Row } from '../operation';
+import { type ImportedFile, toImportedFile } from './importedFile';
 import { leadFileOptions, sayNodeOption } from './leadFileOptions';
+
+export { attachment } from './importedFile';
 
 export const description: INodeProperties[] = shownFor('lead', 'importFile', [
 	{
@@ -54,9 +54,6 @@ export const description: INodeProperties[] = shownFor('lead', 'importFile', [
 	leadFileOptions,
 ]);
 
-/** Rejected rows that the item tells; its file has them all. */
-const MOST_REJECTED = 1_000;
-
 export const access = 'write';
 export const schema = importOptionsSchema.extend({
 	fileFrom: z.enum(['binary', 'text'], { error: 'must be binary or text' }).default('binary'),
@@ -67,39 +64,20 @@ export const schema = importOptionsSchema.extend({
 /** A file to import, and how. */
 export type FileToImport = z.output<typeof schema> & { file?: LeadFile };
 
-/** What became of a file. */
-export interface ImportedFile {
-	/** Rows in the file, the heading not counted; the sum of the four counts below. */
-	read: number;
-	created: number;
-	/** Rows whose address was there already, with something new. */
-	updated: number;
-	/** Rows of which everything was known. */
-	unchanged: number;
-	/** Rows that did not become a lead. The binary field `data` has them as a file that can be mended and imported. */
-	rejected: number;
-	/** Nothing was stored. */
-	isDryRun: boolean;
-	encoding: string;
-	delimiter: string;
-	/** How each column was understood. */
-	columns: UnderstoodColumn[];
-	/** Why rows were rejected, at most 1,000 of them. */
-	rejectedRows: { line: number; reason: string }[];
-}
-
 export function read(parameters: ItemParameters): FileToImport {
 	const { map, ...options } = parameters.fields('options');
 	const fileFrom = parameters.field('fileFrom');
 	return parseInput(schema, {
 		...options,
-		// One a line, too.
-		map: Array.isArray(map)
-			? map.flatMap((pair) => (typeof pair === 'string' ? pair.split('\n') : [pair]))
-			: map,
+		map: Array.isArray(map) ? map.flatMap(linesOf) : map,
 		fileFrom,
 		...parameters.fieldsOf(fileFrom === 'text' ? 'text' : 'binaryField'),
 	});
+}
+
+/** Mappings may stand one a line, too. */
+function linesOf(pairs: unknown): unknown[] {
+	return typeof pairs === 'string' ? pairs.split('\n') : [pairs];
 }
 
 /** Finds the file of an item; large ones are read piece by piece from where n8n keeps them. */
@@ -123,39 +101,22 @@ export async function execute(sql: Sql, inputs: FileToImport[]): Promise<ItemRes
 	for (const { file, fileFrom: _from, binaryField: _field, text: _text, ...options } of inputs) {
 		if (!file) throw new Error('A file was not loaded');
 		const rejected: RejectedRow[] = [];
-		try {
-			const onRejected = (rows: RejectedRow[]) => void rejected.push(...rows);
-			const result = await importFileWithin(sql, file, options, sayNodeOption, { onRejected });
-			results.push({ row: toRow(result, rejected, options.isDryRun ?? false) });
-		} catch (error) {
-			// Of the file itself: nothing was stored, and the transaction goes on.
-			if (!(error instanceof LmaError)) throw error;
-			results.push({ error });
-		}
+		const onRejected = (rows: RejectedRow[]) => void rejected.push(...rows);
+		const importing = importFileWithin(sql, file, options, sayNodeOption, { onRejected });
+		results.push(
+			await importing.then(
+				(result) => ({ row: toImportedFile(result, rejected, options.isDryRun ?? false) }),
+				(error: unknown) => ({ error: refusalOf(error) }),
+			),
+		);
 	}
 	return results;
 }
 
-const files = new WeakMap<Row, Attachment>();
-
-/** The rejected rows of a file, as a file. */
-export function attachment(row: Row): Attachment | undefined {
-	return files.get(row);
-}
-
-function toRow(result: ImportResult, rejected: RejectedRow[], isDryRun: boolean): ImportedFile {
-	const { read: rows, created, updated, unchanged, encoding, delimiter, headings, extraCells } = result;
-	const row: ImportedFile = {
-		...{ read: rows, created, updated, unchanged, rejected: result.rejected, isDryRun },
-		...{ encoding: encoding.name, delimiter, columns: understoodColumns(result) },
-		rejectedRows: rejected.slice(0, MOST_REJECTED).map(({ line, reason }) => ({ line, reason })),
-	};
-	if (rejected.length > 0) {
-		const lines = rejected.map((one) => rejectedLine(one, headings, extraCells));
-		const content = [rejectedHeading(headings, extraCells), ...lines].join('');
-		files.set(row, { name: 'rejected-leads.csv', mimeType: 'text/csv', text: content });
-	}
-	return row;
+/** What is wrong with a file, of which nothing was stored: the transaction goes on. Throws what is wrong with something else. */
+function refusalOf(error: unknown): LmaError {
+	if (error instanceof LmaError) return error;
+	throw error;
 }
 
 function nameOf({ fileName }: IBinaryData): string {
