@@ -8,7 +8,7 @@ import { CommandFailedError } from '../terminal/failure';
 import { ValidationError } from '../../domain/error/errors';
 
 /** What pages and orders a list: an export is all of it, by id. */
-const OF_PAGES = new Set(['sortBy', 'sortDirection', 'offset', 'cursor', 'after']);
+const OF_PAGES = new Set(['sortBy', 'sortDirection', 'offset', 'afterCursor', 'includeCursor']);
 
 /** The conditions of the operation *Get Many*, each an option: `minScore` is `--min-score`. */
 const conditions = Object.entries(leadFilterSchema.shape as Record<string, z.ZodType>).filter(

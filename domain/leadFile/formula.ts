@@ -3,7 +3,11 @@ const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
 const NEGATIVE_NUMBER = /^-\d+(\.\d+)?$/;
 
-/** A cell that no spreadsheet runs: an apostrophe before what would be a formula. `restored` takes it off again. */
+/**
+ * A cell that no spreadsheet runs: an apostrophe before what would be a formula. `restored` takes it off again.
+ *
+ * @internal tests look at single cells
+ */
 export function neutralised(cell: string): string {
 	return FORMULA.test(cell) && !NEGATIVE_NUMBER.test(cell) ? `'${cell}` : cell;
 }

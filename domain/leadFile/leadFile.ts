@@ -17,7 +17,7 @@ export interface CsvRow {
 }
 
 /** The ways to say how a file is to be read, by the names of the command's options. */
-export type FileOption = 'map' | 'locale' | 'encoding' | 'delimiter';
+type FileOption = 'map' | 'locale' | 'encoding' | 'delimiter';
 
 /** Says how an option is given a value where the reader of a message is: `--map "Mobile=phone"`. */
 export type OptionWording = (option: FileOption, value: string) => string;

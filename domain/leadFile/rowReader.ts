@@ -47,6 +47,8 @@ export function readRow(row: CsvRow, columns: readonly SettledColumn[], defaults
 /**
  * What the cells of a row say, by field: those that are filled, and the address in any case. In the place of what cannot be
  * read stands an `Unreadable`.
+ *
+ * @internal tests post the same fields to a web form
  */
 export function readFields(
 	cells: readonly string[],

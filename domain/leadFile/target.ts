@@ -4,7 +4,7 @@ import { HEADINGS } from '../lead/headings';
 import { LEAD_FIELDS, WRITTEN_COLUMNS, type WrittenField } from '../lead/lead';
 
 /** How the cells of a column are read. */
-export type CellForm = 'text' | 'list' | 'money' | 'cents' | 'number' | 'day' | 'json';
+type CellForm = 'text' | 'list' | 'money' | 'cents' | 'number' | 'day' | 'json';
 
 /** Where the cells of a column go: a field of the lead, a custom field by its key, or nowhere. */
 export type Target =
@@ -69,7 +69,7 @@ export function namedTarget(name: string, register: readonly CustomField[]): Tar
 }
 
 /** The field as a target; `value` in whole units of money. */
-export function toField(field: WrittenField): Target {
+function toField(field: WrittenField): Target {
 	return { field, form: formOf(field) };
 }
 
