@@ -1,4 +1,5 @@
 import type { Sql } from '../connection/client';
+import { addressHolder } from './addressHolder';
 
 /** Whom an address may stand for. */
 export type Addressee = 'lead' | 'user';
@@ -12,19 +13,17 @@ export interface AddressOwner {
 
 /**
  * Finds leads and users by e-mail address, in one statement for any number of them; letter case does not matter. Of several
- * leads with one address it is the oldest, as `upsertLeads` has it. One row per address.
+ * leads with one address it is the oldest, and one that was merged away leads to its survivor, as `upsertLeads` has it. One row
+ * per address.
  */
 export function findByAddress(sql: Sql, wanted: Record<Addressee, readonly string[]>) {
 	return sql<AddressOwner[]>`
-		select 'lead' as addressee, wanted.address, (
-			select l.id
-			from leads l
-			where l.organization_id = (select lma.current_organization_id())
-				and l.email_key = lower(wanted.address)
-			order by l.id
-			limit 1
-		) as id
-		from jsonb_array_elements_text(${sql.json(wanted.lead)}) as wanted(address)
+		select 'lead' as addressee, wanted.address, holder.lead_id as id
+		from (
+			select address, lower(address) as key
+			from jsonb_array_elements_text(${sql.json(wanted.lead)}) as address
+		) wanted
+		left join lateral (${addressHolder(sql, 'wanted.key')}) holder on true
 		union all
 		select 'user', wanted.address, min(u.id)
 		from jsonb_array_elements_text(${sql.json(wanted.user)}) as wanted(address)

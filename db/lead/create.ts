@@ -1,5 +1,4 @@
 import { createdCustomFields } from '../../domain/customField/checkedCustomFields';
-import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { NewLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
@@ -8,10 +7,11 @@ import { ordinalPlace } from '../connection/error/ordinalPlace';
 import { toRecord } from '../connection/record';
 import { insertFrom, leadColumns } from './tableColumns';
 import { writeCheckedCustomFields } from './customFields';
+import { explainRefusals } from './knownOwner';
 
 /**
  * Creates leads in one statement, after one that reads the register of custom fields; two leads may share an address. An
- * owner who is not a user of the organization, or a custom field of the wrong type, fails that lead alone.
+ * owner who is no active user of the organization, or a custom field of the wrong type, fails that lead alone.
  */
 export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemResult<Lead>[]> {
 	return await writeCheckedCustomFields(sql, leads, { isNew: true }, (checked) => insertLeads(sql, checked));
@@ -23,7 +23,7 @@ async function insertLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemRes
 		with input as materialized (
 			select
 				e.ordinal,
-				u.id is not null or t.assigned_to_id is null as owner_known,
+				t.assigned_to_id is null or coalesce(u.is_active, false) as owner_known,
 				t.*
 			from jsonb_array_elements(${sql.json(records)}) with ordinality as e(fields, ordinal)
 			cross join lateral jsonb_populate_record(null::leads, e.fields) as t
@@ -39,9 +39,12 @@ async function insertLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemRes
 		from (select *, ${ordinalPlace(sql, 'ordinal', ['owner_known'])} from input) i
 		left join (select *, ${ordinalPlace(sql, 'id')} from created) c on c.place = i.place and i.owner_known
 		order by i.ordinal`;
-	return leads.map(({ assignedToId }, index) => {
-		const row = rows[index];
-		// Only an unknown owner leaves an input without its row. The rows themselves go on as they are: there are many.
-		return row?.id ? { row } : { error: new NotFoundError('User', assignedToId ?? 0) };
+	// Only its owner leaves an input without its row. The rows themselves go on as they are: there are many.
+	const refused = new Map<number, number>();
+	const results = rows.map((row, place): ItemResult<Lead> => {
+		if (!row.id) refused.set(place, leads[place]?.assignedToId ?? 0);
+		return { row };
 	});
+	for (const [place, refusal] of await explainRefusals(sql, refused)) results[place] = refusal;
+	return results;
 }

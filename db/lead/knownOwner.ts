@@ -1,42 +1,76 @@
-import { NotFoundError } from '../../domain/error/errors';
+import { type LmaError, NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
+import { inactiveUser } from '../../domain/user/inactiveUser';
 import type { Sql } from '../connection/client';
 
 interface Owned {
 	assignedToId?: number | null | undefined;
 }
 
+/** For inputs, in their order, the owners that their leads have now. */
+type PresentOwners<Input> = (sql: Sql, inputs: readonly Input[]) => Promise<(number | null)[]>;
+
 /**
- * Writes inputs that are to be merged, such as two patches of one lead. An input whose owner is not a user of the
- * organization fails alone: it is taken out first, for after the merge nobody could tell whose error it was, and a
- * later input might have hidden it. One statement more, when inputs name owners.
+ * Why users cannot become owners of leads, by their ids: unknown to the organization, or not active. Those who can are not
+ * in it. One statement when users are named.
+ */
+async function ownerErrors(sql: Sql, userIds: Iterable<number>): Promise<Map<number, LmaError>> {
+	const named = new Set(userIds);
+	if (named.size === 0) return new Map();
+	const users = await sql<{ id: number; isActive: boolean }[]>`
+		select id, is_active
+		from users
+		where id = any(${[...named]}::int[])`;
+	const known = new Map(users.map(({ id, isActive }) => [id, isActive]));
+	return new Map(
+		[...named]
+			.filter((id) => known.get(id) !== true)
+			.map((id) => [id, known.has(id) ? inactiveUser(id) : new NotFoundError('User', id)]),
+	);
+}
+
+/**
+ * Why a statement has refused inputs for their owners. One statement when there are any.
+ *
+ * @param refused the owners that they name, by whatever the caller knows them by
+ */
+export async function explainRefusals<Key>(
+	sql: Sql,
+	refused: ReadonlyMap<Key, number>,
+): Promise<Map<Key, { error: LmaError }>> {
+	const errors = await ownerErrors(sql, refused.values());
+	// Activated just now, they were not when the statement looked.
+	return new Map(
+		[...refused].map(([key, owner]) => [key, { error: errors.get(owner) ?? inactiveUser(owner) }]),
+	);
+}
+
+/**
+ * Writes inputs that are to be merged, such as two patches of one lead. An input whose owner is not an active user of the
+ * organization fails alone, unless the lead is theirs already: it is taken out first, for after the merge nobody could tell
+ * whose error it was, and a later input might have hidden it. One statement more when inputs name owners, and one when
+ * some of those are not active.
  */
 export async function writeKnownOwners<Input extends Owned, Row>(
 	sql: Sql,
 	inputs: readonly Input[],
+	presentOwners: PresentOwners<Input>,
 	write: (known: readonly Input[]) => Promise<ItemResult<Row>[]>,
 ): Promise<ItemResult<Row>[]> {
-	const named = new Set(
-		inputs.map(({ assignedToId }) => assignedToId).filter((id) => typeof id === 'number'),
+	const errors = await ownerErrors(
+		sql,
+		inputs.flatMap(({ assignedToId }) => assignedToId ?? []),
 	);
-	if (named.size === 0) return await write(inputs);
-	const users = await sql<{ id: number }[]>`
-		select id
-		from users
-		where id = any(${[...named]}::int[])`;
-	for (const { id } of users) named.delete(id);
-	const known = inputs.filter(({ assignedToId }) => !isNamed(named, assignedToId));
+	if (errors.size === 0) return await write(inputs);
+	const isAnyInactive = [...errors.values()].some((error) => !(error instanceof NotFoundError));
+	const owners = isAnyInactive ? await presentOwners(sql, inputs) : [];
+	const refusals = inputs.map(({ assignedToId }, place) =>
+		typeof assignedToId === 'number' && owners[place] !== assignedToId ? errors.get(assignedToId) : undefined,
+	);
+	const known = inputs.filter((_input, place) => !refusals[place]);
 	const written = (known.length > 0 ? await write(known) : []).values();
-	const results: ItemResult<Row>[] = [];
-	for (const { assignedToId } of inputs) {
-		const next = isNamed(named, assignedToId)
-			? { error: new NotFoundError('User', assignedToId) }
-			: written.next().value;
-		if (next) results.push(next);
-	}
-	return results;
-}
-
-function isNamed(unknown: ReadonlySet<number>, id: number | null | undefined): id is number {
-	return typeof id === 'number' && unknown.has(id);
+	return refusals.flatMap((error): ItemResult<Row>[] => {
+		const result = error ? { error } : written.next().value;
+		return result ? [result] : [];
+	});
 }

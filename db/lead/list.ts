@@ -1,25 +1,46 @@
 import { z } from 'zod/v4';
 
-import { integer, label, rowLimit, rowOffset, tags, text, timestamp, userId } from '../../domain/input/field';
-import { parseInput } from '../../domain/input/parseInput';
+import { withFacts } from '../../domain/input/facts';
+import { campaignId, integer, label, leadId, tags, text, timestamp, userId } from '../../domain/input/field';
 import { jsonObject } from '../../domain/input/json';
+import { parseInput } from '../../domain/input/parseInput';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/labels';
 import type { Lead } from '../../domain/lead/lead';
+import { LEAD_ORDERS, leadOrder } from '../../domain/lead/leadOrder';
+import { alternativesOf, LEAD_MATCHES } from '../../domain/lead/matching';
+import type { ListIdentity } from '../../domain/list/cursor';
+import {
+	conditionsOf,
+	cursorFits,
+	type Listed,
+	pageFields,
+	positionOf,
+	withCursors,
+} from '../../domain/list/page';
 import type { JsonValue, Sql } from '../connection/client';
 import { leadColumns } from './tableColumns';
 
+/** Most ids that one filter may name. */
+const MOST_IDS = 10_000;
 const score = integer('must be from 0 to 100', 0, 100);
 
-/**
- * What leads can be sorted by.
- *
- * @internal tests try every order
- */
-export const LEAD_ORDERS = ['created', 'lastContacted', 'name', 'score', 'updated'] as const;
-
-/** Which leads to list; all conditions must hold. Newest first unless `sortBy` and `sortDirection` say otherwise. */
-export const leadFilterSchema = z.strictObject({
+const filterSchema = z.strictObject({
+	/** Whether all conditions must hold, or one of them is enough; the two ends of a range are one condition. */
+	match: label(LEAD_MATCHES).default('all'),
+	/** Leads with these ids; those that are not there are no error. */
+	ids: z
+		.array(leadId, { error: 'must be a list of lead ids; give [1, 2] or "1, 2"' })
+		.max(MOST_IDS, {
+			error: `has more than ${MOST_IDS.toLocaleString('en')} ids; ask for them in parts`,
+		})
+		.optional(),
+	/** Leads that are in this campaign, with one of the statuses when some are given. */
+	campaignId: campaignId.optional(),
+	/** Leads that are in a campaign with one of these statuses. */
+	membershipStatus: withFacts(z.array(text(50), { error: 'must be a list of statuses; give ["active"]' }), {
+		form: 'list',
+	}).optional(),
 	status: z.array(label(LEAD_STATUSES)).optional(),
 	source: z.array(label(LEAD_SOURCES)).optional(),
 	leadTemperature: z.array(label(LEAD_TEMPERATURES)).optional(),
@@ -54,28 +75,69 @@ export const leadFilterSchema = z.strictObject({
 	sortBy: label(LEAD_ORDERS).default('created'),
 	/** By last contact, ascending has those never contacted first and descending has them last. */
 	sortDirection: label(['asc', 'desc']).default('desc'),
-	limit: rowLimit,
-	offset: rowOffset,
+	...pageFields,
 });
+type Checked = z.output<typeof filterSchema>;
+
+/** Which leads to list. Newest first unless `sortBy` and `sortDirection` say otherwise. */
+export const leadFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type LeadFilter = z.input<typeof leadFilterSchema>;
 
-/** Lists leads. One statement, and an index for every filter: `lma.find_leads` in the migrations tells how. */
-export function listLeads(sql: Sql, filter: LeadFilter) {
-	return sql<Lead[]>`
-		select ${leadColumns(sql, 'l')}
-		from ${foundLeads(sql, filter)}
+/**
+ * Lists leads, with the cursors of their places when the filter asks for them. One statement, and an index for every filter:
+ * `lma.find_leads` in the migrations tells how. From page to page by cursor, a lead that is there all along and whose sort key stays the same comes once.
+ */
+export function listLeads(sql: Sql, filter: LeadFilter): PromiseLike<Listed<Lead>[]> {
+	const checked = parseInput(leadFilterSchema, filter);
+	const rows = sql<Listed<Lead>[]>`
+		select ${leadColumns(sql, 'l')}${checked.includeCursor ? sql`, ${sortKey(sql, checked.sortBy)} as cursor_key` : sql``}
+		from ${found(sql, checked)}
 		join leads l on l.organization_id = (select lma.current_organization_id()) and l.id = found.id
 		order by found.position`;
+	return checked.includeCursor ? rows.then((listed) => withCursors(listed, identityOf(checked))) : rows;
 }
 
 /** The leads that a filter finds, as a table `found` of their `id` and `position` in the order asked for. */
 export function foundLeads(sql: Sql, filter: LeadFilter) {
-	const { sortBy, sortDirection, limit, offset, ...conditions } = parseInput(leadFilterSchema, filter);
+	return found(sql, parseInput(leadFilterSchema, filter));
+}
+
+function found(sql: Sql, filter: Checked) {
+	const identity = identityOf(filter);
+	const { match, ...conditions } = identity.conditions;
+	const alternatives = match === 'any' ? alternativesOf(conditions) : [];
+	const after = positionOf(filter, identity);
 	// What is undefined is not written.
+	const wanted = {
+		...(alternatives.length > 0 ? { anyOf: alternatives } : conditions),
+		...(after && { after }),
+	};
 	return sql`
 		lma.find_leads(
-			${sql.json(conditions as JsonValue)}, ${`${sortBy} ${sortDirection}`}, ${limit}::bigint, ${offset}::bigint
+			${sql.json(wanted as unknown as JsonValue)}, ${identity.order.name}, ${filter.limit}::bigint, ${filter.offset}::bigint
 		) with ordinality as found (id, position)`;
+}
+
+/** What a cursor of this list belongs to. */
+function identityOf(filter: Checked): ListIdentity {
+	const { sortBy, sortDirection, ...conditions } = conditionsOf(filter);
+	return { rows: 'leads', order: leadOrder(sortBy, sortDirection), conditions };
+}
+
+/** The sort keys of a lead `l` as `lma.find_leads` sorts by them, in JSON, which keeps all digits of a time. */
+function sortKey(sql: Sql, sortBy: Checked['sortBy']) {
+	switch (sortBy) {
+		case 'created':
+			return sql`jsonb_build_array(l.created_at)`;
+		case 'lastContacted':
+			return sql`jsonb_build_array(l.last_contacted_at)`;
+		case 'name':
+			return sql`jsonb_build_array(lower(l.last_name), lower(l.first_name))`;
+		case 'score':
+			return sql`jsonb_build_array(l.score)`;
+		case 'updated':
+			return sql`jsonb_build_array(l.updated_at)`;
+	}
 }
 
 export type FoundLead = Lead & {

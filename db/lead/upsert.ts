@@ -1,33 +1,30 @@
-import { createdCustomFields, mergeFields, missingField } from '../../domain/customField/checkedCustomFields';
-import { NotFoundError } from '../../domain/error/errors';
+import { mergeFields, missingField } from '../../domain/customField/checkedCustomFields';
 import type { ItemResult } from '../../domain/itemResult';
 import type { UpsertLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
+import { addressHolder } from '../address/addressHolder';
 import type { Sql } from '../connection/client';
-import { ordinalPlace } from '../connection/error/ordinalPlace';
-import { toRecord } from '../connection/record';
-import { insertFrom, leadColumns, PATCHED_COLUMNS } from './tableColumns';
-import { changedCustomFields, writeCheckedCustomFields } from './customFields';
-import { writeKnownOwners } from './knownOwner';
+import { writeCheckedCustomFields } from './customFields';
+import { explainRefusals, writeKnownOwners } from './knownOwner';
+import { patchLeads } from './patchLeads';
+import { MISSING, SHARED, writeAddresses, type WrittenLead } from './writeAddresses';
 
-export type UpsertedLead = Lead & { action: 'created' | 'updated' };
-
-/** A row of the statement. With another action than these two, or none, there is no lead in it. */
-type WrittenLead = Lead & {
-	action: 'created' | 'updated' | 'ownerUnknown' | `${typeof MISSING}${string}` | null;
+export type UpsertedLead = Lead & {
+	action: 'created' | 'updated';
+	/** False when the lead had all these values already: then it was not touched. */
+	changed: boolean;
 };
-
-/** Begins the action of a lead that cannot be created, before the key of the required custom field that it lacks. */
-const MISSING = 'missing:';
 
 /** The addresses of an organization share this many locks, so that a batch of any size needs no more of them. */
 const LOCK_STRIPES = 256;
 
 /**
  * Creates the leads whose address the organization does not have yet (letter case does not matter) and updates the
- * others, in two statements, or three when inputs with one address name owners. Of several leads with one address the oldest is updated. Inputs with the same address
- * act in order: the first may create, the later ones update. Safe when several upsert the same address at once.
- * A new lead without a value for a required custom field is refused. Can be repeated.
+ * others, in two statements, or a few when inputs with one address name owners. Of several leads with one address the oldest is
+ * updated, and for the address of a lead that was merged away its survivor, which keeps its own. A lead whose values stay the
+ * same is not touched. Inputs with the same address act in order: the first may create, the later ones update. Safe when
+ * several upsert the same address at once. A new lead without a value for a required custom field is refused, and so is an
+ * owner who is unknown or not active, save one whose lead it is. Can be repeated.
  */
 export async function upsertLeads(
 	sql: Sql,
@@ -35,37 +32,58 @@ export async function upsertLeads(
 ): Promise<ItemResult<UpsertedLead>[]> {
 	return await writeCheckedCustomFields(sql, leads, {}, async (checked) => {
 		const isMerged = new Set(checked.map(({ email }) => email.toLowerCase())).size < checked.length;
-		if (isMerged) return await writeKnownOwners(sql, checked, (known) => upsertAddresses(sql, known));
-		return await upsertAddresses(sql, checked);
+		if (!isMerged) return await upsertAddresses(sql, checked);
+		return await writeKnownOwners(sql, checked, presentOwners, (known) => upsertAddresses(sql, known));
 	});
+}
+
+async function presentOwners(sql: Sql, leads: readonly UpsertLead[]): Promise<(number | null)[]> {
+	const keys = leads.map(({ email }) => email.toLowerCase());
+	const rows = await sql<{ assignedToId: number | null }[]>`
+		select l.assigned_to_id
+		from jsonb_array_elements_text(${sql.json(keys)}) with ordinality as i(key, ordinal)
+		left join lateral (${addressHolder(sql, 'i.key')}) holder on true
+		left join leads l on l.organization_id = (select lma.current_organization_id()) and l.id = holder.lead_id
+		order by i.ordinal`;
+	return rows.map(({ assignedToId }) => assignedToId);
 }
 
 async function upsertAddresses(sql: Sql, leads: readonly UpsertLead[]): Promise<ItemResult<UpsertedLead>[]> {
 	const merged = mergeByAddress(leads);
-	const addresses = [...merged.keys()];
+	const keys = [...merged.keys()];
 	// A statement of its own: the next one must see what the previous holder of the lock has committed.
 	const locked = sql`
 		select pg_advisory_xact_lock(hashtext('lma.upsertLeads') # (select lma.current_organization_id()), stripe)
 		from (
 			select distinct hashtext(key) & ${LOCK_STRIPES - 1} as stripe
-			from jsonb_array_elements_text(${sql.json(addresses)}) as key
+			from jsonb_array_elements_text(${sql.json(keys)}) as key
 			order by stripe
 		) as stripes`.execute();
-	const [, rows] = await Promise.all([locked, writeLeads(sql, merged)]);
+	const [, rows] = await Promise.all([locked, writeAddresses(sql, merged)]);
 
-	const byAddress = new Map([...merged.keys()].map((key, index) => [key, rows[index]]));
+	const byAddress = new Map(keys.map((key, place) => [key, toResult(rows[place])]));
+	const refused = new Map<string, number>();
+	for (const [place, key] of keys.entries()) {
+		if (rows[place]?.action === 'ownerRefused') refused.set(key, merged.get(key)?.assignedToId ?? 0);
+	}
+	for (const [key, refusal] of await explainRefusals(sql, refused)) byAddress.set(key, refusal);
+	for (const [key, result] of await patchShared(sql, merged, rows)) byAddress.set(key, result);
+	return inOrder(leads, byAddress);
+}
+
+/** The results of inputs by their addresses; only the first with an address can have created its lead. */
+function inOrder(
+	leads: readonly UpsertLead[],
+	byAddress: ReadonlyMap<string, ItemResult<UpsertedLead> | undefined>,
+) {
 	const seen = new Set<string>();
-	return leads.map(({ email, assignedToId }) => {
+	return leads.map(({ email }): ItemResult<UpsertedLead> => {
 		const key = email.toLowerCase();
-		const row = byAddress.get(key);
-		if (row?.action === 'ownerUnknown') return { error: new NotFoundError('User', assignedToId ?? 0) };
-		if (row?.action?.startsWith(MISSING)) {
-			return { error: missingField({ key: row.action.slice(MISSING.length) }) };
-		}
-		if (!isWritten(row)) throw new LeadVanished();
-		if (seen.has(key)) return { row: { ...row, action: 'updated' } };
+		const result = byAddress.get(key);
+		if (!result) throw new LeadVanished();
+		if (!result.error && seen.has(key)) return { row: { ...result.row, action: 'updated' } };
 		seen.add(key);
-		return { row };
+		return result;
 	});
 }
 
@@ -78,8 +96,40 @@ class LeadVanished extends Error {
 	}
 }
 
-function isWritten(row: WrittenLead | undefined): row is UpsertedLead {
-	return row?.action === 'created' || row?.action === 'updated';
+/** Undefined for a lead that has not been written, for whatever reason but its own custom fields. */
+function toResult(written: WrittenLead | undefined): ItemResult<UpsertedLead> | undefined {
+	if (!written) return undefined;
+	const { action, holderId: _, isRedirected: __, ...row } = written;
+	if (action?.startsWith(MISSING)) return { error: missingField({ key: action.slice(MISSING.length) }) };
+	return action === 'created' || action === 'updated' ? { row: { ...row, action } } : undefined;
+}
+
+/**
+ * Updates the leads that several addresses of one batch lead to, their own and those of leads that were merged into them, or
+ * two of those. They act in order, as inputs with one address do. One statement when there are any.
+ */
+async function patchShared(
+	sql: Sql,
+	merged: ReadonlyMap<string, UpsertLead>,
+	rows: readonly WrittenLead[],
+): Promise<[string, ItemResult<UpsertedLead>][]> {
+	const shared = [...merged].flatMap(([key, { email, ...fields }], place) => {
+		const row = rows[place];
+		if (row?.action !== SHARED || row.holderId === null) return [];
+		return [{ key, patch: { ...fields, id: row.holderId, ...(!row.isRedirected && { email }) } }];
+	});
+	if (shared.length === 0) return [];
+	const patched = await patchLeads(
+		sql,
+		shared.map(({ patch }) => patch),
+	);
+	return shared.map(({ key, patch }) => {
+		const result = patched.get(patch.id);
+		if (!result || result.error?.code === 'LEAD_NOT_FOUND') throw new LeadVanished();
+		if (result.error) return [key, result];
+		const { lead, isChanged } = result.row;
+		return [key, { row: { ...lead, action: 'updated', changed: isChanged } }];
+	});
 }
 
 /** Later fields win; what only an earlier input sets is kept. */
@@ -90,95 +140,4 @@ function mergeByAddress(leads: readonly UpsertLead[]): Map<string, UpsertLead> {
 		merged.set(key, mergeFields(merged.get(key), lead));
 	}
 	return merged;
-}
-
-function writeLeads(sql: Sql, merged: Map<string, UpsertLead>) {
-	const input = [...merged].map(([key, fields]) => ({
-		key,
-		fields: toRecord(fields),
-		...(fields.customFieldChanges && { created: toRecord({ customFields: createdCustomFields(fields) }) }),
-	}));
-	// Conditions on boolean columns, not on nulls: PostgreSQL guesses that half of the rows meet the former and one in
-	// two hundred the latter, and for few rows it compares every input with every other.
-	return sql<WrittenLead[]>`
-		with input as materialized (
-			select
-				e.ordinal,
-				e.item ->> 'key' as key,
-				e.item -> 'fields' as fields,
-				e.item -> 'created' as created,
-				u.id is not null or (e.item #>> '{fields,assigned_to_id}') is null as owner_known
-			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(item, ordinal)
-			left join users u on u.id = (e.item #>> '{fields,assigned_to_id}')::int
-		), existing as materialized (
-			select i.ordinal, i.fields, oldest.id
-			from input i
-			cross join lateral (
-				select l.id
-				from leads l
-				where l.organization_id = (select lma.current_organization_id())
-					and l.email_key = i.key
-				order by l.id
-				limit 1
-			) oldest
-			where i.owner_known
-		), locked as materialized (
-			select id
-			from leads
-			where id in (select id from existing)
-			order by id
-			for no key update
-		), updated as (
-			update leads l
-			set (${sql(PATCHED_COLUMNS)}, custom_fields) = (
-				select ${sql(PATCHED_COLUMNS.map((column) => `r.${column}`))}, ${changedCustomFields(sql, 'existing.fields')}
-				from jsonb_populate_record(l, existing.fields) as r
-			)
-			from existing
-			join locked using (id)
-			where l.id = existing.id
-			returning existing.ordinal, l.*
-		), required as materialized (
-			select array_agg(f.key order by f.position, f.id) as keys
-			from custom_field_definitions f
-			where f.organization_id = (select lma.current_organization_id())
-				and f.entity = 'lead'
-				and f.is_required
-		), absent as materialized (
-			select i.ordinal, t.*, lacking.key as missing_key, lacking.key is null as is_complete
-			from input i
-			cross join required
-			cross join lateral jsonb_populate_record(null::leads, i.fields || coalesce(i.created, '{}')) as t
-			cross join lateral (
-				select min(r.key) as key
-				from unnest(required.keys) as r(key)
-				where not coalesce(t.custom_fields ? r.key, false)
-			) lacking
-			where i.owner_known
-				and not exists (select from existing where existing.ordinal = i.ordinal)
-		), fresh as materialized (
-			select *, ${ordinalPlace(sql, 'ordinal')}
-			from absent
-			where is_complete
-		), created as (
-			${insertFrom(sql)}
-			from fresh
-			order by ordinal
-			returning *
-		), written as (
-			select ordinal, ${leadColumns(sql, 'updated')}, 'updated' as action
-			from updated
-			union all
-			select fresh.ordinal, ${leadColumns(sql, 'c')}, 'created'
-			from (select *, ${ordinalPlace(sql, 'id')} from created) c
-			join fresh using (place)
-			union all
-			select ordinal, ${leadColumns(sql, 'absent')}, ${MISSING}::text || missing_key
-			from absent
-			where not is_complete
-		)
-		select ${leadColumns(sql, 'written')}, case when input.owner_known then written.action else 'ownerUnknown' end as action
-		from input
-		left join written using (ordinal)
-		order by input.ordinal`;
 }

@@ -2,20 +2,31 @@ import { z } from 'zod/v4';
 
 import { parseInput } from '../../domain/input/parseInput';
 import { NotFoundError } from '../../domain/error/errors';
-import { leadId, rowLimit, rowOffset, userId } from '../../domain/input/field';
+import { leadId, userId } from '../../domain/input/field';
 import type { ItemResult } from '../../domain/itemResult';
+import type { ListIdentity } from '../../domain/list/cursor';
+import {
+	conditionsOf,
+	cursorFits,
+	type Listed,
+	pageFields,
+	positionOf,
+	withCursors,
+} from '../../domain/list/page';
 import type { NewNote, Note } from '../../domain/note/note';
 import type { Sql } from '../connection/client';
 import { ordinalPlace } from '../connection/error/ordinalPlace';
+import { pageOrder, type PageOrder } from '../list/pageOrder';
 
 const NOTE_COLUMNS = ['id', 'organization_id', 'lead_id', 'user_id', 'content', 'created_at', 'updated_at'];
 
-export const noteFilterSchema = z.strictObject({
+const filterSchema = z.strictObject({
 	leadId: leadId.optional(),
 	userId: userId.optional(),
-	limit: rowLimit,
-	offset: rowOffset,
+	...pageFields,
 });
+
+export const noteFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type NoteFilter = z.input<typeof noteFilterSchema>;
 
 /** Adds notes in one statement. An unknown lead or author fails that note alone. */
@@ -68,18 +79,34 @@ export async function createNotes(sql: Sql, notes: readonly NewNote[]): Promise<
 	});
 }
 
-/** Lists notes, newest first. One statement. */
-export function listNotes(sql: Sql, filter: NoteFilter) {
-	const { leadId, userId, limit, offset } = parseInput(noteFilterSchema, filter);
-	return sql<Note[]>`
-		select n.*
+const NEWEST: PageOrder = {
+	name: 'created desc',
+	keys: ['moment'],
+	direction: 'desc',
+	columns: (sql) => ({ keys: [sql`n.created_at`], id: sql`n.id` }),
+};
+
+function identityOf(filter: z.output<typeof filterSchema>): ListIdentity {
+	return { rows: 'notes', order: NEWEST, conditions: conditionsOf(filter) };
+}
+
+/** Lists notes, newest first, with cursors where the filter asks for them. One statement. */
+export function listNotes(sql: Sql, filter: NoteFilter): PromiseLike<Listed<Note>[]> {
+	const checked = parseInput(noteFilterSchema, filter);
+	const { leadId, userId, limit, offset, includeCursor } = checked;
+	const identity = identityOf(checked);
+	const page = pageOrder(sql, NEWEST, { position: positionOf(checked, identity), includeCursor });
+	const rows = sql<Listed<Note>[]>`
+		select n.*${page.cursorKey}
 		from lead_notes n
 		where n.organization_id = (select lma.current_organization_id())
 			${leadId !== undefined ? sql`and n.lead_id = ${leadId}` : sql``}
 			${userId !== undefined ? sql`and n.user_id = ${userId}` : sql``}
-		order by n.created_at desc, n.id desc
+			${page.afterCursor}
+		order by ${page.orderBy}
 		limit ${limit}
 		offset ${offset}`;
+	return includeCursor ? rows.then((listed) => withCursors(listed, identity)) : rows;
 }
 
 /** Deletes notes in one statement. An unknown note fails alone; naming one twice is no error. It cannot be undone. */

@@ -1,11 +1,21 @@
 import { z } from 'zod/v4';
 
 import { parseInput } from '../../domain/input/parseInput';
-import { label, rowLimit, rowOffset, text } from '../../domain/input/field';
+import { label, text } from '../../domain/input/field';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
+import type { ListIdentity } from '../../domain/list/cursor';
+import {
+	conditionsOf,
+	cursorFits,
+	type Listed,
+	pageFields,
+	positionOf,
+	withCursors,
+} from '../../domain/list/page';
 import { type User, USER_ROLES } from '../../domain/user/user';
 import type { Sql } from '../connection/client';
 import { containing } from '../connection/pattern';
+import { pageOrder, type PageOrder } from '../list/pageOrder';
 
 const USER_COLUMNS = [
 	'id',
@@ -25,22 +35,37 @@ const USER_COLUMNS = [
 	'organization_id',
 ];
 
-export const userFilterSchema = z.strictObject({
+const filterSchema = z.strictObject({
 	role: z.array(label(USER_ROLES)).optional(),
 	isActive: z.boolean().optional(),
 	/** Part of a name or an address. */
 	search: text(255).optional(),
-	limit: rowLimit,
-	offset: rowOffset,
+	...pageFields,
 });
+
+export const userFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type UserFilter = z.input<typeof userFilterSchema>;
 
-/** Lists the organization's users by name. One statement. */
-export function listUsers(sql: Sql, filter: UserFilter) {
-	const { role, isActive, search, limit, offset } = parseInput(userFilterSchema, filter);
+const BY_NAME: PageOrder = {
+	name: 'name',
+	keys: ['text', 'text'],
+	direction: 'asc',
+	columns: (sql) => ({ keys: [sql`u.last_name`, sql`u.first_name`], id: sql`u.id` }),
+};
+
+function identityOf(filter: z.output<typeof filterSchema>): ListIdentity {
+	return { rows: 'users', order: BY_NAME, conditions: conditionsOf(filter) };
+}
+
+/** Lists the organization's users by name, with cursors where the filter asks for them. One statement. */
+export function listUsers(sql: Sql, filter: UserFilter): PromiseLike<Listed<User>[]> {
+	const checked = parseInput(userFilterSchema, filter);
+	const { role, isActive, search, limit, offset, includeCursor } = checked;
+	const identity = identityOf(checked);
+	const page = pageOrder(sql, BY_NAME, { position: positionOf(checked, identity), includeCursor });
 	const pattern = search && containing(search);
-	return sql<User[]>`
-		select ${userColumns(sql)}
+	const rows = sql<Listed<User>[]>`
+		select ${userColumns(sql)}${page.cursorKey}
 		from users u
 		where u.organization_id = (select lma.current_organization_id())
 			${role ? sql`and u.role = any(${role}::user_role_enum[])` : sql``}
@@ -50,9 +75,11 @@ export function listUsers(sql: Sql, filter: UserFilter) {
 					? sql`and (u.email ilike ${pattern} or concat_ws(' ', u.first_name, u.last_name) ilike ${pattern})`
 					: sql``
 			}
-		order by u.last_name, u.first_name, u.id
+			${page.afterCursor}
+		order by ${page.orderBy}
 		limit ${limit}
 		offset ${offset}`;
+	return includeCursor ? rows.then((listed) => withCursors(listed, identity)) : rows;
 }
 
 /** Finds users by id in one statement, one result per id in the same order. */

@@ -1,17 +1,27 @@
 import { z } from 'zod/v4';
 
 import { parseInput } from '../../domain/input/parseInput';
-import { label, rowLimit, rowOffset, text } from '../../domain/input/field';
+import { label, text } from '../../domain/input/field';
 import { type ItemResult, resultsById } from '../../domain/itemResult';
+import type { ListIdentity } from '../../domain/list/cursor';
+import {
+	conditionsOf,
+	cursorFits,
+	type Listed,
+	pageFields,
+	positionOf,
+	withCursors,
+} from '../../domain/list/page';
 import { type Workflow, WORKFLOW_STATES } from '../../domain/workflow/workflow';
 import type { Sql } from '../connection/client';
 import { containing } from '../connection/pattern';
+import { pageOrder, type PageOrder } from '../list/pageOrder';
 import { stateOf, workflowColumns, workflowTables } from './columns';
 
 /** A workflow, and where it was asked for the template it was registered with; null when it has none. */
 export type WorkflowWithTemplate = Workflow & { template?: Record<string, unknown> | null };
 
-export const workflowFilterSchema = z.strictObject({
+const filterSchema = z.strictObject({
 	state: z.array(label(WORKFLOW_STATES)).optional(),
 	/** Whether it is published, as n8n last said. */
 	isActive: z.boolean().optional(),
@@ -23,20 +33,36 @@ export const workflowFilterSchema = z.strictObject({
 	/** Part of the name; letter case does not matter. */
 	search: text(255).optional(),
 	includeTemplate: z.boolean().default(false),
-	limit: rowLimit,
-	offset: rowOffset,
+	...pageFields,
 });
+
+export const workflowFilterSchema = filterSchema.check(cursorFits(identityOf));
 export type WorkflowFilter = z.input<typeof workflowFilterSchema>;
 
-/** Lists workflows by name. One statement. */
-export function listWorkflows(sql: Sql, filter: WorkflowFilter) {
-	const { state, isActive, category, triggerType, integration, search, ...rest } = parseInput(
-		workflowFilterSchema,
-		filter,
-	);
+const BY_NAME: PageOrder = {
+	name: 'name',
+	keys: ['text'],
+	direction: 'asc',
+	columns: (sql) => ({ keys: [sql`w.name`], id: sql`w.id` }),
+};
+
+function identityOf(filter: z.output<typeof filterSchema>): ListIdentity {
+	const { includeTemplate: _, ...conditions } = conditionsOf(filter);
+	return { rows: 'workflows', order: BY_NAME, conditions };
+}
+
+/** Lists workflows by name, with cursors where the filter asks for them. One statement. */
+export function listWorkflows(sql: Sql, filter: WorkflowFilter): PromiseLike<Listed<WorkflowWithTemplate>[]> {
+	const checked = parseInput(workflowFilterSchema, filter);
+	const { state, isActive, category, triggerType, integration, search, ...rest } = checked;
+	const identity = identityOf(checked);
+	const page = pageOrder(sql, BY_NAME, {
+		position: positionOf(checked, identity),
+		includeCursor: rest.includeCursor,
+	});
 	const pattern = search && containing(search);
-	return sql<WorkflowWithTemplate[]>`
-		select ${columns(sql, rest.includeTemplate)}
+	const rows = sql<Listed<WorkflowWithTemplate>[]>`
+		select ${columns(sql, rest.includeTemplate)}${page.cursorKey}
 		from ${workflowTables(sql)}
 		where w.organization_id = (select lma.current_organization_id())
 			${isActive !== undefined ? sql`and w.is_active = ${isActive}` : sql``}
@@ -45,9 +71,11 @@ export function listWorkflows(sql: Sql, filter: WorkflowFilter) {
 			${integration !== undefined ? sql`and i.name = ${integration}` : sql``}
 			${pattern ? sql`and w.name ilike ${pattern}` : sql``}
 			${state ? sql`and ${stateOf(sql)} = any(${state}::text[])` : sql``}
-		order by w.name, w.id
+			${page.afterCursor}
+		order by ${page.orderBy}
 		limit ${rest.limit}
 		offset ${rest.offset}`;
+	return rest.includeCursor ? rows.then((listed) => withCursors(listed, identity)) : rows;
 }
 
 /** Finds workflows by id, one result per id in the same order. One statement. */

@@ -1,6 +1,7 @@
 import { ConflictError, type LmaError, NotFoundError } from '../error/errors';
 import type { ItemResult } from '../itemResult';
 import type { Lead } from '../lead/lead';
+import { inactiveUser } from '../user/inactiveUser';
 import type { AssignmentGroup } from './request';
 
 export type AssignedLead = Lead & {
@@ -47,10 +48,7 @@ function assignmentError(
 	if (!row?.leadKnown) return new NotFoundError('Lead', leadId);
 	if (row.poolSize > 0 || row.kept) return undefined;
 	if (group.strategy === 'user') {
-		return new ConflictError(
-			`User ${group.poolKey} is not active`,
-			'Choose an active user, or activate this one.',
-		);
+		return inactiveUser(group.poolKey);
 	}
 	return new ConflictError(
 		`Nobody can take lead ${leadId}`,

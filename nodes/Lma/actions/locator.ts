@@ -52,6 +52,11 @@ export function userField(name: string, displayName: string, description: string
 	return inCollection(userLocator(name, displayName, description), displayName, description);
 }
 
+/** Chooses a campaign inside a collection. */
+export function campaignField(displayName: string, description: string): INodeProperties {
+	return inCollection(campaignLocator, displayName, description);
+}
+
 function locator({ name, displayName, description, searchListMethod }: LocatorOptions): INodeProperties {
 	return {
 		displayName,

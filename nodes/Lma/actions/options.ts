@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The collection `options` of an operation, at the end of its parameters. */
+/** The collection `options` of an operation, at the end of its parameters; by name, as people look for them. */
 export function optionsCollection(options: INodeProperties[]): INodeProperties {
 	return {
 		displayName: 'Options',
@@ -8,7 +8,7 @@ export function optionsCollection(options: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options,
+		options: options.toSorted((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
 		description: 'Further options',
 	};
 }

@@ -543,6 +543,14 @@ test('labels are taken as people write them', async () => {
 	]);
 });
 
+test('a file that says nothing new changes nothing, and is told apart from one that does', async () => {
+	await run('email,first name,tags\na@x.example,Ann,vip\nb@x.example,Bob,\n');
+	const again = await runJson('email,first name,tags\na@x.example,Ann,vip\nb@x.example,Rob,\n');
+	expect(again).toMatchObject({ exitCode: 0, created: 0, updated: 1, unchanged: 1 });
+	const tagged = await runJson('email\na@x.example\nb@x.example\n', '--tag', 'vip');
+	expect(tagged).toMatchObject({ updated: 1, unchanged: 1 });
+});
+
 test('the file that is read is not written over', async () => {
 	const { exitCode, err } = await run('email\nnobody\n', '--rejected', join(folder, 'leads.csv'));
 	expect(exitCode).toBe(2);

@@ -56,6 +56,8 @@ export class ExplainedSession {
 		this.sql = postgres(url, {
 			max: 1,
 			transform: { column: { from: postgres.toCamel } },
+			// As `connect` reads it.
+			types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
 			onnotice: ({ message = '' }) => {
 				this.read(message);
 			},

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { findByAddress } from '../../../db/address/findByAddress';
 import { assignLeads } from '../../../db/assignment/assign';
 import { addLeadsToCampaigns } from '../../../db/campaign/addLeads';
 import { findCampaigns } from '../../../db/campaign/find';
@@ -38,6 +39,23 @@ const lead = (
 ): Case => ({
 	title: `leads ${title}`,
 	query: (sql, run) => listLeads(sql, filter(run)),
+	index,
+	rows,
+});
+
+/** The first two pages of a list, the second by the cursor of the first. */
+const page = (
+	title: string,
+	filter: () => Parameters<typeof listLeads>[1],
+	index: RegExp,
+	rows: number,
+): Case => ({
+	title: `leads ${title}, page by page`,
+	query: async (sql) => {
+		const asked = { ...filter(), includeCursor: true };
+		const cursor = (await listLeads(sql, asked)).at(-1)?.cursor;
+		await listLeads(sql, { ...asked, ...(cursor && { afterCursor: cursor }) });
+	},
 	index,
 	rows,
 });
@@ -126,6 +144,83 @@ const cases: Case[] = [
 	),
 	lead('with a common word', () => ({ search: 'company' }), /idx_leads_created_org/, 400),
 	lead('with a rare tag and a status', () => ({ tags: ['vip'], status: ['NEW'] }), /idx_leads_search/, 150),
+	page('newest', () => ({}), /idx_leads_created_org/, 300),
+	page('by name', () => ({ sortBy: 'name', sortDirection: 'asc' }), /idx_leads_org_name/, 300),
+	page('by score', () => ({ sortBy: 'score' }), /idx_leads_org_score/, 400),
+	page('of a status', () => ({ status: ['QUALIFIED'] }), /idx_leads_org_qualified/, 300),
+	page('of a status, by score', () => ({ status: ['QUALIFIED'], sortBy: 'score' }), /idx_leads_org_/, 5000),
+	page('with a common word', () => ({ search: 'company' }), /idx_leads_created_org/, 700),
+	lead(
+		'with some ids',
+		(run) => ({ ids: [2 * run, 2 * run + 2, 8 * run] }),
+		/leads_(pkey|organization_id_id_key)/,
+		12,
+	),
+	lead(
+		'with some ids, by score',
+		(run) => ({ ids: [2 * run, 8 * run], sortBy: 'score' }),
+		/leads_(pkey|organization_id_id_key)/,
+		12,
+	),
+	lead(
+		'of a campaign of many',
+		() => ({ campaignId: 61 }),
+		/idx_leads_created_org|campaign_leads_campaign_id_lead_id_key/,
+		30_000,
+	),
+	lead('of a campaign of none', (run) => ({ campaignId: 61 * run + 61 }), /campaign_leads/, 5),
+	lead(
+		'with an address or an owner',
+		(run) => ({
+			match: 'any',
+			email: `lead${200 * run + 2}@firm${200 * run + 2}.test`,
+			assignedToId: 20 + run,
+		}),
+		/idx_leads_org_email/,
+		1100,
+	),
+	lead(
+		'that are hot, of which there are none, or have a rare tag',
+		() => ({ match: 'any', leadTemperature: ['hot'], tags: ['vip'] }),
+		/idx_leads_org_hot/,
+		300,
+	),
+	{
+		title: 'a page of what is scheduled',
+		query: async (sql) => {
+			const filter = { status: ['scheduled' as const], limit: 10, includeCursor: true };
+			const cursor = (await listCommunications(sql, filter)).at(-1)?.cursor;
+			await listCommunications(sql, { ...filter, ...(cursor && { afterCursor: cursor }) });
+		},
+		index: /idx_communications_(org_scheduled|org_planned|dispatch)/,
+		rows: 900,
+	},
+	{
+		title: 'a page of the newest communications',
+		query: async (sql) => {
+			const filter = { limit: 50, includeCursor: true };
+			const cursor = (await listCommunications(sql, filter)).at(-1)?.cursor;
+			await listCommunications(sql, { ...filter, ...(cursor && { afterCursor: cursor }) });
+		},
+		index: /ix_communications_organization_id|communications_pkey/,
+		rows: 300,
+	},
+	{
+		title: 'a page of the newest notes',
+		query: async (sql) => {
+			const filter = { limit: 50, includeCursor: true };
+			const cursor = (await listNotes(sql, filter)).at(-1)?.cursor;
+			await listNotes(sql, { ...filter, ...(cursor && { afterCursor: cursor }) });
+		},
+		index: /idx_lead_notes_org_date/,
+		rows: 300,
+	},
+	{
+		title: 'an upsert of the address of a lead that was merged away',
+		query: (sql, run) => findByAddress(sql, { lead: [`gone${run}@x.test`], user: [] }),
+		index: /idx_merged_leads_email/,
+		rows: 5,
+	},
 	{
 		title: 'leads by id',
 		query: (sql, run) => findLeads(sql, [2 * run, 2 * run + 2]),

@@ -6,12 +6,11 @@ import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { optionsCollection } from '../options';
-import { listEach, pagingDescription, readPaged } from '../paging';
+import { keepCursor, listEach, pagingDescription, pagingOptions, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
+import { simplify as simplifyRow } from './simplify';
 import { campaignStatusOptions } from './fields';
-
-export { simplify } from './simplify';
 
 const filters: INodeProperties[] = [
 	{
@@ -74,21 +73,22 @@ export const description: INodeProperties[] = shownFor('campaign', 'getMany', [
 		description: 'Conditions that a campaign must meet; all of them apply',
 	},
 	simplifyDescription,
-	optionsCollection([ifNothingMatched, orderBy]),
+	optionsCollection([...pagingOptions, ifNothingMatched, orderBy]),
 ]);
 
+export const simplify = keepCursor(simplifyRow);
 export const access = 'read';
 export const absence = 'nothingMatched';
 export const schema = campaignFilterSchema;
 
 export function read(parameters: ItemParameters): CampaignFilter {
 	const { status, ...others } = parameters.fields('filters');
-	return readPaged(parameters, (limit) =>
+	return readPaged(parameters, (page) =>
 		parseInput(schema, {
 			...others,
 			status: asLabels(status),
 			orderBy: parameters.fields('options').orderBy,
-			limit,
+			...page,
 		}),
 	);
 }

@@ -11,12 +11,11 @@ import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { userField } from '../locator';
 import { optionsCollection } from '../options';
-import { listEach, pagingDescription, readPaged } from '../paging';
+import { keepCursor, listEach, pagingDescription, pagingOptions, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
+import { simplify as simplifyRow } from './simplify';
 import { communicationStatusOptions, directionOptions, typeOptions } from './fields';
-
-export { simplify } from './simplify';
 
 const filters: INodeProperties[] = [
 	{
@@ -80,21 +79,22 @@ export const description: INodeProperties[] = shownFor('communication', 'getMany
 		description: 'Conditions that a communication must meet; all of them apply',
 	},
 	simplifyDescription,
-	optionsCollection([ifNothingMatched]),
+	optionsCollection([...pagingOptions, ifNothingMatched]),
 ]);
 
+export const simplify = keepCursor(simplifyRow);
 export const access = 'read';
 export const absence = 'nothingMatched';
 export const schema = communicationFilterSchema;
 
 export function read(parameters: ItemParameters): CommunicationFilter {
 	const { status, communicationType, ...others } = parameters.fields('filters');
-	return readPaged(parameters, (limit) =>
+	return readPaged(parameters, (page) =>
 		parseInput(schema, {
 			...others,
 			status: asLabels(status),
 			communicationType: asLabels(communicationType),
-			limit,
+			...page,
 		}),
 	);
 }

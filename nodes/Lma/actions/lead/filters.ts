@@ -1,11 +1,21 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { userField } from '../locator';
+import { campaignField, userField } from '../locator';
 import { sourceOptions, statusOptions, temperatureOptions } from './choices';
 
 /** Conditions that a list of leads may have. */
 export const filters: INodeProperties[] = [
 	userField('assignedToId', 'Assigned To Name or ID', 'Only leads that this user owns'),
+	campaignField('Campaign', 'Only leads that are in this campaign'),
+	{
+		displayName: 'Campaign Member Status',
+		name: 'membershipStatus',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. active, responded',
+		description:
+			'Only leads with one of these statuses in the campaign, or in any campaign when none is chosen: a list, or text with the statuses separated by commas',
+	},
 	{
 		displayName: 'Contact',
 		name: 'neverContacted',
@@ -61,6 +71,15 @@ export const filters: INodeProperties[] = [
 		placeholder: 'name@email.com',
 		default: '',
 		description: 'Only leads with exactly this address. Letter case does not matter.',
+	},
+	{
+		displayName: 'Lead IDs',
+		name: 'ids',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 42, 43',
+		description:
+			'Only the leads with these IDs: a list, or text with the IDs separated by commas. Those that do not exist are not included. At most 10,000.',
 	},
 	{
 		displayName: 'Lead Temperature',
@@ -140,6 +159,24 @@ export const filters: INodeProperties[] = [
 		description: 'Only leads last changed before this time',
 	},
 ];
+
+/** Whether all conditions apply, or one of them. */
+export const matching: INodeProperties = {
+	displayName: 'Match',
+	name: 'match',
+	type: 'options',
+	options: [
+		{ name: 'All Filters', value: 'all', description: 'Leads that meet every filter' },
+		{
+			name: 'Any Filter',
+			value: 'any',
+			description:
+				'Leads that meet at least one filter. Both ends of a range are one filter, and so are a campaign and the status in it.',
+		},
+	],
+	default: 'all',
+	description: 'Whether leads have to meet all filters or one of them',
+};
 
 /** The order of a list of leads. */
 export const sorting: INodeProperties[] = [

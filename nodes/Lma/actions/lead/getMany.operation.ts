@@ -6,12 +6,11 @@ import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { optionsCollection } from '../options';
-import { listEach, pagingDescription, readPaged } from '../paging';
+import { keepCursor, listEach, pagingDescription, pagingOptions, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
-import { filters, sorting } from './filters';
-
-export { simplify } from './simplify';
+import { simplify as simplifyRow } from './simplify';
+import { filters, matching, sorting } from './filters';
 
 export const description: INodeProperties[] = shownFor('lead', 'getMany', [
 	...pagingDescription,
@@ -22,27 +21,29 @@ export const description: INodeProperties[] = shownFor('lead', 'getMany', [
 		placeholder: 'Add Filter',
 		default: {},
 		options: filters,
-		description: 'Conditions that a lead must meet; all of them apply',
+		description: 'Conditions that a lead must meet',
 	},
+	matching,
 	...sorting,
 	simplifyDescription,
-	optionsCollection([ifNothingMatched]),
+	optionsCollection([...pagingOptions, ifNothingMatched]),
 ]);
 
+export const simplify = keepCursor(simplifyRow);
 export const access = 'read';
 export const absence = 'nothingMatched';
 export const schema = leadFilterSchema;
 
 export function read(parameters: ItemParameters): LeadFilter {
 	const { status, source, leadTemperature, ...others } = parameters.fields('filters');
-	return readPaged(parameters, (limit) =>
+	return readPaged(parameters, (page) =>
 		parseInput(schema, {
 			...others,
-			...parameters.fieldsOf('sortBy', 'sortDirection'),
+			...parameters.fieldsOf('match', 'sortBy', 'sortDirection'),
 			status: asLabels(status),
 			source: asLabels(source),
 			leadTemperature: asLabels(leadTemperature),
-			limit,
+			...page,
 		}),
 	);
 }

@@ -86,7 +86,7 @@ export const schema = timelineSchema;
 
 export function read(parameters: ItemParameters): TimelineRequest {
 	const { eventTypes, ...others } = parameters.fields('filters');
-	return readPaged(parameters, (limit) =>
+	return readPaged(parameters, ({ limit }) =>
 		parseInput(schema, {
 			...others,
 			leadId: parameters.id('leadId'),

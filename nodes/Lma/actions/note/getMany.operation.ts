@@ -7,11 +7,10 @@ import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { userField } from '../locator';
 import { optionsCollection } from '../options';
-import { listEach, pagingDescription, readPaged } from '../paging';
+import { keepCursor, listEach, pagingDescription, pagingOptions, readPaged } from '../paging';
 import type { ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
-
-export { simplify } from './simplify';
+import { simplify as simplifyRow } from './simplify';
 
 export const description: INodeProperties[] = shownFor('note', 'getMany', [
 	...pagingDescription,
@@ -35,15 +34,16 @@ export const description: INodeProperties[] = shownFor('note', 'getMany', [
 		description: 'Conditions that a note must meet; all of them apply',
 	},
 	simplifyDescription,
-	optionsCollection([ifNothingMatched]),
+	optionsCollection([...pagingOptions, ifNothingMatched]),
 ]);
 
+export const simplify = keepCursor(simplifyRow);
 export const access = 'read';
 export const absence = 'nothingMatched';
 export const schema = noteFilterSchema;
 
 export function read(parameters: ItemParameters): NoteFilter {
-	return readPaged(parameters, (limit) => parseInput(schema, { ...parameters.fields('filters'), limit }));
+	return readPaged(parameters, (page) => parseInput(schema, { ...parameters.fields('filters'), ...page }));
 }
 
 /** Lists notes, newest first. */

@@ -6,11 +6,10 @@ import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { optionsCollection } from '../options';
-import { listEach, pagingDescription, readPaged } from '../paging';
+import { keepCursor, listEach, pagingDescription, pagingOptions, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
-
-export { simplify } from './simplify';
+import { simplify as simplifyRow } from './simplify';
 
 export const description: INodeProperties[] = shownFor('user', 'getMany', [
 	...pagingDescription,
@@ -52,16 +51,17 @@ export const description: INodeProperties[] = shownFor('user', 'getMany', [
 		description: 'Conditions that a user must meet; all of them apply',
 	},
 	simplifyDescription,
-	optionsCollection([ifNothingMatched]),
+	optionsCollection([...pagingOptions, ifNothingMatched]),
 ]);
 
+export const simplify = keepCursor(simplifyRow);
 export const access = 'read';
 export const absence = 'nothingMatched';
 export const schema = userFilterSchema;
 
 export function read(parameters: ItemParameters): UserFilter {
 	const { role, ...others } = parameters.fields('filters');
-	return readPaged(parameters, (limit) => parseInput(schema, { ...others, role: asLabels(role), limit }));
+	return readPaged(parameters, (page) => parseInput(schema, { ...others, role: asLabels(role), ...page }));
 }
 
 /** Lists the users of the organization by name. */

@@ -6,12 +6,11 @@ import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { optionsCollection } from '../options';
-import { listEach, pagingDescription, readPaged } from '../paging';
+import { keepCursor, listEach, pagingDescription, pagingOptions, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
+import { simplify as simplifyRow } from './simplify';
 import { includeTemplate } from './fields';
-
-export { simplify } from './simplify';
 
 export const description: INodeProperties[] = shownFor('workflow', 'getMany', [
 	...pagingDescription,
@@ -85,9 +84,10 @@ export const description: INodeProperties[] = shownFor('workflow', 'getMany', [
 		],
 		description: 'Conditions that a workflow must meet; all of them apply',
 	},
-	optionsCollection([ifNothingMatched, includeTemplate]),
+	optionsCollection([...pagingOptions, ifNothingMatched, includeTemplate]),
 ]);
 
+export const simplify = keepCursor(simplifyRow);
 export const access = 'read';
 export const absence = 'nothingMatched';
 export const schema = workflowFilterSchema;
@@ -95,12 +95,12 @@ export const schema = workflowFilterSchema;
 export function read(parameters: ItemParameters): WorkflowFilter {
 	const { state, ...others } = parameters.fields('filters');
 	const isFull = parameters.fields('options').includeTemplate === true;
-	return readPaged(parameters, (limit) =>
+	return readPaged(parameters, (page) =>
 		parseInput(schema, {
 			...others,
 			state: asLabels(state),
 			includeTemplate: isFull,
-			limit,
+			...page,
 		}),
 	);
 }
