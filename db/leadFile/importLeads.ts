@@ -82,8 +82,8 @@ async function storeBatch(
 	listeners.onProgress?.(counts.read);
 }
 
-function actionOf(lead: UpsertedLead & { changed?: boolean }): 'created' | 'updated' | 'unchanged' {
-	return lead.action === 'updated' && lead.changed === false ? 'unchanged' : lead.action;
+function actionOf({ action, changed }: UpsertedLead): 'created' | 'updated' | 'unchanged' {
+	return action === 'updated' && !changed ? 'unchanged' : action;
 }
 
 /** A value that the checks let through and PostgreSQL refuses fails the whole statement. Halving finds the row to blame. */

@@ -41,5 +41,5 @@ function afterTagging(
 ): ItemResult<UpsertedLead> {
 	if (!result.row || !tagged) return result;
 	if (tagged.error) return { error: tagged.error };
-	return tagged.row.tagsAdded.length > 0 ? { row: { ...result.row, changed: true } as UpsertedLead } : result;
+	return tagged.row.tagsAdded.length > 0 ? { row: { ...result.row, changed: true } } : result;
 }

@@ -1,9 +1,9 @@
-import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, IBinaryKeyData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { Sql } from '../../../../db/connection/client';
 import { importFileWithin } from '../../../../db/leadFile/importFile';
-import { LmaError } from '../../../../domain/error/errors';
+import { LmaError, ValidationError } from '../../../../domain/error/errors';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { text } from '../../../../domain/input/field';
 import type { RejectedRow } from '../../../../domain/leadFile/importResult';
@@ -81,18 +81,34 @@ function linesOf(pairs: unknown): unknown[] {
 }
 
 /** Finds the file of an item; large ones are read piece by piece from where n8n keeps them. */
-export function load(
+export async function load(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	input: FileToImport,
 ): Promise<FileToImport> {
 	if (input.fileFrom === 'text') {
 		const content = Buffer.from(input.text ?? '');
-		return Promise.resolve({ ...input, file: { name: 'the text', open: () => once(content) } });
+		return { ...input, file: { name: 'the text', open: () => once(content) } };
 	}
 	const field = input.binaryField ?? 'data';
-	const data = context.helpers.assertBinaryData(itemIndex, field);
-	return Promise.resolve({ ...input, file: { name: nameOf(data), open: () => bytesOf(context, data) } });
+	const data = binaryIn(context.getInputData()[itemIndex]?.binary ?? {}, field);
+	return await Promise.resolve({
+		...input,
+		file: { name: nameOf(data), open: () => bytesOf(context, data) },
+	});
+}
+
+/** @throws ValidationError when the item has no such file */
+function binaryIn(binary: IBinaryKeyData, field: string): IBinaryData {
+	const data = Object.hasOwn(binary, field) ? binary[field] : undefined;
+	if (data) return data;
+	const names = Object.keys(binary).map((name) => `"${name.slice(0, 40)}"`);
+	const found = names.length > 0 ? `It has ${names.slice(0, 5).join(', ')}` : 'It has none';
+	throw new ValidationError(
+		'binaryField',
+		`binaryField: the item has no binary field "${field.slice(0, 60)}"`,
+		`${found}. Name the field with the file, and make sure that the node before gives one; or give the content as text.`,
+	);
 }
 
 /** Imports files one after the other, each right row of them; all or nothing when something else fails. Repeating it changes nothing more. */

@@ -102,7 +102,7 @@ test('with Continue, the other files are imported', async () => {
 	expect(outputs[0]).toHaveLength(1);
 	expect(outputs[1]?.map(({ json }) => (json.details as { code: string }).code)).toEqual([
 		'LEAD_FILE_UNREADABLE',
-		'INVALID_PARAMETER',
+		'INVALID_VALUE',
 	]);
 	expect((await stored()).map((lead) => lead.email as string)).toEqual(['first@x.example']);
 });
