@@ -26,9 +26,21 @@ function withoutCurrency(text: string): string {
 	return text.replaceAll(CURRENCY, '').trim();
 }
 
-/** The currencies that a text names: `€`, `USD`. */
+const CODES: Record<string, string> = {
+	'€': 'EUR',
+	$: 'USD',
+	'£': 'GBP',
+	R$: 'BRL',
+	zł: 'PLN',
+	Fr: 'CHF',
+	Kč: 'CZK',
+	Ft: 'HUF',
+};
+
+/** The currencies that a text names, by their codes where a sign has one alone or as a rule: `EUR` of `€ 5`. */
 export function currenciesIn(text: string): string[] {
-	return text.match(CURRENCY)?.map((currency) => currency.replace(/\.$/, '')) ?? [];
+	const named = text.match(CURRENCY) ?? [];
+	return named.map((currency) => currency.replace(/\.$/, '')).map((currency) => CODES[currency] ?? currency);
 }
 
 /** What a number says of how it is written. */

@@ -127,6 +127,14 @@ test('an amount means whole units of money in every row, and a bad one is told s
 	]);
 });
 
+test('amounts in several currencies are asked about', async () => {
+	await expectRefused(
+		'email;value\na@x.example;5 EUR\nb@x.example;€ 6\nc@x.example;$7\n',
+		[],
+		/EUR \(line 2\), USD \(line 4\)/,
+	);
+});
+
 test('value_cents holds cents', async () => {
 	for (const heading of ['value_cents', 'valueCents', 'Value (cents)']) {
 		await owner`delete from leads`;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { readCents, readMoney } from '../../../domain/leadFile/amount';
-import { decimalEvidence, readDecimal } from '../../../domain/leadFile/decimal';
+import { currenciesIn, decimalEvidence, readDecimal } from '../../../domain/leadFile/decimal';
 
 describe('what a number says of how its column is written', () => {
 	test.each([
@@ -64,4 +64,10 @@ test('money that is none is refused with the remedy in the unit of the column', 
 	expect(readCents('120050')).toEqual({ value: 120_050 });
 	expect(readCents('1200.50').problem).toMatch(/write 120050 for 1,200\.50/);
 	expect(readDecimal('−1.234,5', ',')).toBe('-1234.5');
+});
+
+test('a currency is the same by its sign and by its code', () => {
+	expect(['€ 5', '5 EUR', '5 €'].flatMap(currenciesIn)).toEqual(['EUR', 'EUR', 'EUR']);
+	expect(currenciesIn('USD 5 / R$ 3')).toEqual(['USD', 'BRL']);
+	expect(currenciesIn('1200')).toEqual([]);
 });
