@@ -1,30 +1,32 @@
 import { connect, type Pool } from '../db/connection/client';
+import { type DatabaseLogin, databaseLogin } from '../db/connection/databaseLogin';
 import { requireAnswer } from '../db/connection/firstAnswer';
 import { Reports } from '../db/report/replica/reports';
 import { loadReplica } from '../db/report/replica/environment';
+import { DATABASE_URL_EXAMPLE, parseDatabaseUrl } from '../domain/database/databaseUrl';
+import { readVariable } from './machine/variable';
 import { CommandFailedError } from './terminal/failure';
 import type { Terminal } from './terminal/terminal';
 
-const example = 'postgres://user:password@host:5432/database';
+const roleRefusal =
+	'Database: this login may not act as lma_app, as the nodes do. Set DATABASE_OWNER_URL to the login that ran `lma migrate`; ' +
+	'if it is that one, let whoever made the roles run `grant lma_app to …`.';
 const refusal =
 	'Database: this login may not do that. Set DATABASE_OWNER_URL to the login that ran `lma migrate`.';
 
 /**
  * The connection string of whoever owns the schema: DATABASE_OWNER_URL, else DATABASE_URL.
- * @throws CommandFailedError when neither is set, or it is no PostgreSQL URL.
+ * @throws CommandFailedError when neither is set, LmaError when it is no PostgreSQL URL.
  */
 export function ownerUrl({ env }: Terminal): string {
-	const name = env.DATABASE_OWNER_URL ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
-	const url = env[name];
+	const name = readVariable(env, 'DATABASE_OWNER_URL') ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
+	const url = readVariable(env, name);
 	if (!url) {
 		throw new CommandFailedError(
-			`Neither DATABASE_OWNER_URL nor DATABASE_URL is set. Set one, such as ${example}; "lma start" prints one for its database.`,
+			`Neither DATABASE_OWNER_URL nor DATABASE_URL is set. Set one, such as ${DATABASE_URL_EXAMPLE}; "lma start" prints one for its database.`,
 		);
 	}
-	// The value holds a password, so it is not repeated.
-	if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
-		throw new CommandFailedError(`${name} is not a PostgreSQL URL. It should look like ${example}.`);
-	}
+	parseDatabaseUrl(url, name);
 	return url;
 }
 
@@ -58,19 +60,20 @@ export function withReports<T>(terminal: Terminal, work: (reports: Reports) => P
 	});
 }
 
-function asApplication(url: string): string {
-	const changed = new URL(url);
-	changed.searchParams.set('role', 'lma_app');
-	return changed.toString();
+function asApplication(url: string): DatabaseLogin {
+	const login = databaseLogin(url);
+	return { ...login, settings: { ...login.settings, role: 'lma_app' } };
 }
 
-async function withPool<T>(url: string, work: (sql: Pool) => Promise<T>): Promise<T> {
-	const sql = connect(url, { max: 2, applicationName: 'lma cli' });
+async function withPool<T>(login: DatabaseLogin | string, work: (sql: Pool) => Promise<T>): Promise<T> {
+	const sql = connect(login, { max: 2, applicationName: 'lma cli' });
 	try {
 		await requireAnswer(sql);
 		return await work(sql);
 	} catch (error) {
-		throw isRefused(error) ? new CommandFailedError(refusal, false, { cause: error }) : error;
+		if (!isRefused(error)) throw error;
+		const isOfRole = error instanceof Error && /permission denied to set role "lma_app"/.test(error.message);
+		throw new CommandFailedError(isOfRole ? roleRefusal : refusal, false, { cause: error });
 	} finally {
 		await sql.end({ timeout: 5 });
 	}

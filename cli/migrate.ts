@@ -4,7 +4,7 @@ import { createLogin } from '../schema/login/loginRole';
 import { migrate, planMigration } from '../schema/migration/migrate';
 import { migrateQueues } from '../schema/migration/migrateQueues';
 import { ownerUrl, withOwner } from './database';
-import { addSecretOptions, requireSecret, type SecretSource } from './terminal/secretInput';
+import { addSecretOptions, refuseSecret, requireSecret, type SecretSource } from './terminal/secretInput';
 import type { Terminal } from './terminal/terminal';
 
 interface MigrateOptions extends SecretSource {
@@ -26,6 +26,7 @@ export function registerMigrate(program: Command, terminal: Terminal): void {
 			'\nUses DATABASE_OWNER_URL, else DATABASE_URL. The login must be allowed to create roles.',
 		);
 	addSecretOptions(command).action(async ({ workerLogin, dryRun, json, ...source }: MigrateOptions) => {
+		if (!workerLogin) refuseSecret(source, '--worker-login');
 		if (dryRun) {
 			await showPlan(terminal, json);
 			return;

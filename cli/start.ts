@@ -24,8 +24,8 @@ export function registerStart(program: Command, terminal: Terminal, services: Se
 			const interrupted = untilInterrupted();
 			const starting = startEverything({ terminal, services, dataFolder: data, withN8n: n8n, shutdown });
 			try {
-				await Promise.race([starting, interrupted]);
-				await interrupted;
+				await Promise.race([starting, interrupted, shutdown.failed]);
+				await Promise.race([interrupted, shutdown.failed]);
 				terminal.note('Stopping…');
 			} finally {
 				const problems = await shutdown.end();

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { findDatabaseUrlProblem } from './database/databaseUrl';
 import { LmaError } from './error/errors';
 
 /**
@@ -24,10 +25,13 @@ export function urlOf(schemes: string[], example: string) {
 		});
 }
 
-export const postgresUrl = urlOf(
-	['postgres', 'postgresql'],
-	'postgresql://lma_worker:password@host:5432/lma',
-);
+/** A PostgreSQL URL, as `parseDatabaseUrl` takes it. */
+export const postgresUrl = z
+	.string({ error: 'is missing; it should be a URL such as postgresql://lma_worker:password@host:5432/lma' })
+	.check((context) => {
+		const message = findDatabaseUrlProblem(context.value);
+		if (message !== undefined) context.issues.push({ code: 'custom', message, input: undefined });
+	});
 
 /**
  * Reads variables from `env`. One that is set but empty counts as not set, as in docker-compose files.

@@ -190,10 +190,10 @@ begin
 			when 'campaignId' then
 				format('id in (select m.lead_id from public.campaign_leads m where m.organization_id = %s and m.campaign_id = %L::integer%s)',
 					organization, filter ->> key,
-					case when filter ? 'membershipStatus' then
-						format(' and m.status = any (%L)', array(select jsonb_array_elements_text(filter -> 'membershipStatus')))
+					case when filter ? 'membershipStatuses' then
+						format(' and m.status = any (%L)', array(select jsonb_array_elements_text(filter -> 'membershipStatuses')))
 					end)
-			when 'membershipStatus' then
+			when 'membershipStatuses' then
 				case
 					when filter ? 'campaignId' then 'true'
 					else format('id in (select m.lead_id from public.campaign_leads m where m.organization_id = %s and m.status = any (%L))',

@@ -1,6 +1,8 @@
 import type { ClientBase } from '../db/connection/pgConfig';
 import { reasonInWords } from '../db/connection/error/reasonInWords';
+import { codeOf } from '../domain/error/errorCause';
 import { LmaError } from '../domain/error/errors';
+import { SQLSTATE } from '../domain/error/statementCode';
 
 /**
  * The groups that logins are members of. None can log in, none has BYPASSRLS. They belong to the whole cluster, so
@@ -12,7 +14,7 @@ import { LmaError } from '../domain/error/errors';
 export const GROUP_ROLES = ['lma_owner', 'lma_app', 'lma_tenant', 'lma_worker', 'lma_readonly'] as const;
 
 /**
- * Makes the group roles where they are missing and lets the connected user act as lma_owner. Can be repeated, also
+ * Makes the group roles where they are missing and lets the connected user act as lma_owner and lma_app. Can be repeated, also
  * by several databases of the cluster at once. Throws when the connected user lacks the privilege.
  */
 export async function ensureRoles(client: ClientBase): Promise<void> {
@@ -47,6 +49,11 @@ async function makeRoles(client: ClientBase): Promise<void> {
 	);
 	for (const { login, database } of rows) {
 		await grantIfMissing(client, 'lma_owner', login);
+		// Commands that read and write leads do so as nodes do. Whoever did not make the roles may be unable to grant it;
+		// those commands then say who can.
+		await grantIfMissing(client, 'lma_app', login).catch((error: unknown) => {
+			if (codeOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
+		});
 		await client.query(`grant create on database ${client.escapeIdentifier(database)} to lma_owner`);
 	}
 	await client.query('grant usage, create on schema public to lma_owner');

@@ -38,7 +38,8 @@ export function createLog(level: WorkerConfig['logLevel'], destination?: Destina
 		},
 		serializers: { err: describeError },
 	};
-	return destination ? pino(options, destination) : pino(options);
+	// Left alone, pino goes on without a word when nobody reads what it writes.
+	return pino(options, destination ?? process.stdout);
 }
 
 /** An error in the log. */

@@ -17,6 +17,7 @@ import { trackOutages } from './outage';
 import { type RunningPart, startParts, stopParts } from './part';
 import { openQueues } from './queue/queues';
 import { checkQueueSchema, checkSchema } from '../schema/migration/schemaCheck';
+import { checkWorkerLogin } from '../schema/login/workerLogin';
 import { Shutdown } from './shutdown';
 import type { SyncOptions } from './sync/schedule';
 import { syncPart } from './sync/start';
@@ -50,16 +51,16 @@ export interface WorkerTuning {
 /**
  * Starts the worker: dispatch, sync with n8n, totals, upkeep, and the HTTP server that says how they are. Resolves when
  * it listens; a queue that is not there yet is waited for in the background and shows in /ready.
- * @throws LmaError when the database cannot be used, its schema is missing or old, queues in PostgreSQL cannot be opened,
+ * @throws LmaError when the database cannot be used, the login is not one of lma_worker alone, the schema is missing or old, queues in PostgreSQL cannot be opened,
  * or the port is taken; then nothing is left running.
  */
 export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {}): Promise<RunningWorker> {
 	const log = createLog(config.logLevel, tuning.logDestination);
-	const outages = trackOutages(log);
+	const outages = trackOutages(log, config);
 	const leaveStrayRejections = takeStrayRejections((error) => outages.report('database', error));
 	const sql = connect(config.databaseUrl, { max: 10, applicationName: 'lma-worker' });
 	try {
-		await firstAnswer(probe(sql, config));
+		await firstAnswer(sql, () => probe(sql, config));
 	} catch (error) {
 		await sql.end({ timeout: 1 });
 		leaveStrayRejections();
@@ -111,7 +112,10 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 }
 
 async function probe(sql: Pool, { redisUrl }: WorkerConfig): Promise<void> {
-	const problem = (await checkSchema(sql)) ?? (redisUrl ? null : await checkQueueSchema(sql));
+	const problem =
+		(await checkWorkerLogin(sql)) ??
+		(await checkSchema(sql)) ??
+		(redisUrl ? null : await checkQueueSchema(sql));
 	if (problem) throw problem;
 }
 

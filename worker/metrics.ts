@@ -33,6 +33,12 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 			help: 'Claims and results that came too late: cancelled, rescheduled or taken by another worker',
 			registers,
 		}),
+		held: new Counter({
+			name: 'lma_dispatch_held_total',
+			help: 'Communications that the send gate cancelled (block), moved (defer) or could not decide about (wait)',
+			labelNames: ['type', 'decision', 'reason'],
+			registers,
+		}),
 		sent: new Counter({
 			name: 'lma_dispatch_sent_total',
 			help: 'Communications completed',

@@ -2,8 +2,7 @@ import { isMistake, isTraced } from '../db/connection/error/toLmaError';
 import { isConnectionCode } from '../domain/error/errorCode';
 import { codeOf, framesOf, readField } from '../domain/error/errorCause';
 import type { Log } from './log';
-
-export type Server = 'database' | 'queue';
+import { NOT_REDIS, placesOf, reasonOf, remedyOf, type Server, type ServerUrls } from './server';
 
 /**
  * Remembers which servers cannot be reached or used, and writes one line when that changes, however often a driver retries.
@@ -43,12 +42,14 @@ export async function askServer<T>(server: Server, work: () => PromiseLike<T>): 
 	}
 }
 
-export function trackOutages(log: Log): Outages {
+/** `urls` are where the servers are: named in the log, without what is secret. */
+export function trackOutages(log: Log, urls: ServerUrls = {}): Outages {
+	const places = placesOf(urls);
 	const failing = new Map<Server, Outage>();
 	const mistakes = new Set<string>();
 
 	function reportMistake(server: Server, error: unknown): void {
-		const place = `${server} ${describe(error)} ${framesOf(error)[0] ?? ''}`;
+		const place = `${server} ${reasonOf(error)} ${framesOf(error)[0] ?? ''}`;
 		if (mistakes.has(place)) return;
 		mistakes.add(place);
 		log.error({ server, err: error }, `a bug in LMA while using the ${server}; trying again`);
@@ -62,14 +63,19 @@ export function trackOutages(log: Log): Outages {
 				reportMistake(server, error);
 				return;
 			}
-			const reason = describe(error);
-			const lost = failing.get(server)?.lost ?? (isAway ? 'reached' : 'used');
-			if (!failing.has(server))
+			const before = failing.get(server);
+			const reason = reasonOf(error);
+			const lost = before?.lost ?? (isAway ? 'reached' : 'used');
+			if (!before) {
+				const place = places[server];
+				const facts = { ...place, remedy: remedyOf(server, reason, place) };
 				log.error(
-					{ server, reason, ...(isTraced(error) && { err: error }) },
+					{ server, reason, ...facts, ...(isTraced(error) && { err: error }) },
 					`the ${server} cannot be ${lost}; trying again until it can`,
 				);
-			failing.set(server, { reason, lost });
+			}
+			// That what is not Redis hangs up tells less than that it is not.
+			failing.set(server, { reason: before?.reason === NOT_REDIS ? NOT_REDIS : reason, lost });
 		},
 		clear(server) {
 			const outage = failing.get(server);
@@ -84,17 +90,10 @@ export function trackOutages(log: Log): Outages {
 function isConnectionError(error: unknown): boolean {
 	const message = readField(error, 'message');
 	return (
+		reasonOf(error) === NOT_REDIS ||
 		isConnectionCode(codeOf(error)) ||
 		/connection (is|was|has been)? ?(closed|terminated|ended)|stream isn't writeable/i.test(
 			typeof message === 'string' ? message : '',
 		)
 	);
-}
-
-// Codes only: messages of drivers hold hosts, users and sometimes URLs.
-function describe(error: unknown): string {
-	const code = codeOf(error);
-	if (code !== '') return code;
-	const name = readField(error, 'name');
-	return typeof name === 'string' ? name : 'unknown';
 }

@@ -1,6 +1,6 @@
 import { delimiter, dirname } from 'node:path';
 
-import { parseDatabaseUrl } from './databaseUrl';
+import { databaseVariables } from './databaseVariables';
 
 /** What decides n8n's environment. */
 export interface N8nEnvironmentOptions {
@@ -30,7 +30,7 @@ export function n8nEnvironment(options: N8nEnvironmentOptions): Record<string, s
 		...inherited(),
 		// n8n starts its task runner as `node`, which must be the Node.js that runs n8n.
 		PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
-		...parseDatabaseUrl(databaseUrl),
+		...databaseVariables(databaseUrl),
 		DB_POSTGRESDB_SCHEMA: schema,
 		N8N_USER_FOLDER: userFolder,
 		N8N_LISTEN_ADDRESS: host,

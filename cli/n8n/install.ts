@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { isN8nInstalled, n8nFolder } from './n8nFolder';
 import { N8nInstallError } from './errors';
-import { holdInstallLock } from './installLock';
+import { holdFileLock } from '../machine/fileLock';
 import { InstallProgress } from './installProgress';
 import { runNpm } from './npm';
 
@@ -37,7 +37,7 @@ export async function installN8n(options: InstallOptions): Promise<{ folder: str
 	const folder = n8nFolder(lockFolder, env);
 	if (isN8nInstalled(lockFolder, env)) return { folder };
 	await mkdir(dirname(folder), { recursive: true });
-	const release = await holdInstallLock(`${folder}.lock`, {
+	const release = await holdFileLock(`${folder}.lock`, {
 		onWait: () => onProgress?.({ phase: 'waiting' }),
 		signal,
 	});

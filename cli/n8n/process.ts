@@ -26,8 +26,10 @@ export interface StartOptions {
 	schema?: string;
 	/** More variables for n8n; they win over ours. */
 	extraEnv?: Record<string, string>;
-	/** Everything n8n prints goes here; it begins anew at each start. */
+	/** Everything n8n prints goes here; it begins anew at each start, unless `keepsLog`. */
 	logFile: string;
+	/** What an earlier start has printed stays. */
+	keepsLog?: boolean;
 	/** How long n8n may take to become ready, in milliseconds. Default 180,000: the first start migrates. */
 	timeoutMs?: number;
 	/** Aborting stops n8n while it starts. Afterwards use `stop()`. */
@@ -61,7 +63,7 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	const env = n8nEnvironment({ ...options, host, brokerPort: await findFreePort(host) });
 	mkdirSync(userFolder, { recursive: true });
 	mkdirSync(dirname(logFile), { recursive: true });
-	const log = openSync(logFile, 'w', 0o600);
+	const log = openSync(logFile, options.keepsLog ? 'a' : 'w', 0o600);
 	const required = ['--require', parentGuard, '--require', sqliteSubstitute];
 	const child = spawn(process.execPath, [...required, n8nProgram(folder), 'start'], {
 		// n8n reads a `.env` in its working folder; ours must not be it.

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal/terminal';
 import { registerLoginCreate } from './login/create';
+import { registerLoginLimit } from './login/limit';
 import { registerLoginList } from './login/list';
 import { registerLoginRevoke } from './login/revoke';
 import { registerLoginRotate } from './login/rotate';
@@ -11,5 +12,6 @@ export function registerLogin(org: Command, terminal: Terminal): void {
 	registerLoginCreate(login, terminal);
 	registerLoginRotate(login, terminal);
 	registerLoginRevoke(login, terminal);
+	registerLoginLimit(login, terminal);
 	registerLoginList(login, terminal);
 }

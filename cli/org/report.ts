@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 
 import type { Sql } from '../../db/connection/client';
+import { getPipeline } from '../../db/pipeline/pipeline';
 import type { Answer } from '../../db/report/replica/reports';
 import { leadSummary, organizationMetrics, userProductivity } from '../../db/report/report';
+import type { PipelineEntry } from '../../domain/pipeline/pipeline';
 import { withReports } from '../database';
 import { formatTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
@@ -26,8 +28,9 @@ export function registerReport(org: Command, terminal: Terminal): void {
 		)
 		.action(async (slug: string, { json }: { json?: boolean }) => {
 			const answer = await withReports(terminal, (reports) => reports.inOrganization(slug, readReport));
-			if (json) terminal.print(JSON.stringify({ ...answer.result, ...provenance(answer) }));
-			else show(terminal, answer);
+			const { statuses, ...result } = answer.result;
+			if (json) terminal.print(JSON.stringify({ ...result, ...provenance(answer) }));
+			else show(terminal, answer, statuses);
 		});
 }
 
@@ -35,14 +38,15 @@ async function readReport(tx: Sql) {
 	const [metrics] = await organizationMetrics(tx);
 	const users = [...(await userProductivity(tx, { limit: MOST_USERS }))];
 	const topLeads = [...(await leadSummary(tx, { limit: TOP_LEADS }))];
-	return { metrics, users, topLeads };
+	const { status: statuses } = await getPipeline(tx);
+	return { metrics, users, topLeads, statuses };
 }
 
 function provenance({ answeredBy, reason }: Answer<unknown>) {
 	return { answeredBy, ...(reason && { reason }) };
 }
 
-function show(terminal: Terminal, answer: Answer<Report>): void {
+function show(terminal: Terminal, answer: Answer<Report>, statuses: readonly PipelineEntry[]): void {
 	const { metrics, users, topLeads } = answer.result;
 	if (metrics) terminal.print(formatTable([metrics.name, ''], totals(metrics)));
 	terminal.print('');
@@ -67,7 +71,7 @@ function show(terminal: Terminal, answer: Answer<Report>): void {
 			topLeads.map((lead) => [
 				lead.email,
 				lead.score,
-				lead.status,
+				statuses.find(({ value }) => value === lead.status)?.label ?? lead.status,
 				[lead.assignedFirstName, lead.assignedLastName].filter(Boolean).join(' '),
 				lead.communicationCount,
 				lead.lastCommunicationDate,

@@ -31,6 +31,8 @@ export interface LocalClusterOptions {
 export interface LocalCluster {
 	/** Connection string of the superuser for the named database. */
 	url(database: string): string;
+	/** Resolves when the server has ended, whoever ended it. Never rejects. */
+	exited: Promise<void>;
 	/** Ends every connection, stops the server and waits until it is gone. Can be repeated. */
 	stop(): Promise<void>;
 }
@@ -61,9 +63,16 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
 		if (options.temporary) remove(dataDirectory);
 	};
 	process.once('exit', abandon);
+	const exited = exitOf(server).then(
+		() => undefined,
+		() => undefined,
+	);
 	await untilReady(server, dataDirectory);
+	// What has ended may be started again.
+	void exited.then(() => process.off('exit', abandon));
 	let stopped: Promise<void> | undefined;
 	return {
+		exited,
 		url: (database) => `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
 		stop: () =>
 			(stopped ??= stopServer(server).then(() => {
@@ -129,7 +138,7 @@ async function untilReady(server: ChildProcess, dataDirectory: string): Promise<
 }
 
 async function stopServer(server: ChildProcess): Promise<void> {
-	if (server.exitCode !== null || server.signalCode !== null) return;
+	if (hasEnded(server)) return;
 	const gone = exitOf(server);
 	server.kill('SIGINT'); // fast shutdown: roll back what is open, then a checkpoint
 	const impatient = setTimeout(() => server.kill('SIGQUIT'), stopTimeoutMs);
@@ -147,6 +156,10 @@ function remove(dataDirectory: string): void {
 			// Tried again; what is left in the end is a temporary folder.
 		}
 	}
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+	return exitCode !== null || signalCode !== null;
 }
 
 function exitOf(child: ChildProcess): Promise<number | null> {

@@ -1,8 +1,10 @@
 import { connect } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
 import { inOrganization } from '../../db/connection/tenancy';
-import { createOrganization, createUsers, findOrganization } from '../../db/organization/organization';
+import { createOrganization, findOrganization } from '../../db/organization/organization';
+import { createUsers } from '../../db/user/create';
 import { listScoringRules, replaceScoringRules } from '../../db/scoring/scoringRules';
+import { changeDatabaseUrl } from '../../domain/database/databaseUrl';
 import type { NewScoringRule } from '../../domain/scoring/scoringRule';
 import type { NewUser } from '../../domain/user/input';
 import { createLogin, type Login } from '../../schema/login/loginRole';
@@ -89,9 +91,9 @@ export async function prepareDemo(ownerUrl: string, folder: StateFolder): Promis
 			user: `lma_demo_${suffix}`,
 			password: folder.secret('nodesPassword'),
 		});
-		const nodesUrl = withLogin(ownerUrl, nodes);
+		const nodesUrl = changeDatabaseUrl(ownerUrl, nodes);
 		await ensureScoringRules(nodesUrl);
-		return { workerUrl: withLogin(ownerUrl, worker), nodes, nodesUrl };
+		return { workerUrl: changeDatabaseUrl(ownerUrl, worker), nodes, nodesUrl };
 	} finally {
 		await owner.end({ timeout: 5 });
 	}
@@ -107,11 +109,4 @@ async function ensureScoringRules(nodesUrl: string): Promise<void> {
 	} finally {
 		await sql.end({ timeout: 5 });
 	}
-}
-
-function withLogin(url: string, { user, password }: Login): string {
-	const changed = new URL(url);
-	changed.username = user;
-	changed.password = password;
-	return changed.toString();
 }

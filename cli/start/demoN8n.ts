@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { connect } from '../../db/connection/client';
+import { databaseLogin } from '../../db/connection/databaseLogin';
 import { asOwner } from '../../db/connection/owner';
 import { saveIntegration } from '../../db/integration/integration';
 import { parseEncryptionKey } from '../../db/integration/secret';
@@ -20,6 +21,7 @@ import { type DemoLogins, demoSlug } from './demo';
 import { failureOf } from './failureOf';
 import { reportInstall } from './installReport';
 import { ensureN8nDatabase } from './n8nDatabase';
+import { keepRunning } from './keepRunning';
 import { isLocal } from './showSample';
 import type { Shutdown } from './shutdown';
 import type { StateFolder } from './stateFolder';
@@ -76,17 +78,13 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	const databaseUrl = await ensureN8nDatabase(ownerUrl, folder);
 	terminal.note('Starting n8n…');
 	const logFile = folder.file('n8n', 'n8n.log');
-	const running = await startN8n({
-		folder: installed.folder,
-		userFolder,
-		port,
-		databaseUrl,
-		logFile,
-		signal,
-	});
-	await shutdown.add('n8n', () => running.stop());
-	void running.exited.then(() => {
-		if (!signal.aborted) terminal.note(`n8n stopped unexpectedly; its log is ${logFile}.`);
+	const start = (keepsLog: boolean) =>
+		startN8n({ folder: installed.folder, userFolder, port, databaseUrl, logFile, keepsLog, signal });
+	const running = await start(false);
+	const kept = keepRunning({ name: 'n8n', running, start: () => start(true), signal, terminal, logFile });
+	await shutdown.add('n8n', () => kept.stop());
+	void kept.outcome.then((isStopped) => {
+		if (!isStopped) terminal.note('Everything else keeps running.');
 	});
 	const owner = demoOwner(folder);
 	const provisioned = await provisionN8n({
@@ -102,6 +100,7 @@ async function bringUp(options: DemoN8nOptions): Promise<void> {
 	const named = (active: boolean) =>
 		provisioned.workflows.filter((workflow) => workflow.active === active).map(({ name }) => name);
 	terminal.print(`          LMA nodes and credential are in place; workflows: ${named(true).join(', ')}`);
+	terminal.print('          they send nothing before you set "sending" to true in their node Settings');
 	const drafts = named(false).join(', ');
 	if (drafts) terminal.print(`          not published, as they need a credential of your own: ${drafts}`);
 }
@@ -116,14 +115,14 @@ function demoOwner(folder: StateFolder): N8nOwner {
 }
 
 function credentialData({ ownerUrl, logins }: DemoN8nOptions): LmaCredentialData {
-	const { hostname, port, pathname, searchParams } = new URL(ownerUrl);
-	const mode = searchParams.get('sslmode');
+	const { host, port, database, ssl, caCertificate } = databaseLogin(ownerUrl);
 	return {
-		host: hostname,
-		port: Number(port || 5432),
-		database: decodeURIComponent(pathname.slice(1)),
+		host,
+		port,
+		database,
 		...logins.nodes,
-		ssl: mode === 'require' || mode === 'verify-full' ? mode : 'disable',
+		ssl,
+		...(caCertificate !== undefined && { caCertificate }),
 		organization: demoSlug,
 	};
 }

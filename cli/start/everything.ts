@@ -1,6 +1,9 @@
+import { changeDatabaseUrl } from '../../domain/database/databaseUrl';
+import { tryFileLock } from '../machine/fileLock';
 import { migrate } from '../../schema/migration/migrate';
 import { migrateQueues } from '../../schema/migration/migrateQueues';
 import type { Services } from '../services';
+import { CommandFailedError } from '../terminal/failure';
 import type { Terminal } from '../terminal/terminal';
 import { prepareDemo } from './demo';
 import { startMailSink } from './mailSink';
@@ -29,9 +32,9 @@ export interface StartRequest {
 export async function startEverything(request: StartRequest): Promise<void> {
 	const { terminal, services, dataFolder, shutdown } = request;
 	const ports = wantedPorts(request);
-	await requireFreePorts(Object.values(ports).filter((port) => port !== undefined));
 	const folder = openStateFolder(dataFolder);
-	terminal.note('Starting PostgreSQL…');
+	await holdFolder(folder, shutdown);
+	await requireFreePorts(Object.values(ports).filter((port) => port !== undefined));
 	const ownerUrl = await openServer(terminal, folder, shutdown);
 	const { applied } = await migrate(ownerUrl, { afterwards: migrateQueues });
 	if (applied.length > 0) terminal.note(`Applied ${applied.length} migrations.`);
@@ -52,7 +55,7 @@ export async function startEverything(request: StartRequest): Promise<void> {
 	terminal.print(`Worker    ${workerUrl}/health · ${workerUrl}/metrics`);
 	terminal.print(`Mail      ${sink ? `every message lands in ${sink.folder}` : 'is sent through SMTP_URL'}`);
 	terminal.print(
-		`Database  passwords are in ${folder.file('secrets.json')}; DATABASE_URL=${withoutPassword(ownerUrl)}`,
+		`Database  passwords are in ${folder.file('secrets.json')}; DATABASE_URL=${changeDatabaseUrl(ownerUrl, { password: undefined })}`,
 	);
 	if (!ports.n8n) terminal.print('n8n       is left out (--no-n8n)');
 	terminal.print('');
@@ -71,14 +74,22 @@ function wantedPorts({ terminal, withN8n }: StartRequest) {
 	} satisfies Record<string, WantedPort | undefined>;
 }
 
+/** For as long as this process works with it. @throws CommandFailedError when another one does. */
+async function holdFolder(folder: StateFolder, shutdown: Shutdown): Promise<void> {
+	const release = tryFileLock(folder.file('start.lock'));
+	if (!release)
+		throw new CommandFailedError(
+			`"lma start" is running already, with the data in ${folder.path}. Press Ctrl-C there to stop it, or start another ` +
+				'one beside it with --data <folder> and LMA_POSTGRES_PORT, LMA_HTTP_PORT, LMA_SMTP_PORT and LMA_N8N_PORT.',
+		);
+	await shutdown.add('The lock', () => {
+		release();
+		return Promise.resolve();
+	});
+}
+
 async function openSink(folder: StateFolder, { port }: WantedPort, shutdown: Shutdown) {
 	const sink = await startMailSink(port, folder.file('mail'));
 	await shutdown.add('The mail sink', () => sink.stop());
 	return sink;
-}
-
-function withoutPassword(url: string): string {
-	const shown = new URL(url);
-	shown.password = '';
-	return shown.toString();
 }

@@ -1,3 +1,4 @@
+import { changeDatabaseUrl, parseDatabaseUrl } from '../../domain/database/databaseUrl';
 import { ensureDatabase, ensureDatabaseOwner } from '../../schema/database';
 import type { StateFolder } from './stateFolder';
 
@@ -6,14 +7,10 @@ import type { StateFolder } from './stateFolder';
  * its connection string. Can be repeated. Needs CREATEROLE and CREATEDB.
  */
 export async function ensureN8nDatabase(ownerUrl: string, folder: StateFolder): Promise<string> {
-	const url = new URL(ownerUrl);
-	const database = `${decodeURIComponent(url.pathname.slice(1))}_n8n`;
+	const database = `${parseDatabaseUrl(ownerUrl).database}_n8n`;
 	const login = `${database}_${folder.secret('loginSuffix')}`;
 	const password = folder.secret('n8nDatabasePassword');
 	await ensureDatabaseOwner(ownerUrl, { login, password });
 	await ensureDatabase(ownerUrl, database, login);
-	url.pathname = `/${database}`;
-	url.username = login;
-	url.password = password;
-	return url.toString();
+	return changeDatabaseUrl(ownerUrl, { database, user: login, password });
 }

@@ -1,7 +1,10 @@
 import { ensureDatabase } from '../../schema/database';
+import { databaseLogin, placeOf } from '../../db/connection/databaseLogin';
 import { ownerUrl } from '../database';
 import { startLocalCluster } from '../postgres/cluster';
+import { CommandFailedError } from '../terminal/failure';
 import type { Terminal } from '../terminal/terminal';
+import { keepRunning } from './keepRunning';
 import { readPort, type WantedPort } from './ports';
 import type { Shutdown } from './shutdown';
 import type { StateFolder } from './stateFolder';
@@ -25,14 +28,32 @@ export async function openServer(
 	shutdown: Shutdown,
 ): Promise<string> {
 	const wanted = wantedPostgresPort(terminal);
-	if (!wanted) return ownerUrl(terminal);
-	const cluster = await startLocalCluster({
-		dataDirectory: folder.file('postgres'),
-		port: wanted.port,
-		password: folder.secret('postgresPassword'),
-		settings: localSettings,
+	if (!wanted) {
+		const url = ownerUrl(terminal);
+		terminal.note(`Using the ${placeOf(databaseLogin(url))}…`);
+		return url;
+	}
+	terminal.note('Starting PostgreSQL…');
+	const start = () =>
+		startLocalCluster({
+			dataDirectory: folder.file('postgres'),
+			port: wanted.port,
+			password: folder.secret('postgresPassword'),
+			settings: localSettings,
+		});
+	const cluster = await start();
+	const kept = keepRunning({
+		name: 'PostgreSQL',
+		running: cluster,
+		start,
+		signal: shutdown.signal,
+		terminal,
 	});
-	await shutdown.add('PostgreSQL', () => cluster.stop());
+	await shutdown.add('PostgreSQL', () => kept.stop());
+	void kept.outcome.then((isStopped) => {
+		if (!isStopped)
+			shutdown.giveUp(new CommandFailedError('Nothing works without PostgreSQL. Everything is stopped.'));
+	});
 	await ensureDatabase(cluster.url('postgres'), 'lma');
 	return cluster.url('lma');
 }

@@ -3,9 +3,25 @@ export class Shutdown {
 	private readonly steps: { name: string; stop: () => Promise<unknown> }[] = [];
 	private ending: Promise<string[]> | undefined;
 	private readonly abort = new AbortController();
+	private readonly lost = Promise.withResolvers<never>();
 
 	/** Aborted when everything is to stop; for what takes long to start. */
 	readonly signal = this.abort.signal;
+
+	constructor() {
+		// Nobody may be waiting for it.
+		this.failed.catch(() => undefined);
+	}
+
+	/** Rejects when something has failed that nothing works without. */
+	get failed(): Promise<never> {
+		return this.lost.promise;
+	}
+
+	/** Says that something has failed that nothing works without. */
+	giveUp(error: Error): void {
+		this.lost.reject(error);
+	}
 
 	/**
 	 * Remembers how to stop something that has just been started. When everything is being stopped already, it is

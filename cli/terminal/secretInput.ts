@@ -25,6 +25,11 @@ export function addSecretOptions(command: Command): Command {
  */
 export async function readSecret(source: SecretSource, terminal: Terminal): Promise<string | undefined> {
 	const { secretFile, secretEnv } = source;
+	if (secretFile && secretEnv)
+		throw new CommandFailedError(
+			'Both --secret-file and --secret-env are given. Leave one of them out.',
+			true,
+		);
 	if (secretFile) {
 		const text = await readFile(secretFile, 'utf8').catch((error: unknown) => {
 			throw new CommandFailedError(
@@ -43,6 +48,19 @@ export async function readSecret(source: SecretSource, terminal: Terminal): Prom
 	}
 	const text = (await terminal.readInput())?.trim();
 	return text === '' ? undefined : text;
+}
+
+/**
+ * For a command that needs no secret as it was called.
+ * @throws CommandFailedError when one is named all the same; `option` is what it would belong to
+ */
+export function refuseSecret({ secretFile, secretEnv }: SecretSource, option: string): void {
+	const given = secretFile === undefined ? secretEnv && '--secret-env' : '--secret-file';
+	if (!given) return;
+	throw new CommandFailedError(
+		`${given} is given, but not ${option}, which it is for. Add ${option}, or leave ${given} out.`,
+		true,
+	);
 }
 
 /** Like `readSecret`, for a command that cannot do without. `what` names the secret. */

@@ -28,6 +28,6 @@ export function findByAddress(sql: Sql, wanted: Record<Addressee, readonly strin
 		select 'user', wanted.address, min(u.id)
 		from jsonb_array_elements_text(${sql.json(wanted.user)}) as wanted(address)
 		left join users u on u.organization_id = (select lma.current_organization_id())
-			and lower(u.email) = lower(wanted.address)
+			and u.email_key = lower(wanted.address)
 		group by wanted.address`;
 }

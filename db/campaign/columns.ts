@@ -7,6 +7,7 @@ export const CHANGED_COLUMNS = [
 	'campaign_type',
 	'status',
 	'target_criteria',
+	'daily_enrolment_cap',
 	'start_date',
 	'end_date',
 	'budget_allocated',

@@ -28,13 +28,13 @@ export async function createCampaigns(
 				and u.id = t.created_by
 		), created as (
 			insert into campaigns (
-				organization_id, name, description, campaign_type, status, target_criteria, start_date, end_date,
-				budget_allocated, budget_spent, goals, created_by
+				organization_id, name, description, campaign_type, status, target_criteria, daily_enrolment_cap,
+				start_date, end_date, budget_allocated, budget_spent, goals, created_by
 			)
 			select
 				(select lma.current_organization_id()), name, description, campaign_type, coalesce(status, 'draft'),
-				coalesce(target_criteria, '{}'), start_date, end_date, budget_allocated, coalesce(budget_spent, 0),
-				coalesce(goals, '{}'), created_by
+				coalesce(target_criteria, '{}'), daily_enrolment_cap, start_date, end_date, budget_allocated,
+				coalesce(budget_spent, 0), coalesce(goals, '{}'), created_by
 			from input
 			where creator_known
 			order by ordinal

@@ -8,7 +8,8 @@ import { campaignColumns, CHANGED_COLUMNS } from './columns';
 
 /**
  * Changes campaigns in one statement. Patches of the same campaign act in order, as one; each answers with the final
- * row. An unknown campaign, or one that would end before it starts, fails alone. Can be repeated.
+ * row. What changes nothing writes nothing, and `updatedAt` stays. An unknown campaign, or one that would end before it
+ * starts, fails alone. Can be repeated.
  */
 export async function updateCampaigns(
 	sql: Sql,
@@ -17,7 +18,7 @@ export async function updateCampaigns(
 	const merged = new Map<number, ReturnType<typeof toRecord>>();
 	for (const { id, ...fields } of patches) merged.set(id, { ...merged.get(id), ...toRecord(fields) });
 	const input = [...merged].map(([id, fields]) => ({ id, fields }));
-	const rows = await sql<(Campaign & { askedId: number; isFound: boolean; isChanged: boolean })[]>`
+	const rows = await sql<(Campaign & { askedId: number; isFound: boolean; isAnswered: boolean })[]>`
 		with input as materialized (
 			select
 				(item ->> 'id')::int as id,
@@ -25,39 +26,54 @@ export async function updateCampaigns(
 			from jsonb_array_elements(${sql.json(input)}) as item
 		), locked as materialized (
 			-- In one order, so that two bulk updates cannot wait for each other.
-			select c.id
+			select c.id, c as stored
 			from campaigns c
 			where c.organization_id = (select lma.current_organization_id())
 				and c.id in (select id from input)
 			order by c.id
 			for no key update
+		), wanted as materialized (
+			select
+				locked.id,
+				fresh,
+				fresh is distinct from stored as is_different,
+				-- One of the two may have been stored before. What was in no order already may be renamed.
+				fields ?| array['start_date', 'end_date']
+					and coalesce((fresh).end_date < (fresh).start_date, false) as is_reversed
+			from input
+			join locked using (id)
+			cross join lateral jsonb_populate_record(stored, fields) as fresh
 		), updated as (
 			update campaigns c
 			set (${sql(CHANGED_COLUMNS)}) = (
-				select ${sql(CHANGED_COLUMNS.map((column) => `r.${column}`))}
-				from jsonb_populate_record(c, input.fields) as r
+				select ${sql(CHANGED_COLUMNS.map((column) => `fields.${column}`))}
+				from (select (w.fresh).*) as fields
 			)
-			from input
-			join locked using (id)
+			from wanted w
 			where c.organization_id = (select lma.current_organization_id())
-				and c.id = input.id
-				-- One of the two may have been stored before. What was in no order already may be renamed.
-				and not (input.fields ?| array['start_date', 'end_date'] and coalesce((
-					select r.end_date < r.start_date
-					from jsonb_populate_record(c, input.fields) as r
-				), false))
+				and c.id = w.id
+				and w.is_different
+				and not w.is_reversed
 			returning c.*
+		), answer as (
+			select *
+			from updated
+			union all
+			select (fresh).*
+			from wanted
+			where not is_different
+				and not is_reversed
 		)
 		select
-			${campaignColumns(sql, 'updated')}, input.id as asked_id, locked.id is not null as is_found,
-			updated.id is not null as is_changed
+			${campaignColumns(sql, 'answer')}, input.id as asked_id, wanted.id is not null as is_found,
+			answer.id is not null as is_answered
 		from input
-		left join locked using (id)
-		left join updated using (id)`;
+		left join wanted using (id)
+		left join answer using (id)`;
 	const byId = new Map(rows.map(({ askedId, ...row }) => [askedId, row]));
 	return patches.map(({ id }) => {
-		const { isFound = false, isChanged = false, ...row } = byId.get(id) ?? {};
-		if (isChanged) return { row: row as Campaign };
+		const { isFound = false, isAnswered = false, ...row } = byId.get(id) ?? {};
+		if (isAnswered) return { row: row as Campaign };
 		return { error: isFound ? new CampaignDatesError(id) : new NotFoundError('Campaign', id) };
 	});
 }

@@ -1,24 +1,14 @@
 import type { CommunicationType } from '../../domain/communication/communication';
-import { LmaError, ValidationError } from '../../domain/error/errors';
-import { parseInput } from '../../domain/input/parseInput';
+import { PAST_TOLERANCE } from '../../domain/communication/input';
+import { ValidationError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
-import type { LeadStatus } from '../../domain/lead/labels';
-import {
-	decideSend,
-	type SendDecision,
-	type SendFacts,
-	type SendReason,
-} from '../../domain/outreach/sendDecision';
-import {
-	LONGEST_PERIOD_DAYS,
-	effectiveSendRules,
-	MOST_CONTACTS,
-	type SendCheck,
-	type SendSettings,
-	sendSettingsSchema,
-} from '../../domain/outreach/sendRules';
+import { decideSend, type SendDecision, type SendReason } from '../../domain/outreach/sendDecision';
+import { effectiveSendRules } from '../../domain/outreach/effectiveSendRules';
+import type { SendCheck, SendSettings } from '../../domain/outreach/sendRules';
 import { localTime, sentenceOf } from '../../domain/outreach/sendSentence';
 import type { Sql } from '../connection/client';
+import { factColumns, type FactRow, factsOf, factTables } from './sendFacts';
+import { readSendSettings } from './sendSettings';
 
 /** Whether a lead may be contacted, and why not. */
 export interface SendPermission {
@@ -37,17 +27,9 @@ export interface SendPermission {
 	timezone: string;
 }
 
-interface FactRow {
-	isFound: boolean;
-	email: string;
-	phone: string | null;
-	linkedinUrl: string | null;
-	status: LeadStatus;
-	leadTimezone: string | null;
-	contactedAt: number[];
-	repliedAt: number | null;
-	time: number;
-	settings: unknown;
+interface CheckedRow extends FactRow {
+	/** The moment that is asked about is too long past for anything to be scheduled. */
+	isPast: boolean;
 }
 
 /**
@@ -59,82 +41,59 @@ export async function checkSends(
 	sql: Sql,
 	checks: readonly SendCheck[],
 ): Promise<ItemResult<SendPermission>[]> {
-	const input = checks.map(({ leadId, communicationType, countOnlyType, sendAt }) => ({
-		lead_id: leadId,
-		only_type: countOnlyType ? communicationType : null,
-		send_at: sendAt ?? null,
-	}));
-	const rows = await sql<FactRow[]>`
-		with input as materialized (
-			select e.ordinal, t.lead_id, t.only_type, coalesce(t.send_at, now()) as send_at
-			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(item, ordinal)
-			cross join lateral jsonb_to_record(e.item) as t(
-				lead_id int, only_type communication_type_enum, send_at timestamptz)
-		)
-		select
-			l.id is not null as is_found, l.email, l.phone, l.linkedin_url, l.status,
-			left(l.custom_fields ->> 'timezone', 64) as lead_timezone,
-			contact.times as contacted_at, reply.time as replied_at,
-			-- Whole milliseconds, as JavaScript counts them.
-			floor(extract(epoch from i.send_at) * 1000)::float8 as time,
-			case when i.ordinal = 1 then (
-				select o.settings -> 'sendGate'
-				from organizations o
-				where o.id = (select lma.current_organization_id())
-			) end as settings
-		from input i
-		left join leads l
-			on l.organization_id = (select lma.current_organization_id())
-			and l.id = i.lead_id
-		cross join lateral (
-			select coalesce(array_agg(extract(epoch from newest.at)::float8 * 1000 order by newest.at desc), '{}') as times
-			from (
-				select sent.at
-				from communications c
-				cross join lateral (
-					select case c.status
-						when 'completed' then coalesce(c.completed_at, c.created_at)
-						when 'scheduled' then c.scheduled_at
-					end as at
-				) sent
-				where c.organization_id = (select lma.current_organization_id())
-					and c.lead_id = l.id
-					and c.direction = 'outbound'
-					and (i.only_type is null or c.communication_type = i.only_type)
-					and sent.at <= i.send_at
-					and sent.at > i.send_at - make_interval(days => ${LONGEST_PERIOD_DAYS + 1}::int)
-				order by sent.at desc
-				limit ${MOST_CONTACTS}::int
-			) newest
-		) contact
-		cross join lateral (
-			select (extract(epoch from max(c.at)) * 1000)::float8 as time
-			from (
-				select coalesce(c.completed_at, c.created_at) as at
-				from communications c
-				where c.organization_id = (select lma.current_organization_id())
-					and c.lead_id = l.id
-					and c.direction = 'inbound'
-					and c.status = 'completed'
-			) c
-			where isfinite(c.at)
-		) reply
-		order by i.ordinal`;
-	const settings = readSettings(rows[0]?.settings);
+	const { rows, settings } = await findSendFacts(sql, checks);
 	return checks.map((check, position) => permissionFor(check, settings, rows[position]));
 }
 
-function permissionFor(
+/**
+ * What checks are decided by, one row for each in their order, and what the organization asks of every communication. One
+ * statement.
+ *
+ * @throws LmaError when the organization's settings cannot be understood
+ */
+export async function findSendFacts(
+	sql: Sql,
+	checks: readonly SendCheck[],
+): Promise<{ rows: CheckedRow[]; settings: SendSettings }> {
+	const input = checks.map(({ leadId, communicationType, sendAt, countOnlyType }) => ({
+		lead_id: leadId,
+		communication_type: communicationType,
+		send_at: sendAt,
+		only_type: countOnlyType ? communicationType : null,
+	}));
+	const organization = sql`(select lma.current_organization_id())`;
+	const rows = await sql<(CheckedRow & { settings: unknown })[]>`
+		with input as materialized (
+			select e.ordinal, t.lead_id, t.communication_type, t.only_type, coalesce(t.send_at, now()) as send_at
+			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(item, ordinal)
+			cross join lateral jsonb_to_record(e.item) as t(
+				lead_id int, communication_type communication_type_enum, send_at timestamptz,
+				only_type communication_type_enum)
+		)
+		select ${factColumns(sql)},
+			i.send_at < now() - ${PAST_TOLERANCE}::interval as is_past,
+			case when i.ordinal = 1 then (
+				select o.settings -> 'sendGate'
+				from organizations o
+				where o.id = ${organization}
+			) end as settings
+		from input i
+		${factTables(sql, organization, { isDue: false })}
+		order by i.ordinal`;
+	return { rows, settings: readSendSettings(rows[0]?.settings) };
+}
+
+/** What the facts of a check come to. A check whose rules make no window fails alone. */
+export function permissionFor(
 	check: SendCheck,
 	settings: SendSettings,
 	row: FactRow | undefined,
 ): ItemResult<SendPermission> {
 	if (!row) throw new Error('A check got no facts');
 	try {
-		const rules = effectiveSendRules(check, settings, row.leadTimezone, row.time);
+		const rules = effectiveSendRules(check, settings, row);
 		const { leadId, communicationType } = check;
-		const facts: SendFacts = { leadId, lead: row.isFound ? row : null, ...row };
-		const { decision, reason, until } = decideSend(facts, rules, row.time);
+		const { decision, reason, until } = decideSend(factsOf(leadId, row), rules, row.time);
 		const words = sentenceOf(leadId, reason, rules);
 		return {
 			row: {
@@ -152,23 +111,5 @@ function permissionFor(
 	} catch (error) {
 		if (error instanceof ValidationError) return { error };
 		throw error;
-	}
-}
-
-/**
- * Reads what the organization asks of every communication.
- *
- * @throws LmaError when it cannot be understood
- */
-function readSettings(settings: unknown): SendSettings {
-	if (settings === null || settings === undefined) return {};
-	try {
-		return parseInput(sendSettingsSchema, settings);
-	} catch (error) {
-		throw new LmaError(
-			'INVALID_SETTING',
-			`The organization's settings.sendGate cannot be understood: ${error instanceof Error ? error.message : 'wrong'}`,
-			'Correct it in organizations.settings. Until then it cannot be decided what may be sent.',
-		);
 	}
 }

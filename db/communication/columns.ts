@@ -15,4 +15,5 @@ export const COMMUNICATION_COLUMNS = [
 	'updated_at',
 	'organization_id',
 	'failure_reason',
+	'is_transactional',
 ] as const;

@@ -24,8 +24,8 @@ export function logCommunications(
 }
 
 /**
- * Schedules outbound communications for the worker, in one statement. An unknown lead or user, or a time more than
- * five minutes past by the database's clock, fails that one alone.
+ * Schedules outbound communications for the worker, in one statement, without asking the send gate: the worker does. An
+ * unknown lead or user, or a time more than five minutes past by the database's clock, fails that one alone.
  */
 export function scheduleCommunications(
 	sql: Sql,
@@ -70,12 +70,13 @@ async function insertCommunications(
 		), created as (
 			insert into communications (
 				organization_id, lead_id, user_id, communication_type, direction, subject, content, status,
-				scheduled_at, completed_at, comm_metadata
+				scheduled_at, completed_at, comm_metadata, is_transactional
 			)
 			select
 				(select lma.current_organization_id()), lead_id, user_id, communication_type,
 				coalesce(direction, 'outbound'), subject, content, ${status}::communication_status_enum, scheduled_at,
-				case when ${status} = 'completed' then coalesce(completed_at, now()) end, coalesce(comm_metadata, '{}')
+				case when ${status} = 'completed' then coalesce(completed_at, now()) end, coalesce(comm_metadata, '{}'),
+				coalesce(is_transactional, false)
 			from input
 			where lead_known and user_known and not too_late
 			order by ordinal

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import postgres from 'postgres';
 
+import { type DatabaseLogin, databaseLogin } from './databaseLogin';
 import { takeStrayRejections } from './strayRejection';
 
 /** Connections to one database, as `connect` opens them. */
@@ -9,22 +10,11 @@ export type Pool = postgres.Sql;
 /** What every query function takes first: a pool, or a transaction of one. */
 export type Sql = postgres.ISql<Record<never, never>>;
 
+/** A part of a statement, to be put into one. */
+export type Fragment = postgres.Fragment;
+
 /** A value that travels as JSON. */
 export type JsonValue = postgres.JSONValue;
-
-export type SslMode = 'disable' | 'require' | 'verify-full';
-
-export interface DatabaseLogin {
-	host: string;
-	port: number;
-	database: string;
-	user: string;
-	password: string;
-	/** `require` encrypts and trusts any certificate; `verify-full` also checks the chain and the host name. */
-	ssl: SslMode;
-	/** PEM; for `verify-full` with a CA the machine does not know. */
-	caCertificate?: string;
-}
 
 export interface PoolOptions {
 	/** Most connections at once. Default 5. */
@@ -37,35 +27,44 @@ export interface PoolOptions {
 	idleTimeout?: number;
 }
 
+const logins = new WeakMap<object, DatabaseLogin>();
+
 /**
- * Opens a lazy connection pool; nothing happens until the first query. Takes a login or a `postgresql://` URL
- * (`sslmode=disable|require|verify-full` is read from it). Columns arrive in camelCase, timestamps as ISO 8601
+ * Opens a lazy connection pool; nothing happens until the first query. Takes a login or a `postgresql://` URL, whose
+ * parameters `parseDatabaseUrl` describes. Columns arrive in camelCase, timestamps as ISO 8601
  * strings in UTC, dates as `YYYY-MM-DD`, bigint and numeric as numbers, jsonb parsed.
+ * @throws LmaError when the URL is wrong
  */
-export function connect(login: DatabaseLogin | string, options: PoolOptions = {}): Pool {
-	const settings: postgres.Options<Record<string, postgres.PostgresType>> = {
+export function connect(given: DatabaseLogin | string, options: PoolOptions = {}): Pool {
+	const login = databaseLogin(given);
+	const pool = postgres({
+		...addressOf(login),
+		database: login.database,
+		user: login.user,
+		password: login.password,
+		ssl: tlsOptions(login),
 		max: options.max ?? 5,
-		connect_timeout: options.connectTimeout ?? 10,
+		connect_timeout: login.connectTimeout ?? options.connectTimeout ?? 10,
 		idle_timeout: options.idleTimeout ?? 30,
 		onnotice: () => undefined,
-		// Nothing else here: PgBouncer refuses start-up parameters that it does not know.
-		connection: { application_name: options.applicationName ?? 'lma' },
+		// Nothing else of our own: PgBouncer refuses start-up parameters that it does not know.
+		connection: { application_name: options.applicationName ?? 'lma', ...login.settings },
 		transform: { column: { from: postgres.toCamel } },
 		types: COLUMN_TYPES,
-	};
-	const pool =
-		typeof login === 'string'
-			? postgres(login, settings)
-			: postgres({
-					...settings,
-					host: login.host,
-					port: login.port,
-					database: login.database,
-					user: login.user,
-					password: login.password,
-					ssl: tlsOptions(login),
-				});
-	return protectedFromStrays(pool as unknown as Pool);
+	}) as unknown as Pool;
+	logins.set(pool, login);
+	return protectedFromStrays(pool);
+}
+
+/** With what a pool connects; undefined for anything else. */
+export function loginOf(pool: Pool): DatabaseLogin | undefined {
+	return logins.get(pool);
+}
+
+/** As lists, since the driver (3.4.9) takes the colons of an IPv6 address for one before a port; its types know no lists. */
+function addressOf({ host, port }: DatabaseLogin): { path: string } | { host: string; port: number } {
+	if (host.startsWith('/')) return { path: `${host}/.s.PGSQL.${String(port)}` };
+	return { host: [host], port: [port] } as unknown as { host: string; port: number };
 }
 
 /** The pool, whose stray rejections end no process until it is closed. */

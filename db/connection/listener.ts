@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { backOffMs } from '../../domain/backOff';
-import type { DatabaseLogin } from './client';
+import type { DatabaseLogin } from './databaseLogin';
 import { Client, pgConfig } from './pgConfig';
 
 const CONNECT_MS = 10_000;

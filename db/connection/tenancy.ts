@@ -45,8 +45,8 @@ const LONGEST_PAUSE_MS = 200;
  * when a month of events got its partition just then, and when a prepared statement got lost, behind an old PgBouncer or
  * by a migration; from then on the pool prepares none.
  *
- * Throws what `work` throws; a driver error with code LM001 when there is no active organization with this slug,
- * or the login is bound to another; LM003 when the actor is no user of the organization. `toLmaError` says them in words.
+ * Throws what `work` throws; a driver error with code LM001 when there is no organization with this slug, or the login is
+ * bound to another; LM004 when it is deactivated; LM003 when the actor is no user of it. `toLmaError` says them in words.
  */
 export async function inOrganization<T>(
 	sql: postgres.Sql,

@@ -1,3 +1,4 @@
+import { databaseLogin } from './databaseLogin';
 import { asDatabaseError } from './error/databaseOrigin';
 import { toLmaError } from './error/toLmaError';
 import { Client, pgConfig } from './pgConfig';
@@ -12,16 +13,17 @@ export async function withClient<T>(
 	applicationName: string,
 	work: (client: Client) => Promise<T>,
 ): Promise<T> {
-	const client = new Client({ ...pgConfig(url), application_name: applicationName });
+	const login = databaseLogin(url);
+	const client = new Client({ application_name: applicationName, ...pgConfig(login) });
 	try {
 		await client.connect();
 	} catch (error) {
-		throw toLmaError(asDatabaseError(error));
+		throw toLmaError(asDatabaseError(error, login));
 	}
 	try {
 		return await work(client);
 	} catch (error) {
-		throw asDatabaseError(error);
+		throw asDatabaseError(error, login);
 	} finally {
 		await client.end();
 	}

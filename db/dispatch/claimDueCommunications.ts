@@ -129,6 +129,6 @@ export async function millisecondsUntilNextDispatch(sql: Sql): Promise<number | 
 }
 
 /** Plain JSON of the columns that name a claim. */
-export function identities(claims: ClaimedCommunication[]): { id: number; epoch: number }[] {
+export function identities(claims: readonly ClaimedCommunication[]): { id: number; epoch: number }[] {
 	return claims.map(({ id, epoch }) => ({ id, epoch }));
 }

@@ -10,7 +10,14 @@ export type DispatchResult = Pick<ClaimedCommunication, 'id' | 'epoch'> &
 		/** The try was not begun: due again after `delaySeconds`, and not counted as an attempt. */
 		| { outcome: 'returned'; delaySeconds: number; reason: string }
 		/** For good: the communication becomes `failed` with this reason. */
-		| { outcome: 'failed'; delivered: 'no' | 'unknown'; reason: string; error?: string }
+		| {
+				outcome: 'failed';
+				delivered: 'no' | 'unknown';
+				reason: string;
+				error?: string;
+				/** The address does not exist: its `addressKey`. Nothing more is sent to it by this organization. */
+				deadAddressKey?: string;
+		  }
 		/** Stays scheduled, and is dispatched no more until it is rescheduled. */
 		| { outcome: 'left_to_person'; reason: string }
 	);
@@ -22,7 +29,7 @@ const LOCK_TIMEOUT_MS = 1_000;
  * Ends attempts, all in one statement: the status of the communications, their attempts, and by trigger the activity
  * rows and contact dates of the leads. A result with a stale epoch changes no communication; its attempt becomes
  * `fenced`. What stays scheduled gets a new epoch, so that a queue that delivers the same batch again finds nothing to
- * do. Returns the ids that were accepted. Can be repeated: the second time everything is stale. Throws
+ * do. An address that does not exist is suppressed with the same commit. Returns the ids that were accepted. Can be repeated: the second time everything is stale. Throws
  * lock_not_available (55P03), and has written nothing, when a client keeps one of the rows or their leads locked.
  */
 export async function finishDispatches(sql: Sql, results: DispatchResult[]): Promise<Set<number>> {
@@ -35,13 +42,14 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 		reason: result.outcome === 'sent' ? null : result.reason,
 		error: errorOf(result),
 		delay_seconds: 'delaySeconds' in result ? result.delaySeconds : null,
+		dead_address_key: result.outcome === 'failed' ? (result.deadAddressKey ?? null) : null,
 	}));
 	const accepted = await sql<{ id: number }[]>`
 		with input as materialized (
 			select t.*
 			from jsonb_to_recordset(${sql.json(input)}) as t(
 				id bigint, epoch int, outcome text, phase text, provider_id text, reason text, error text,
-				delay_seconds float8)
+				delay_seconds float8, dead_address_key text)
 			-- For this statement alone, and before it locks anything.
 			cross join set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)
 		), locked as materialized (
@@ -70,7 +78,15 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 			from locked
 			join input on input.id = locked.id and input.epoch = locked.epoch
 			where c.id = locked.id
-			returning c.id, locked.epoch
+			returning c.id, locked.epoch, c.organization_id
+		), suppressed as (
+			insert into suppressions (organization_id, communication_type, address_key, reason, source)
+			select distinct f.organization_id, 'email'::communication_type_enum, input.dead_address_key, 'address_bounced', 'bounce'
+			from finished f
+			join input on input.id = f.id and input.epoch = f.epoch
+			where input.dead_address_key is not null
+			order by f.organization_id, input.dead_address_key
+			on conflict do nothing
 		), attempt as (
 			update communication_attempts a
 			set phase = case when f.id is null then 'fenced' else input.phase end,

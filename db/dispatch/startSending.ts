@@ -1,7 +1,9 @@
 import type { CommunicationType } from '../../domain/communication/communication';
 import { LONGEST_CONTENT } from '../../domain/input/field';
 import type { Sql } from '../connection/client';
-import { type ClaimedCommunication, identities } from './claimDueCommunications';
+import type { PassedClaim } from './askSendGate';
+import type { ClaimedCommunication } from './claimDueCommunications';
+import { leadVersion } from './leadVersion';
 
 /** What is needed to send one communication. Leaves the process only on its way to the provider. */
 export interface OutgoingMessage extends ClaimedCommunication {
@@ -14,6 +16,8 @@ export interface OutgoingMessage extends ClaimedCommunication {
 	content: string | null;
 	/** It is so long that it was left in the database, and cannot be sent. */
 	isTooLong: boolean;
+	/** Of the lead's e-mail address, when it is an e-mail: under what it stands in suppressions. */
+	addressKey: string | null;
 	/** Milliseconds since it was due, by the clock of the database. */
 	latenessMs: number;
 	organization: { id: number; slug: string; name: string; resendUnknown: boolean };
@@ -36,28 +40,40 @@ const MOST_BYTES_OF_A_CHARACTER = 4;
  * Records that these communications are about to be sent, and renews their lease. Commit before any I/O: from then on
  * a cancel comes too late, and a crash leaves an unknown outcome. Returns only what may be sent: rows cancelled,
  * rescheduled, claimed anew or already started, and those of organizations switched off since, are left out. So are rows
- * that somebody keeps locked, until their lease is over: what one organization does holds up no other's messages.
+ * that somebody keeps locked, until their lease is over: what one organization does holds up no other's messages. What
+ * passed the send gate is left out, too, when its lead has changed since; with a frequency cap also when another message
+ * to the lead was begun, or somebody keeps the lead locked.
  */
 export async function startSending(
 	sql: Sql,
-	claims: ClaimedCommunication[],
+	claims: readonly (ClaimedCommunication & Partial<PassedClaim>)[],
 	leaseSeconds: number,
 ): Promise<OutgoingMessage[]> {
 	const mostBytes = LONGEST_CONTENT * MOST_BYTES_OF_A_CHARACTER;
+	const input = claims.map(({ id, epoch, leadVersion: version, begun }) => ({
+		id,
+		epoch,
+		lead_version: version,
+		begun,
+	}));
+	const isCapped = input.some(({ begun }) => typeof begun === 'number');
 	return sql<OutgoingMessage[]>`
 		with input as materialized (
-			select id, epoch
-			from jsonb_to_recordset(${sql.json(identities(claims))}) as t(id bigint, epoch int)
-		), locked as materialized (
+			select id, epoch, lead_version, begun, begun is not null as is_capped
+			from jsonb_to_recordset(${sql.json(input)}) as t(id bigint, epoch int, lead_version text, begun int)
+		)${isCapped ? cappedContacts(sql) : sql``}, locked as materialized (
 			-- In one order, so that two statements cannot wait for each other; a cancel that came first is seen here.
 			select c.id
 			from communications c
 			join input on input.id = c.id
 			join organizations o on o.id = c.organization_id
+			join leads l on l.organization_id = c.organization_id and l.id = c.lead_id
 			where c.dispatch_epoch = input.epoch
 				and c.status = 'scheduled'
 				and c.dispatch_started_at is null
 				and o.is_active
+				and coalesce(input.lead_version = ${leadVersion(sql)}, true)
+				${isCapped ? sql`and (not input.is_capped or (c.lead_id, input.begun) in (select lead_id, begun from contact))` : sql``}
 			order by c.id
 			for no key update of c skip locked
 		), started as (
@@ -87,6 +103,9 @@ export async function startSending(
 					and a.sending_at is not null
 			) as attempt,
 			s.communication_type, s.subject, case when not s.is_too_long then s.content end as content, s.is_too_long,
+			case when s.communication_type = 'email' then
+				lma.address_key(s.organization_id, 'email', l.email, null, null)
+			end as address_key,
 			-- Differences of numbers: one of times that are infinite is an error before PostgreSQL 17.
 			greatest(0, least(
 				extract(epoch from now()) - extract(epoch from greatest(s.scheduled_at, s.created_at)),
@@ -101,5 +120,17 @@ export async function startSending(
 				'linkedinUrl', l.linkedin_url) as lead
 		from started s
 		join organizations o on o.id = s.organization_id
-		join leads l on l.id = s.lead_id`;
+		join leads l on l.organization_id = s.organization_id and l.id = s.lead_id`;
+}
+
+function cappedContacts(sql: Sql) {
+	return sql`, contact as materialized (
+			select lead_id, begun
+			from lma.lock_contacts(array(
+				select c.lead_id
+				from communications c
+				join input on input.id = c.id
+				where input.is_capped
+			))
+		)`;
 }

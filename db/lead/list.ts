@@ -38,7 +38,7 @@ const filterSchema = z.strictObject({
 	/** Leads that are in this campaign, with one of the statuses when some are given. */
 	campaignId: campaignId.optional(),
 	/** Leads that are in a campaign with one of these statuses. */
-	membershipStatus: withFacts(z.array(text(50), { error: 'must be a list of statuses; give ["active"]' }), {
+	membershipStatuses: withFacts(z.array(text(50), { error: 'must be a list of statuses; give ["active"]' }), {
 		form: 'list',
 	}).optional(),
 	status: z.array(label(LEAD_STATUSES)).optional(),

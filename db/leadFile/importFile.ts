@@ -1,17 +1,21 @@
+import type { CustomField } from '../../domain/customField/customField';
 import type { ImportResult } from '../../domain/leadFile/importResult';
 import type { LeadFile, OptionWording } from '../../domain/leadFile/leadFile';
+import type { RowDefaults } from '../../domain/leadFile/rowReader';
+import { meantValue, type Pipeline } from '../../domain/pipeline/pipeline';
 import type { ImportOptions } from '../../domain/leadFile/importOptions';
 import { type OpenedFile, openLeadFile } from '../../domain/leadFile/openLeadFile';
 import type { UpsertLead } from '../../domain/lead/input';
 import { analyzeAfterLoad } from '../connection/analyze';
 import type { Pool, Sql } from '../connection/client';
 import { type ExecutionContext, inOrganization } from '../connection/tenancy';
+import { getPipeline } from '../pipeline/pipeline';
 import { listCustomFields } from '../customField/customField';
 import { type ImportListeners, importLeads, type WriteLeads } from './importLeads';
 import { writeTaggedLeads } from './writeTaggedLeads';
 
 /** Who imports. `onOpened` says that everything of the file is known and its first row comes next, even a second time. */
-export interface FileListeners extends Omit<ImportListeners, 'source'> {
+export interface FileListeners extends Omit<ImportListeners, 'defaults'> {
 	onOpened?(file: OpenedFile): Promise<void> | void;
 }
 
@@ -32,11 +36,11 @@ export async function importFile(
 	const within = <T>(work: (tx: Sql) => Promise<T>, context?: ExecutionContext) =>
 		inOrganization(sql, organization, work, context);
 	if (options.isDryRun) return await within((tx) => importFileWithin(tx, file, options, say, listeners));
-	const register = await within((tx) => Promise.resolve(listCustomFields(tx)), { readOnly: true });
+	const { register, pipeline } = await within(readSettings, { readOnly: true });
 	const opened = await openLeadFile(file, options, register, say);
 	const write = (leads: readonly UpsertLead[]) =>
 		within((tx) => writeTaggedLeads(tx, leads, options.tags ?? []));
-	const result = await store(opened, options, write, listeners);
+	const result = await store(opened, defaultsOf(options, pipeline), write, listeners);
 	await analyzeAfterLoad(sql);
 	return result;
 }
@@ -53,7 +57,8 @@ export async function importFileWithin(
 	say: OptionWording,
 	listeners: FileListeners = {},
 ): Promise<ImportResult> {
-	const opened = await openLeadFile(file, options, await listCustomFields(tx), say);
+	const { register, pipeline } = await readSettings(tx);
+	const opened = await openLeadFile(file, options, register, say);
 	if (options.isDryRun) await tx`savepoint lma_dry_run`;
 	const write = async (leads: readonly UpsertLead[]) => {
 		// What PostgreSQL refuses fails the batch alone, so that the row to blame can be found.
@@ -67,19 +72,31 @@ export async function importFileWithin(
 			throw error;
 		}
 	};
-	const result = await store(opened, options, write, listeners);
+	const result = await store(opened, defaultsOf(options, pipeline), write, listeners);
 	if (options.isDryRun) await tx`rollback to savepoint lma_dry_run`;
 	return result;
 }
 
+/** What the organization keeps of its leads besides their columns, and what it calls their labels. */
+async function readSettings(tx: Sql): Promise<{ register: readonly CustomField[]; pipeline: Pipeline }> {
+	return { register: await listCustomFields(tx), pipeline: await getPipeline(tx) };
+}
+
+function defaultsOf({ source }: ImportOptions, pipeline: Pipeline): RowDefaults {
+	return {
+		...(source !== undefined && { source }),
+		valueOf: (kind, label) => meantValue(pipeline[kind], kind, label) ?? label,
+	};
+}
+
 async function store(
 	opened: OpenedFile,
-	{ source }: ImportOptions,
+	defaults: RowDefaults,
 	write: WriteLeads,
 	listeners: FileListeners,
 ): Promise<ImportResult> {
 	await listeners.onOpened?.(opened);
-	const counts = await importLeads(opened, write, { ...listeners, source });
+	const counts = await importLeads(opened, write, { ...listeners, defaults });
 	const { rows: _again, ...facts } = opened;
 	return { ...facts, ...counts };
 }

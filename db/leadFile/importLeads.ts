@@ -2,7 +2,7 @@ import { type LmaError, ValidationError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { ImportCounts, RejectedRow } from '../../domain/leadFile/importResult';
 import type { OpenedFile } from '../../domain/leadFile/openLeadFile';
-import { type ReadRow, readRow, reasonOf } from '../../domain/leadFile/rowReader';
+import { type ReadRow, readRow, reasonOf, type RowDefaults } from '../../domain/leadFile/rowReader';
 import type { UpsertLead } from '../../domain/lead/input';
 import { toLmaError } from '../connection/error/toLmaError';
 import type { UpsertedLead } from '../lead/upsert';
@@ -15,8 +15,7 @@ export type WriteLeads = (leads: readonly UpsertLead[]) => PromiseLike<ItemResul
 
 /** What whoever imports wants to know and to say. */
 export interface ImportListeners {
-	/** For rows that do not say it themselves. */
-	source?: string | undefined;
+	defaults?: RowDefaults;
 	/** Gets the rejected rows of each batch, in file order. */
 	onRejected?(rows: RejectedRow[]): Promise<void> | void;
 	/** The rows read so far, those rejected included. */
@@ -38,7 +37,7 @@ export async function importLeads(
 	// The next batch is read while PostgreSQL works on the one before.
 	let storing = Promise.resolve();
 	try {
-		for await (const batch of inBatches(file, listeners.source)) {
+		for await (const batch of inBatches(file, listeners.defaults)) {
 			await storing;
 			storing = storeBatch(batch, write, counts, listeners);
 		}
@@ -110,11 +109,11 @@ function isOfValues(error: LmaError): boolean {
 
 async function* inBatches(
 	{ rows, columns }: OpenedFile,
-	source: string | undefined,
+	defaults: RowDefaults = {},
 ): AsyncGenerator<ReadRow[]> {
 	let batch: ReadRow[] = [];
 	for await (const row of rows()) {
-		batch.push(readRow(row, columns, source === undefined ? {} : { source }));
+		batch.push(readRow(row, columns, defaults));
 		if (batch.length < BATCH_SIZE) continue;
 		yield batch;
 		batch = [];

@@ -4,20 +4,68 @@ import {
 	type NewOrganization,
 	newOrganizationSchema,
 	type Organization,
+	type OrganizationPatch,
+	organizationPatchSchema,
 } from '../../domain/organization/organization';
-import { type NewUser, newUserSchema } from '../../domain/user/input';
 import type { Sql } from '../connection/client';
 
-/** Creates an organization. For administration: run it with `asOwner`. Throws when the slug is taken. */
+/**
+ * Creates an organization. For administration: run it with `asOwner`.
+ *
+ * @throws LmaError `ALREADY_EXISTS` when the slug is taken
+ */
 export async function createOrganization(sql: Sql, input: NewOrganization): Promise<Organization> {
-	const { slug, name, billingEmail } = parseInput(newOrganizationSchema, input);
+	const organization = parseInput(newOrganizationSchema, input);
+	const row = toRow(organization);
 	const [created] = await sql<Organization[]>`
-		insert into organizations (slug, name, billing_email)
-		values (${slug}, ${name}, ${billingEmail ?? null})
+		insert into organizations ${sql(row)}
 		on conflict (slug) do nothing
 		returning *`;
 	if (created) return created;
-	throw new LmaError('ALREADY_EXISTS', `Organization ${slug} already exists`, 'Choose another slug.');
+	throw slugTaken(organization.slug);
+}
+
+/**
+ * Changes an organization; what is left out stays, null clears it. Credentials and programs that name the old slug are
+ * refused from then on. Can be repeated. For administration: run it with `asOwner`.
+ *
+ * @throws LmaError `ALREADY_EXISTS` when the slug is another's
+ */
+export async function updateOrganization(
+	sql: Sql,
+	organizationId: number,
+	patch: OrganizationPatch,
+): Promise<Organization> {
+	const changes = parseInput(organizationPatchSchema, patch);
+	const other = changes.slug === undefined ? null : await findOrganization(sql, changes.slug);
+	if (other && other.id !== organizationId) throw slugTaken(other.slug);
+	const [updated] = await sql<[Organization]>`
+		update organizations
+		set ${sql(toRow(changes))}
+		where id = ${organizationId}
+		returning *`;
+	return updated;
+}
+
+function toRow(fields: OrganizationPatch): Record<string, string | null> {
+	const columns = {
+		slug: fields.slug,
+		name: fields.name,
+		description: fields.description,
+		website: fields.website,
+		industry: fields.industry,
+		size: fields.size,
+		subscription_tier: fields.subscriptionTier,
+		billing_email: fields.billingEmail,
+	};
+	const given = Object.entries(columns).filter(
+		(column): column is [string, string | null] => column[1] !== undefined,
+	);
+	return Object.fromEntries(given);
+}
+
+function slugTaken(slug: string): LmaError {
+	return new LmaError('ALREADY_EXISTS', `Organization ${slug} already exists`, 'Choose another slug.');
 }
 
 /** The organization with this slug, or null. For administration. */
@@ -35,33 +83,4 @@ export function listOrganizations(sql: Sql) {
 		select *
 		from organizations
 		order by slug`;
-}
-
-/**
- * Adds users to an organization in one statement; the user name defaults to the e-mail address. They cannot log in
- * anywhere until another program gives them a password. Users whose address exists are left as they are, so it can be
- * repeated. Returns the ids of the new ones. For administration.
- */
-export async function createUsers(
-	sql: Sql,
-	organizationId: number,
-	users: readonly NewUser[],
-): Promise<number[]> {
-	const input = users.map((user) => {
-		const { firstName, lastName, ...rest } = parseInput(newUserSchema, user);
-		return {
-			...rest,
-			username: rest.username ?? rest.email.slice(0, 100),
-			first_name: firstName,
-			last_name: lastName,
-		};
-	});
-	// '!' is the hash of no password.
-	const rows = await sql<{ id: number }[]>`
-		insert into users (email, username, first_name, last_name, role, timezone, hashed_password, organization_id)
-		select u.email, u.username, u.first_name, u.last_name, u.role, u.timezone, '!', ${organizationId}
-		from jsonb_populate_recordset(null::users, ${sql.json(input)}) as u
-		on conflict do nothing
-		returning id`;
-	return rows.map(({ id }) => id);
 }

@@ -11,6 +11,7 @@ import {
 	retentionSchema,
 } from '../../domain/retention/retention';
 import type { Sql } from '../connection/client';
+import { changeSettings } from '../organization/settings';
 
 /**
  * The settings of an organization. What somebody else wrote there and cannot be understood is listed in `ignored`, by name:
@@ -41,18 +42,7 @@ export async function setRetention(sql: Sql, organizationId: number, change: Ret
 	const given = Object.entries<number | null | undefined>(parseInput(retentionChangeSchema, change)).filter(
 		([, value]) => value !== undefined,
 	);
-	await sql`
-		with look_now as (
-			update lma.partition_policy
-			set finished_at = null
-		)
-		update organizations
-		set settings = coalesce(settings, '{}') || jsonb_build_object(
-			'retention',
-			jsonb_strip_nulls(
-				case when jsonb_typeof(settings -> 'retention') = 'object' then settings -> 'retention' else '{}' end
-					|| ${sql.json(Object.fromEntries(given))}))
-		where id = ${organizationId}`;
+	await changeSettings(sql, organizationId, { retention: Object.fromEntries(given) });
 }
 
 /** For administration: run it with `asOwner`. */

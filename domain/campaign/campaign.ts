@@ -10,8 +10,10 @@ export interface Campaign {
 	/** Free text, such as `email` or `webinar`. */
 	campaignType: string | null;
 	status: CampaignStatus;
-	/** Whom it is meant for. LMA keeps it and does not act on it. */
+	/** Whom it is meant for: `{}` is nobody, `{ "all": true }` everybody. Other clients may have stored anything. */
 	targetCriteria: Record<string, unknown>;
+	/** Most leads enrolled by the criteria in one day; null means the default, 50. */
+	dailyEnrolmentCap: number | null;
 	startDate: string | null;
 	endDate: string | null;
 	/** In cents. */

@@ -4,6 +4,8 @@ import { ValidationError } from '../error/errors';
 import { day, id, integer, label, LONGEST_NOTE, text, userId } from '../input/field';
 import { jsonObject } from '../input/json';
 import { CAMPAIGN_STATUSES } from './campaign';
+import { HIGHEST_DAILY_ENROLMENT_CAP } from './enrolment';
+import { targetCriteriaSchema } from './targetCriteria';
 
 const cents = integer('must be an amount in cents', 0, 2_147_483_647);
 const name = text(255).refine((value) => value.trim() !== '', 'is empty; name the campaign');
@@ -12,7 +14,8 @@ const optionalFields = {
 	description: text(LONGEST_NOTE).nullish(),
 	campaignType: text(100).nullish(),
 	status: label(CAMPAIGN_STATUSES).optional(),
-	targetCriteria: jsonObject.optional(),
+	targetCriteria: targetCriteriaSchema.optional(),
+	dailyEnrolmentCap: integer('must be a number of leads a day', 0, HIGHEST_DAILY_ENROLMENT_CAP).nullish(),
 	startDate: day.nullish(),
 	endDate: day.nullish(),
 	budgetAllocated: cents.nullish(),

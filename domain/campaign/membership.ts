@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
-import { campaignId, leadId, text } from '../input/field';
+import { withFacts } from '../input/facts';
+import { campaignId, integer, leadId, rowLimit, text } from '../input/field';
 
 /** A row of `campaign_leads`, named by what it joins. */
 export interface Membership {
@@ -27,12 +28,41 @@ export const membershipRequestSchema = z.strictObject({
 });
 export type MembershipRequest = z.output<typeof membershipRequestSchema>;
 
+const membershipStatus = text(50).refine(
+	(status) => status.trim() !== '',
+	'is empty; write a status such as active',
+);
+
 export const leadsToAddSchema = membershipRequestSchema.extend({
-	membershipStatus: text(50)
-		.refine((status) => status.trim() !== '', 'is empty; write a status such as active')
-		.optional(),
+	membershipStatus: membershipStatus.optional(),
 	skipUnknownLeads: z.boolean({ error: 'must be true or false' }).optional(),
 });
+
+/** A campaign to enrol leads in; the status is that of their memberships. */
+export const enrolmentRequestSchema = z.strictObject({
+	campaignId,
+	membershipStatus: membershipStatus.optional(),
+});
+
+/** Which leads of a campaign to list, by lead id. */
+export const memberFilterSchema = z.strictObject({
+	campaignId,
+	/** Only memberships with one of these statuses, as they are written. */
+	membershipStatuses: withFacts(
+		z.array(membershipStatus, { error: 'must be a list of texts' }).max(50, {
+			error: 'has more than 50 statuses; name fewer',
+		}),
+		{ form: 'list' },
+	).optional(),
+	/** Only leads with a higher id: the last one of the page before. */
+	afterLeadId: integer('must be the id of a lead', 0, 2_147_483_647).optional(),
+	limit: rowLimit,
+});
+export type MemberFilter = z.output<typeof memberFilterSchema>;
+
+/** A change of one membership. */
+export const membershipPatchSchema = z.strictObject({ campaignId, leadId, membershipStatus });
+export type MembershipPatch = z.output<typeof membershipPatchSchema>;
 
 /** The requests as columns: one entry per lead, with the place of its request. */
 export function toPairs(requests: readonly MembershipRequest[]) {

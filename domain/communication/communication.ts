@@ -22,6 +22,8 @@ export interface Communication {
 	createdAt: string;
 	updatedAt: string;
 	organizationId: number;
-	/** Why it was not sent, when `status` is `failed`. */
+	/** Why it failed, or why the send gate cancelled it or put it off: a stable code. */
 	failureReason: string | null;
+	/** About something that the lead asked for or bought: the send gate lets it pass. */
+	isTransactional: boolean;
 }

@@ -2,7 +2,6 @@ import { configuration, type ErrorTraits, input, program, service } from './know
 
 /** Each code of an `LmaError` that code gives by name, by whose fault it is. Those of missing rows end in `_NOT_FOUND`. */
 const BY_INPUT = [
-	'ADDRESS_NOT_LOOKED_UP',
 	'ALREADY_EXISTS',
 	'CONFLICT',
 	'INVALID_PARAMETER',
@@ -10,6 +9,8 @@ const BY_INPUT = [
 	'LEAD_FILE_UNCLEAR',
 	'LEAD_FILE_UNREADABLE',
 	'NOTHING_MATCHED',
+	'NOT_LOOKED_UP',
+	'SEND_BLOCKED',
 	'UNKNOWN_OPERATION',
 ];
 const BY_CONFIGURATION = [
@@ -25,6 +26,7 @@ const BY_CONFIGURATION = [
 	'ENCRYPTION_KEY_MISSING',
 	'HALF_ADOPTED',
 	'INTEGRATION_UNUSABLE',
+	'INVALID_DATABASE_URL',
 	'INVALID_ENCRYPTION_KEY',
 	'INVALID_ENVIRONMENT',
 	'INVALID_SETTING',
@@ -38,6 +40,7 @@ const BY_CONFIGURATION = [
 	'N8N_REJECTED',
 	'N8N_UNAUTHORIZED',
 	'NOT_AN_LMA_DATABASE',
+	'ORGANIZATION_INACTIVE',
 	'ORGANIZATION_NOT_FOUND',
 	'OWNED_BY_ANOTHER',
 	'OWNER_NEEDED',
@@ -51,6 +54,7 @@ const BY_CONFIGURATION = [
 	'SCHEMA_UNRELEASED',
 	'SECRET_UNREADABLE',
 	'SERVER_TOO_OLD',
+	'WORKER_LOGIN_UNFIT',
 ];
 const BY_SERVICE = [
 	'ABORTED',

@@ -10,6 +10,7 @@ export const EVENT_TYPES = [
 	'communication.scheduled',
 	'communication.completed',
 	'communication.failed',
+	'communication.cancelled',
 	'communication.replied',
 	'campaign.leadAdded',
 ] as const;

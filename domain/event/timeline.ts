@@ -13,11 +13,12 @@ export const TIMELINE_TYPES = [
 	...EVENT_TYPES,
 	'campaign.leadRemoved',
 	'campaign.leadStatusChanged',
-	'communication.cancelled',
 	'communication.deleted',
 	'communication.updated',
 	'lead.merged',
+	'lead.suppressed',
 	'lead.unmerged',
+	'lead.unsuppressed',
 	'note.created',
 	'note.deleted',
 ] as const;

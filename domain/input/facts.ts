@@ -16,6 +16,10 @@ export interface FieldFacts {
 	readonly labels?: readonly string[] | undefined;
 	/** Whose id it is, or ids. Whom an address stands for, a lead or a user, a node takes by that as well. */
 	readonly entity?: Entity | undefined;
+	/** What it is for, in a sentence; of a setting. */
+	readonly hint?: string | undefined;
+	/** What applies while nothing is said; of a setting. */
+	readonly standard?: unknown;
 }
 
 /** What has ids that people fill in. */
@@ -64,8 +68,8 @@ function factsOfType(schema: z.core.$ZodType): FieldFacts {
 	const def = defOf(schema);
 	if (def.type === 'boolean') return { form: 'flag' };
 	if (def.type !== 'array') return NO_FACTS;
-	const { isShown, form, entity } = factsOf(def.element);
-	return { isShown, ...((form === 'id' || form === 'number') && { form: 'ids', entity }) };
+	const { isShown, form, entity, labels } = factsOf(def.element);
+	return { isShown, ...(labels && { labels }), ...((form === 'id' || form === 'number') && { form: 'ids', entity }) };
 }
 
 /** The schema that another one wraps: what it takes in, which `preprocess` has behind it and `transform` before. */

@@ -22,3 +22,9 @@ export const LEAD_TEMPERATURES = ['hot', 'warm', 'cold'] as const;
 
 export type LeadStatus = (typeof LEAD_STATUSES)[number];
 export type LeadTemperature = (typeof LEAD_TEMPERATURES)[number];
+
+/** What a label is called where nobody has named it: `Closed Won` for `CLOSED_WON`. */
+export function standardNameOf(label: string): string {
+	const words = label.toLowerCase().replaceAll('_', ' ');
+	return words.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+}

@@ -7,7 +7,7 @@ const TOGETHER = [
 	['createdAfter', 'createdBefore'],
 	['updatedAfter', 'updatedBefore'],
 	['contactedAfter', 'contactedBefore'],
-	['campaignId', 'membershipStatus'],
+	['campaignId', 'membershipStatuses'],
 ] as const;
 
 type Conditions = Readonly<Record<string, unknown>>;

@@ -3,6 +3,7 @@ import { LmaError, ValidationError } from '../error/errors';
 import { Unreadable } from '../input/unreadable';
 import { type UpsertLead, upsertLeadSchema } from '../lead/input';
 import { readLead } from '../lead/readLead';
+import { PIPELINE_KINDS, type PipelineKind } from '../pipeline/pipeline';
 import { type Reading, readCents, readMoney } from './amount';
 import { type CellConventions, STANDARD } from './columnSurvey';
 import { readDay } from './day';
@@ -22,16 +23,26 @@ export type SettledColumn = PlannedColumn & { conventions: CellConventions };
 /** For rows that do not say it themselves. */
 export interface RowDefaults {
 	source?: string | undefined;
+	/** The value that the organization's own label of a status, a source or a temperature stands for; else the label. */
+	valueOf?: ((field: PipelineKind, label: string) => string) | undefined;
 }
 
 /**
  * Reads a row. Empty cells are left out, so that they do not clear what is known, but for the address, which every lead needs. A row
  * with more or fewer cells than there are headings is refused: nobody knows which cell belongs where.
  */
-export function readRow(row: CsvRow, columns: readonly SettledColumn[], defaults: RowDefaults): ReadRow {
+export function readRow(
+	row: CsvRow,
+	columns: readonly SettledColumn[],
+	{ valueOf, ...defaults }: RowDefaults,
+): ReadRow {
 	const shifted = shiftOf(row.cells, columns);
 	if (shifted !== undefined) return { ...row, reason: shifted };
 	const { customFields, ...given } = { ...defaults, ...readFields(row.cells, columns) };
+	for (const field of PIPELINE_KINDS) {
+		const label = given[field as keyof typeof given];
+		if (valueOf && typeof label === 'string') Object.assign(given, { [field]: valueOf(field, label) });
+	}
 	try {
 		const lead = readLead<UpsertLead>(upsertLeadSchema, {
 			...given,

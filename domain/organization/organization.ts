@@ -19,9 +19,29 @@ export interface Organization {
 	updatedAt: string;
 }
 
-export const newOrganizationSchema = z.strictObject({
-	slug: text(100).regex(/^[a-z0-9][a-z0-9-]*$/, 'is not a slug; use lowercase letters, digits and hyphens'),
-	name: text(255).min(1, 'is empty; name the organization'),
+const slug = text(100).regex(
+	/^[a-z0-9][a-z0-9-]*$/,
+	'is not a slug; use lowercase letters, digits and hyphens',
+);
+const name = text(255).min(1, 'is empty; name the organization');
+
+/** What is said of an organization besides its names; null is nothing. */
+const details = {
+	description: text(10_000).nullish(),
+	website: text(255).nullish(),
+	industry: text(100).nullish(),
+	size: text(50).nullish(),
+	subscriptionTier: text(50).min(1, 'is empty; name the tier').optional(),
 	billingEmail: email.nullish(),
-});
+};
+
+export const newOrganizationSchema = z.strictObject({ slug, name, ...details });
 export type NewOrganization = z.input<typeof newOrganizationSchema>;
+
+/** Changes to an organization. What is left out stays, null clears it. */
+export const organizationPatchSchema = z.strictObject({
+	slug: slug.optional(),
+	name: name.optional(),
+	...details,
+});
+export type OrganizationPatch = z.input<typeof organizationPatchSchema>;

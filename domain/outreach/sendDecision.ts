@@ -1,23 +1,38 @@
 import type { CommunicationType } from '../communication/communication';
 import { email } from '../input/field';
 import type { LeadStatus } from '../lead/labels';
+import { tagKey } from './blockTags';
+import { nextFree, type TakenTimes, takenTimes } from './frequencyCap';
 import type { SendRules } from './sendRules';
 import { nextOpening } from './sendWindow';
+import type { SuppressionReason } from './suppression';
 
 /** What a decision rests on. Times are milliseconds since 1970. */
 export interface SendFacts {
 	leadId: number;
 	/** Null when the organization has no such lead. */
-	lead: { email: string; phone: string | null; linkedinUrl: string | null; status: LeadStatus } | null;
-	/** When the lead was contacted before, newest first: what was sent, and what is scheduled until the moment asked about. */
+	lead: {
+		email: string;
+		phone: string | null;
+		linkedinUrl: string | null;
+		status: LeadStatus;
+		tags: readonly string[];
+	} | null;
+	/** Why the lead, or its address for this type, must not be contacted. */
+	suppressedFor: readonly SuppressionReason[];
+	/** When the lead was and will be contacted, in any order: what was sent, and what is scheduled. */
 	contactedAt: readonly number[];
+	/** When something was last sent to the lead. */
+	lastSentAt: number | null;
 	/** When the lead last wrote or called. */
 	repliedAt: number | null;
 }
 
 export type SendReason =
+	| SuppressionReason
 	| 'address_invalid'
 	| 'address_missing'
+	| 'blocked_tag'
 	| 'frequency_cap'
 	| 'lead_not_found'
 	| 'no_send_time'
@@ -36,8 +51,6 @@ export type SendDecision =
 			until: null;
 	  };
 
-const DAY_MS = 86_400_000;
-
 /**
  * Decides whether a lead may be contacted at `time` (milliseconds since 1970). A block is for good as things stand; what
  * only has to wait is deferred to the first moment that the rules allow, by the facts of now.
@@ -45,29 +58,48 @@ const DAY_MS = 86_400_000;
 export function decideSend(facts: SendFacts, rules: SendRules, time: number): SendDecision {
 	const block = blockOf(facts, rules);
 	if (block) return { decision: 'block', reason: block, until: null };
-	const free = freeOfCap(facts.contactedAt, rules.cap, time);
-	const until = nextOpening(rules.window, free);
+	const taken = rules.cap ? takenTimes(facts.contactedAt, rules.cap) : [];
+	const until = firstAllowed(taken, rules, time);
 	if (until === null) return { decision: 'block', reason: 'no_send_time', until: null };
 	if (until === time) return { decision: 'allow', reason: 'ok', until: null };
-	return { decision: 'defer', reason: free > time ? 'frequency_cap' : 'outside_window', until };
+	const isFree = nextFree(taken, time) === time;
+	return { decision: 'defer', reason: isFree ? 'outside_window' : 'frequency_cap', until };
 }
 
-function blockOf({ lead, repliedAt }: SendFacts, rules: SendRules) {
+/** The reasons of a suppression, the one that says most first. */
+const BY_WEIGHT: readonly SuppressionReason[] = [
+	'do_not_contact',
+	'complained',
+	'unsubscribed',
+	'address_bounced',
+];
+
+function blockOf({ lead, suppressedFor, repliedAt, lastSentAt }: SendFacts, rules: SendRules) {
 	if (!lead) return 'lead_not_found';
+	const suppressed = BY_WEIGHT.find(
+		(reason) => suppressedFor.includes(reason) && !(rules.isTransactional && reason === 'unsubscribed'),
+	);
+	if (suppressed) return suppressed;
 	if (!rules.allowClosed && (lead.status === 'CLOSED_WON' || lead.status === 'CLOSED_LOST')) {
 		return 'status_closed';
 	}
-	const address = addressProblem(lead, rules.communicationType);
+	if (lead.tags.some((tag) => rules.blockTags.has(tagKey(tag)))) return 'blocked_tag';
+	const address = rules.checksAddress ? addressProblem(lead, rules.communicationType) : undefined;
 	if (address) return address;
-	if (repliedAt !== null && rules.repliedSince !== null && repliedAt >= rules.repliedSince) return 'replied';
+	const since = rules.repliedSince === 'last_message' ? lastSentAt : rules.repliedSince;
+	if (repliedAt !== null && since !== null && repliedAt >= since) return 'replied';
 	return undefined;
 }
 
-/** When one contact more is within the cap again: once the `count`th of those before is `periodDays` old. */
-function freeOfCap(contactedAt: readonly number[], cap: SendRules['cap'], time: number): number {
-	if (!cap) return time;
-	const oldest = [...contactedAt].sort((a, b) => b - a)[cap.count - 1];
-	return oldest === undefined ? time : Math.max(time, Math.ceil(oldest + cap.periodDays * DAY_MS));
+/** The first moment that is within the cap and in the window; waiting for the one may run into the other again. */
+function firstAllowed(taken: readonly TakenTimes[], { window }: SendRules, time: number): number | null {
+	let from = time;
+	for (;;) {
+		const free = nextFree(taken, from);
+		const opening = nextOpening(window, free);
+		if (opening === null || opening === free) return opening;
+		from = opening;
+	}
 }
 
 /** Between 7 and 15 digits (ITU-T E.164), written in any of the usual ways. */

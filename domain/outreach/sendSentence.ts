@@ -20,10 +20,20 @@ export function sentenceOf(
 			return `Lead ${leadId} has no address for the type ${communicationType}`;
 		case 'address_invalid':
 			return `The address of lead ${leadId} for the type ${communicationType} is not valid`;
+		case 'do_not_contact':
+			return `Lead ${leadId} is not to be contacted by the type ${communicationType}`;
+		case 'complained':
+			return `Lead ${leadId} has complained about messages of the type ${communicationType}`;
+		case 'unsubscribed':
+			return `Lead ${leadId} has unsubscribed from the type ${communicationType}`;
+		case 'address_bounced':
+			return `The address of lead ${leadId} for the type ${communicationType} does not exist, says the server that it belongs to`;
+		case 'blocked_tag':
+			return `Lead ${leadId} has a tag that blocks the type ${communicationType}`;
 		case 'replied':
 			return `Lead ${leadId} has replied`;
 		case 'frequency_cap':
-			return `Lead ${leadId} has been contacted as often as allowed: ${cap?.count} within ${cap?.periodDays} days`;
+			return `Lead ${leadId} is contacted as often as allowed: ${cap?.count} times within ${cap?.periodDays} days`;
 		case 'outside_window':
 			return `It is outside the sending hours in ${window.timezone}`;
 		case 'no_send_time':

@@ -1,16 +1,21 @@
 import { z } from 'zod/v4';
 
 import { integer, label } from '../input/field';
+import { setting } from '../input/setting';
 
 const months = integer('must be a number of months', 1, 1200);
 const days = integer('must be a number of days', 1, 36_500);
 
 /** How long an organization's rows are kept; what is left out is kept for ever. In `organizations.settings.retention`. */
 export const retentionSchema = z.strictObject({
-	/** Whole months of events before the current one, 1 to 1200. */
-	activityMonths: months.optional(),
-	/** Days of attempts at communications that are no longer scheduled, 1 to 36,500. */
-	attemptDays: days.optional(),
+	activityMonths: setting(
+		months,
+		'Whole months of events to keep before the current one; older ones are removed. Not set: for ever.',
+	),
+	attemptDays: setting(
+		days,
+		'Days to keep the attempts at communications that are no longer scheduled. Not set: for ever.',
+	),
 });
 export type Retention = z.output<typeof retentionSchema>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 
 import { withFacts } from '../input/facts';
 import { integer, label, text } from '../input/field';
+import { setting } from '../input/setting';
 import type { LeadColumn } from '../lead/column';
 import { LEAD_COLUMNS } from '../lead/columns';
 
@@ -27,8 +28,28 @@ export const SCORING_FIELDS: readonly string[] = Object.entries<LeadColumn>(LEAD
 	.filter(([, { isScorable }]) => isScorable)
 	.map(([field]) => field);
 
-/** From which score a lead is hot or warm, unless `settings.scoring.hotFrom` and `.warmFrom` of the organization say otherwise. */
+/** From which score a lead is hot or warm, unless the settings of the organization say otherwise. */
 export const DEFAULT_THRESHOLDS = { hotFrom: 70, warmFrom: 40 } as const;
+
+const threshold = integer('must be a score from 0 to 100', 0, 100);
+
+/** From which score a lead is hot or warm, in `organizations.settings.scoring`. Leads that are scored from then on go by it. */
+export const scoringSettingsSchema = z
+	.strictObject({
+		hotFrom: setting(threshold, 'Score from which a lead is hot.', DEFAULT_THRESHOLDS.hotFrom),
+		warmFrom: setting(
+			threshold,
+			'Score from which a lead is warm, up to that for hot.',
+			DEFAULT_THRESHOLDS.warmFrom,
+		),
+	})
+	.refine(
+		(set) => ({ ...DEFAULT_THRESHOLDS, ...set }).warmFrom <= { ...DEFAULT_THRESHOLDS, ...set }.hotFrom,
+		{
+			path: ['warmFrom'],
+			message: 'is above hotFrom, so that no lead would be warm; lower it, or raise hotFrom first',
+		},
+	);
 
 const operand = z.union([
 	text(1000),

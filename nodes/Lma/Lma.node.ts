@@ -11,6 +11,7 @@ import { hints } from './hints';
 import { lmaApiTest } from '../credential/credentialTest';
 import { searchCampaigns, searchLeads, searchUsers, searchWorkflows } from './methods/listSearch';
 import { getUsers } from './methods/loadOptions';
+import { getSources, getStatuses, getTemperatures } from './methods/pipelineOptions';
 import { getLeadColumns } from './methods/resourceMapping';
 
 /** Creates, scores and assigns leads, and logs and schedules communications with them, in PostgreSQL. */
@@ -54,7 +55,7 @@ export class Lma implements INodeType {
 	methods = {
 		credentialTest: { lmaApiTest },
 		listSearch: { searchCampaigns, searchLeads, searchUsers, searchWorkflows },
-		loadOptions: { getUsers },
+		loadOptions: { getUsers, getStatuses, getTemperatures, getSources },
 		resourceMapping: { getLeadColumns },
 	};
 

@@ -9,6 +9,7 @@ import {
 import { lmaApiTest } from '../credential/credentialTest';
 import { CREATOR_TEXT } from '../Lma/creatorText';
 import { getUsers } from '../Lma/methods/loadOptions';
+import { getStatuses, getTemperatures } from '../Lma/methods/pipelineOptions';
 import { activate } from './activation';
 import { description } from './description';
 import { getCampaigns } from './loadOptions';
@@ -35,7 +36,7 @@ export class LmaTrigger implements INodeType {
 
 	methods = {
 		credentialTest: { lmaApiTest },
-		loadOptions: { getCampaigns, getUsers },
+		loadOptions: { getCampaigns, getStatuses, getTemperatures, getUsers },
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {

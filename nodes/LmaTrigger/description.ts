@@ -25,6 +25,11 @@ export const description: INodeProperties[] = [
 				description: 'A lead joins a campaign',
 			},
 			{
+				name: 'Communication: Cancelled',
+				value: 'communication.cancelled',
+				description: 'A scheduled communication is cancelled, by somebody or by the sending rules',
+			},
+			{
 				name: 'Communication: Completed',
 				value: 'communication.completed',
 				description: 'A scheduled communication is sent, or completed by hand',

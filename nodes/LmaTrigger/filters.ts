@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { typeOptions } from '../Lma/actions/communication/fields';
-import { statusOptions, temperatureOptions } from '../Lma/actions/lead/choices';
+import { statusChoice, temperatureChoice } from '../Lma/actions/lead/choices';
 
 /** The parameter *Filters* of the trigger. */
 export const filters: INodeProperties = {
@@ -49,7 +49,7 @@ export const filters: INodeProperties = {
 			displayName: 'Statuses',
 			name: 'statuses',
 			type: 'multiOptions',
-			options: statusOptions,
+			...statusChoice,
 			default: [],
 			description: 'Only events of leads with one of these pipeline statuses',
 		},
@@ -57,7 +57,7 @@ export const filters: INodeProperties = {
 			displayName: 'Temperatures',
 			name: 'temperatures',
 			type: 'multiOptions',
-			options: temperatureOptions,
+			...temperatureChoice,
 			default: [],
 			description: 'Only events of leads of one of these temperatures',
 		},

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
 
-import { connect, type DatabaseLogin, type Pool } from '../../db/connection/client';
+import { connect, type Pool } from '../../db/connection/client';
+import type { DatabaseLogin } from '../../db/connection/databaseLogin';
 import { ValidationError } from '../../domain/error/errors';
 
 /** Most connections n8n opens per credential and process, whatever the number of executions. */

@@ -1,4 +1,5 @@
 import { Client, pgConfig } from '../../db/connection/pgConfig';
+import { databaseLogin } from '../../db/connection/databaseLogin';
 import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../db/connection/error/toLmaError';
 import { LmaError } from '../../domain/error/errors';
@@ -64,13 +65,14 @@ export interface AdoptReport {
  * database cannot be adopted or a finding has to be answered first.
  */
 export async function adopt(ownerUrl: string, options: AdoptOptions = {}): Promise<AdoptReport> {
-	const client = new Client({ ...pgConfig(ownerUrl), application_name: 'lma adopt' });
+	const login = databaseLogin(ownerUrl);
+	const client = new Client({ application_name: 'lma adopt', ...pgConfig(login) });
 	// A lost connection rejects the statement in hand; without a listener it would end the process as well.
 	client.on('error', () => undefined);
 	try {
 		await client.connect();
 	} catch (error) {
-		throw toLmaError(asDatabaseError(error));
+		throw toLmaError(asDatabaseError(error, login));
 	}
 	try {
 		return await adoptWith(client, ownerUrl, options);

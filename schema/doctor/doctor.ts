@@ -11,6 +11,7 @@ import { routines } from './routines';
 import { rowSecurity } from './rowSecurity';
 import { schemaVersion } from './schemaVersion';
 import { sequences } from './sequences';
+import { settings } from './settings';
 import { totals } from './totals';
 import { transactionAge, transactions } from './transactions';
 import { unusedIndexes } from './unusedIndexes';
@@ -39,6 +40,7 @@ const CHECKS: readonly Check[] = [
 	partitions,
 	sequences,
 	totals,
+	settings,
 	bloat,
 ];
 

@@ -3,24 +3,49 @@ import { randomInt } from 'node:crypto';
 import type { Pool, Sql } from '../../db/connection/client';
 import { LmaError } from '../../domain/error/errors';
 import { bind, checkBinding, unbind } from './binding';
+import { checkConnectionLimit, giveLimits, limitConnections } from './loginLimits';
 import { findRole, type Login, makeRole, type NewLogin, randomPassword, setPassword } from './loginRole';
 import { type EndedSessions, endSessions, isDenied } from './session';
 
 /**
  * Makes a PostgreSQL login bound to one organization: whatever SQL is run with it, it sees and changes that
  * organization alone. This is what the LMA credential in n8n should use. Can be repeated with the same user, who gets
- * a new password. Needs CREATEROLE; throws when there is no such organization, or the user belongs to another.
+ * a new password. It may hold 30 connections at once, unless `connectionLimit` says otherwise, and its sessions begin with
+ * limits on open transactions and statements. Needs CREATEROLE; throws when there is no such organization, or the user belongs to another.
  */
 export async function createTenantLogin(
 	sql: Pool,
 	slug: string,
-	{ user = randomName(), password = randomPassword() }: NewLogin = {},
+	{
+		user = randomName(),
+		password = randomPassword(),
+		connectionLimit,
+	}: NewLogin & { connectionLimit?: number } = {},
 ): Promise<Login> {
+	if (connectionLimit !== undefined) checkConnectionLimit(connectionLimit);
 	await changingRole(sql, user, async (tx) => {
 		await bind(tx, user, slug);
 		await makeRole(tx, user, password, 'lma_tenant');
+		await giveLimits(tx, user, connectionLimit);
 	});
 	return { user, password };
+}
+
+/**
+ * Sets how many connections a login of the organization may hold at once. Can be repeated. Needs CREATEROLE; throws when the
+ * organization has no such login.
+ */
+export async function limitTenantLogin(
+	sql: Pool,
+	slug: string,
+	user: string,
+	connectionLimit: number,
+): Promise<void> {
+	checkConnectionLimit(connectionLimit);
+	await changingRole(sql, user, async (tx) => {
+		await checkBinding(tx, user, slug);
+		await limitConnections(tx, user, connectionLimit);
+	});
 }
 
 /**

@@ -16,6 +16,7 @@ const OUR_RELATIONS = [
 	'scoring_rules',
 	'assignment_rotations',
 	'custom_field_definitions',
+	'pipeline_labels',
 	'activity_logs',
 	'v_lead_summary',
 	'v_organization_metrics',

@@ -89,3 +89,28 @@ test('--worker-login without a password changes nothing', async () => {
 	expect(err).toContain('password of the worker login is missing');
 	expect(await owner`select from pg_roles where rolname = 'nobody_at_all'`).toHaveLength(0);
 });
+
+test.each([
+	['--secret-env', 'WORKER_PASSWORD'],
+	['--secret-file', '/no/such/file'],
+])('migrate refuses %s without the login that it is for, and changes nothing', async (option, value) => {
+	const env = { DATABASE_URL: emptyUrl, WORKER_PASSWORD: 'a-secret' };
+	for (const more of [[], ['--dry-run']]) {
+		const { exitCode, err } = await runLma(['migrate', option, value, ...more], { env });
+		expect(exitCode).toBe(2);
+		expect(err).toBe(
+			`lma: ${option} is given, but not --worker-login, which it is for. Add --worker-login, or leave ${option} out.`,
+		);
+	}
+});
+
+test('a secret is read from one place', async () => {
+	const places = ['--secret-env', 'WORKER_PASSWORD', '--secret-file', '/no/such/file'];
+	const { exitCode, err } = await runLma(['migrate', '--worker-login', 'lma_w', ...places], {
+		env: { DATABASE_URL: emptyUrl, WORKER_PASSWORD: 'a-secret' },
+	});
+	expect({ exitCode, err }).toEqual({
+		exitCode: 2,
+		err: 'lma: Both --secret-file and --secret-env are given. Leave one of them out.',
+	});
+});

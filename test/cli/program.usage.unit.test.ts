@@ -87,7 +87,7 @@ describe('a database that cannot be used', () => {
 		const { exitCode, err } = await runLma(['org', 'list'], { env });
 		expect(exitCode).toBe(1);
 		expect(err).toBe(
-			'lma: Database: Nothing answers at this host and port. Check host and port, and that PostgreSQL is running.',
+			'lma: Database: Nothing answers at this host and port (database lma at 127.0.0.1:1, user me). Check host and port, and that PostgreSQL is running.',
 		);
 	});
 

@@ -40,8 +40,11 @@ describe('the configuration', () => {
 	});
 
 	it.each([
-		[{ DATABASE_URL: 'mysql://root:geheim@db' }, /^DATABASE_URL should be a URL such as postgresql/],
-		[{ DATABASE_REPLICA_URL: 'http://geheim' }, /^DATABASE_REPLICA_URL should be a URL such as postgresql/],
+		[
+			{ DATABASE_URL: 'mysql://root:geheim@db' },
+			/^DATABASE_URL is not a PostgreSQL URL\. It should look like postgres:/,
+		],
+		[{ DATABASE_REPLICA_URL: 'http://geheim' }, /^DATABASE_REPLICA_URL is not a PostgreSQL URL/],
 		[{ LMA_REPLICA_MAX_LAG: 'geheim' }, /^LMA_REPLICA_MAX_LAG should be a number of seconds such as 5/],
 		[{ REDIS_URL: 'http://geheim' }, /^REDIS_URL should be a URL such as redis:/],
 		[{ SMTP_URL: 'geheim' }, /^SMTP_URL should be a URL such as smtp:/],

@@ -82,6 +82,7 @@ test('a mistake in preparing a message leaves its stack, and nothing was sent', 
 		integrations: [],
 		smtpUrl: 'smtp://localhost',
 		email: { send: mistake, close: mistake },
+		mailServers: { note: mistake },
 		log,
 	});
 	const turn = { tooLate: new AbortController().signal, begin: () => null };

@@ -1,11 +1,11 @@
 import type { Pool } from '../../db/connection/client';
-import { within } from '../../db/connection/timeLimit';
 import { type ClaimedCommunication, releaseClaims } from '../../db/dispatch/claimDueCommunications';
-import { type OutgoingMessage, startSending } from '../../db/dispatch/startSending';
+import type { OutgoingMessage } from '../../db/dispatch/startSending';
 import type { DispatchResult } from '../../db/dispatch/finishDispatches';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
-import { ANSWER_MS, type DispatchOptions } from './options';
+import { startAllowed } from './gate';
+import type { DispatchOptions } from './options';
 import { type Sender, type SendOutcome, settle, type Turn } from './outcome';
 import type { ResultWriter } from './resultWriter';
 
@@ -24,8 +24,8 @@ export interface BatchDependencies {
 }
 
 /**
- * Sends a claimed batch: for a few messages at a time the intent is committed, then they are sent, and the results
- * are written as they come. Rows that were cancelled, rescheduled or taken over since are skipped. When the worker
+ * Sends a claimed batch: for a few messages at a time the send gate is asked, the intent is committed, then they are sent,
+ * and the results are written as they come. Rows that were cancelled, rescheduled or taken over since are skipped. When the worker
  * stops, what is being sent is finished and the rest goes back. Can be repeated: a second run finds nothing to do.
  */
 export async function dispatchBatch(deps: BatchDependencies, claims: ClaimedCommunication[]): Promise<void> {
@@ -59,9 +59,7 @@ export async function dispatchBatch(deps: BatchDependencies, claims: ClaimedComm
 
 async function takeNext(deps: BatchDependencies, group: ClaimedCommunication[]): Promise<OutgoingMessage[]> {
 	try {
-		const messages = await within(ANSWER_MS, startSending(deps.sql, group, deps.options.leaseSeconds));
-		deps.metrics.fenced.inc(group.length - messages.length);
-		return messages;
+		return await startAllowed(deps, group);
 	} catch (error) {
 		// The commit may have happened all the same. Nothing was sent, and that can be said: fenced, so harmless if not.
 		const results = group.map(({ id, epoch, organizationId }) => {

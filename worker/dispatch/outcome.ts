@@ -6,7 +6,15 @@ import { MAX_ATTEMPTS, retryDelaySeconds } from '../../domain/backOff';
 export type SendOutcome =
 	| { kind: 'sent'; providerId?: string }
 	/** The provider does not have it. `permanent`: trying again cannot help. */
-	| { kind: 'not_sent'; permanent: boolean; reason: string; error?: string; retryAfterSeconds?: number }
+	| {
+			kind: 'not_sent';
+			permanent: boolean;
+			reason: string;
+			error?: string;
+			retryAfterSeconds?: number;
+			/** The recipient's server says that there is no such address. */
+			isAddressDead?: boolean;
+	  }
 	/** It may have been sent. `deduplicates`: the provider drops a second one with the same key. */
 	| { kind: 'unknown'; reason: string; error?: string; deduplicates: boolean }
 	| { kind: 'left_to_person'; reason: string }
@@ -31,7 +39,10 @@ export interface Sender {
  * or where the organization asked for it by `settings.dispatch.resendUnknown` (e-mail).
  */
 export function settle(
-	message: Pick<OutgoingMessage, 'id' | 'epoch' | 'attempt' | 'communicationType' | 'organization'>,
+	message: Pick<
+		OutgoingMessage,
+		'addressKey' | 'attempt' | 'communicationType' | 'epoch' | 'id' | 'organization'
+	>,
 	outcome: SendOutcome,
 	random: number,
 	maxAttempts = MAX_ATTEMPTS,
@@ -47,7 +58,8 @@ export function settle(
 		case 'not_sent': {
 			const { reason, error, retryAfterSeconds } = outcome;
 			if (outcome.permanent || attempt >= maxAttempts) {
-				return { id, epoch, outcome: 'failed', delivered: 'no', reason, error };
+				const deadAddressKey = outcome.isAddressDead ? (message.addressKey ?? undefined) : undefined;
+				return { id, epoch, outcome: 'failed', delivered: 'no', reason, error, deadAddressKey };
 			}
 			const delaySeconds = retryDelaySeconds(attempt, random, retryAfterSeconds);
 			return { id, epoch, outcome: 'retry', delivered: 'no', delaySeconds, reason, error };

@@ -5,6 +5,7 @@ import { integrationConfigurations } from '../../domain/integration/integration'
 import { codeOf } from '../../domain/error/errorCause';
 import type { Log } from '../log';
 import type { EmailSender } from './email';
+import { type MailServers, SMTP_URL } from './mailServers';
 import type { Sender, SendOutcome, Turn } from './outcome';
 import { postToWebhook } from './webhook';
 
@@ -15,6 +16,7 @@ export interface SenderOptions {
 	smtpUrl?: string;
 	encryptionKey?: EncryptionKey;
 	email: EmailSender;
+	mailServers: MailServers;
 	log: Log;
 }
 
@@ -41,12 +43,16 @@ async function sendEmail(message: OutgoingMessage, options: SenderOptions, turn:
 	);
 	const configuration = integrationConfigurations.smtp.safeParse(integration?.configuration ?? {});
 	if (!configuration.success) return { kind: 'not_sent', permanent: false, reason: 'integration_unusable' };
-	const smtpUrl = (integration && openSecret(integration, options)) ?? options.smtpUrl;
+	const ownUrl = integration && openSecret(integration, options);
+	const smtpUrl = ownUrl ?? options.smtpUrl;
 	if (!smtpUrl) {
 		const error = 'set SMTP_URL, or save an SMTP integration';
 		return { kind: 'not_sent', permanent: false, reason: 'no_smtp', error };
 	}
-	return options.email.send(message, { ...configuration.data, smtpUrl }, turn);
+	const outcome = await options.email.send(message, { ...configuration.data, smtpUrl }, turn);
+	const setting = ownUrl ? `the SMTP integration "${integration.name}"` : SMTP_URL;
+	options.mailServers.note({ smtpUrl, setting, organizationId: message.organizationId }, outcome);
+	return outcome;
 }
 
 async function sendByWebhook(

@@ -1,4 +1,5 @@
 import { withoutPersonalData } from '../../domain/cleanText';
+import { isAddressDead } from '../../domain/outreach/suppression';
 import type { SendOutcome } from './outcome';
 
 /** Streams over which the body of one message went; more than one when the pool changed the connection. */
@@ -34,7 +35,14 @@ export function classifySmtpFailure(failure: unknown, { bodies }: SmtpProgress):
 	}
 	if (responseCode !== undefined && responseCode >= 400) {
 		const permanent = responseCode >= 500 && ABOUT_THE_MESSAGE.includes(command);
-		return { kind: 'not_sent', permanent, reason: `smtp_${responseCode}`, error };
+		const isDead = permanent && isAddressDead(responseCode, enhancedCodeOf(response));
+		return {
+			kind: 'not_sent',
+			permanent,
+			reason: `smtp_${responseCode}`,
+			error,
+			...(isDead && { isAddressDead: true }),
+		};
 	}
 	if (bodies.some((body) => body.readableEnded)) {
 		return {
@@ -53,6 +61,10 @@ export function classifySmtpFailure(failure: unknown, { bodies }: SmtpProgress):
 // The text of a reply often repeats the address: only its numbers are kept.
 function wordsOf(responseCode: number | undefined, response: string | undefined, code: string): string {
 	if (responseCode === undefined) return withoutPersonalData(code);
-	const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1];
+	const enhanced = enhancedCodeOf(response);
 	return enhanced ? `the server answered ${responseCode} ${enhanced}` : `the server answered ${responseCode}`;
+}
+
+function enhancedCodeOf(response: string | undefined): string | undefined {
+	return /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1];
 }

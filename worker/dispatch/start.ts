@@ -6,6 +6,7 @@ import { type DispatchJob, dispatchJobSchema, QUEUES } from '../queue/jobs';
 import { dispatchBatch } from './batch';
 import { startClaimer } from './claimer';
 import { createEmailSender } from './email';
+import { trackMailServers } from './mailServers';
 import { DISPATCH_DEFAULTS, type DispatchOptions } from './options';
 import type { Sender } from './outcome';
 import { createResultWriter } from './resultWriter';
@@ -22,6 +23,7 @@ export function dispatchPart(tuning: Partial<DispatchOptions> = {}): WorkerPart 
 function startDispatch(context: WorkerContext, options: DispatchOptions): RunningPart {
 	const { sql, log, metrics, outages, config, queues, calls, shutdown } = context;
 	const email = createEmailSender();
+	const mailServers = trackMailServers(log);
 	const results = createResultWriter(sql, log);
 	const senderFor = async (organizationIds: number[]): Promise<Sender> => {
 		const integrations = await listActiveIntegrations(sql, ['webhook', 'smtp'], organizationIds);
@@ -30,6 +32,7 @@ function startDispatch(context: WorkerContext, options: DispatchOptions): Runnin
 			smtpUrl: config.smtpUrl,
 			encryptionKey: config.encryptionKey,
 			email,
+			mailServers,
 			log,
 		});
 	};

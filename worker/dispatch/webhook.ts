@@ -17,8 +17,8 @@ const LONGEST_ANSWER_BYTES = 65_536;
 
 /**
  * Posts one message as JSON, with the key in `Idempotency-Key`. 2xx is sent; 404 (an n8n webhook that is not
- * registered yet), 408, 425, 429, 503 and a refused login are tried again; other 3xx and 4xx never; after any other
- * answer, or none, it may have been sent.
+ * registered yet), 408, 425, 429, 503 and a refused login are tried again; other 3xx and 4xx never, and 501, with which a
+ * workflow says that it has no provider yet; after any other answer, or none, it may have been sent.
  */
 export async function postToWebhook(
 	message: OutgoingMessage,
@@ -96,7 +96,7 @@ function classifyStatus(
 		const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), Date.now());
 		return { kind: 'not_sent', permanent: false, reason, error, retryAfterSeconds };
 	}
-	if (status < 500) return { kind: 'not_sent', permanent: true, reason, error };
+	if (status < 500 || status === 501) return { kind: 'not_sent', permanent: true, reason, error };
 	return { kind: 'unknown', reason, error, deduplicates };
 }
 

@@ -32,10 +32,13 @@ export function runAll(workers: Runnable[], { log }: QueueOptions): void {
 
 /** An 'error' event without a listener would end the process. */
 export function reportErrors<T extends Queue | Worker>(instance: T, { log, outages }: QueueOptions): T {
+	let last = '';
 	const emitter: { on(event: 'error', listener: (error: Error) => void): unknown } = instance;
 	emitter.on('error', (error) => {
 		if (outages.isConnectionError(error)) outages.report('queue', error);
-		else log.warn({ queue: instance.name, err: error }, 'the queue reports an error');
+		else if (last !== error.message) log.warn({ queue: instance.name, err: error }, 'the queue reports an error');
+		// What is tried again fails again in the same way, as often as it is tried.
+		last = error.message;
 	});
 	return instance;
 }

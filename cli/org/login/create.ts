@@ -5,6 +5,12 @@ import { withOwner } from '../../database';
 import type { Terminal } from '../../terminal/terminal';
 import { printCredential } from './credential';
 
+interface CreateOptions {
+	user?: string;
+	connectionLimit?: number;
+	json?: boolean;
+}
+
 /** `lma org login create` */
 export function registerLoginCreate(login: Command, terminal: Terminal): void {
 	login
@@ -12,13 +18,14 @@ export function registerLoginCreate(login: Command, terminal: Terminal): void {
 		.description('Create a PostgreSQL login that sees only this organization, for the LMA credential in n8n.')
 		.argument('<slug>', 'the organization')
 		.option('--user <name>', 'name of the login; an existing one of the organization gets a new password')
+		.option('--connection-limit <number>', 'connections that it may hold at once (default: 30)', Number)
 		.option('--json', 'print what the credential needs as JSON')
 		.addHelpText(
 			'after',
 			'\nThe password is printed once and stored nowhere. Every login of the server can read the names of all logins, so the default name says nothing about the organization.',
 		)
-		.action(async (slug: string, { user, json }: { user?: string; json?: boolean }) => {
-			const created = await withOwner(terminal, (sql) => createTenantLogin(sql, slug, { user }));
+		.action(async (slug: string, { json, ...wanted }: CreateOptions) => {
+			const created = await withOwner(terminal, (sql) => createTenantLogin(sql, slug, wanted));
 			printCredential(terminal, slug, created, json);
 		});
 }

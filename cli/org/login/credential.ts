@@ -1,5 +1,6 @@
 import type { Login } from '../../../schema/login/loginRole';
 import type { EndedSessions } from '../../../schema/login/session';
+import { parseDatabaseUrl } from '../../../domain/database/databaseUrl';
 import { ownerUrl } from '../../database';
 import type { Terminal } from '../../terminal/terminal';
 
@@ -10,15 +11,8 @@ export function printCredential(
 	{ user, password }: Login,
 	json: boolean | undefined,
 ): void {
-	const { hostname, port, pathname } = new URL(ownerUrl(terminal));
-	const credential = {
-		host: hostname,
-		port: Number(port || 5432),
-		database: decodeURIComponent(pathname.slice(1)),
-		user,
-		password,
-		organization: slug,
-	};
+	const { host, port, database, sslMode: ssl } = parseDatabaseUrl(ownerUrl(terminal));
+	const credential = { host, port, database, user, password, ssl, organization: slug };
 	if (json) {
 		terminal.print(JSON.stringify(credential));
 		return;

@@ -1,15 +1,21 @@
 import { codeOf, readField } from '../../../domain/error/errorCause';
 import { isSqlState } from '../../../domain/error/errorCode';
+import type { DatabaseLogin } from '../databaseLogin';
 
-const noted = new WeakSet();
+const noted = new WeakMap<object, DatabaseLogin | undefined>();
 
 /**
  * Notes that an error came from the connection to the database, for where the driver leaves no mark on it: waiting for a
- * connection, and all that `pg` does. Returns what it was given.
+ * connection, and all that `pg` does; and with which login, where that is known. Returns what it was given.
  */
-export function asDatabaseError<Thrown>(thrown: Thrown): Thrown {
-	if (typeof thrown === 'object' && thrown !== null) noted.add(thrown);
+export function asDatabaseError<Thrown>(thrown: Thrown, login?: DatabaseLogin): Thrown {
+	if (typeof thrown === 'object' && thrown !== null) noted.set(thrown, login ?? noted.get(thrown));
 	return thrown;
+}
+
+/** The login that was noted with an error. */
+export function loginOfError(thrown: unknown): DatabaseLogin | undefined {
+	return typeof thrown === 'object' && thrown !== null ? noted.get(thrown) : undefined;
 }
 
 /** Codes that postgres.js makes up itself, and nobody else. */

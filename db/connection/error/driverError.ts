@@ -1,6 +1,7 @@
 import { codeOf, ErrorCause, readField } from '../../../domain/error/errorCause';
 import { isSqlState } from '../../../domain/error/errorCode';
-import { isOfDatabase } from './databaseOrigin';
+import type { DatabaseLogin } from '../databaseLogin';
+import { isOfDatabase, loginOfError } from './databaseOrigin';
 
 /** What is read of an error of the driver or of Node.js. */
 export interface DriverError {
@@ -15,6 +16,8 @@ export interface DriverError {
 	path: string | undefined;
 	/** The database, or the connection to it, is where it came from. */
 	isOfDatabase: boolean;
+	/** What the connection was made with, where that is known. */
+	login: DatabaseLogin | undefined;
 	/** PostgreSQL said it itself. */
 	isOfServer: boolean;
 	/** Where it came from, cleaned: the `cause` of what becomes of it. */
@@ -37,6 +40,7 @@ export function readDriverError(thrown: unknown): DriverError {
 		syscall: text('syscall'),
 		path: text('path'),
 		isOfDatabase: isOfDatabase(thrown) || isOfDatabase(error),
+		login: loginOfError(thrown) ?? loginOfError(error),
 		isOfServer: text('severity') !== undefined || isSqlState(codeOf(error)),
 		cause: new ErrorCause(error),
 	};

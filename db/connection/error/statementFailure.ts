@@ -13,6 +13,13 @@ export function tenancyFailure({ code, message, hint, cause }: DriverError): Lma
 				'Check the organization slug. `lma org list` shows the existing ones.',
 				{ cause },
 			);
+		case 'LM004':
+			return new ConnectionError(
+				'ORGANIZATION_INACTIVE',
+				message || 'The organization is deactivated',
+				'Nothing of it can be read, changed or sent until `lma org reactivate` was run.',
+				{ cause },
+			);
 		case 'LM002':
 			return new LmaError(
 				'INVALID_SETTING',

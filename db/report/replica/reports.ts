@@ -1,5 +1,7 @@
 import { connect, type Pool, type Sql } from '../../connection/client';
+import type { DatabaseLogin } from '../../connection/databaseLogin';
 import { inOrganization } from '../../connection/tenancy';
+import { changeDatabaseUrl, parseDatabaseUrl } from '../../../domain/database/databaseUrl';
 import { withDeadline } from './deadline';
 import { FallbackError, type FallbackReason, findStaleness, reasonOf } from './fallback';
 import { readPrimaryPosition, readReplicaPosition } from './position';
@@ -17,7 +19,7 @@ export interface ReportsOptions {
 	/** Stays open when the reports are closed. */
 	primary: Pool;
 	/** A login with the same rights as the primary's. Undefined: the primary answers everything. */
-	replicaUrl?: string;
+	replicaUrl?: DatabaseLogin | string;
 	/** Most that the answer may be behind, in milliseconds. Default 5,000. */
 	maxLagMs?: number;
 	/** Called for every report, with the reason when a replica was there and the primary answered. */
@@ -96,13 +98,17 @@ export class Reports {
 		return { result, answeredBy: 'primary', reason };
 	}
 
-	async #onReplica<T>(url: string, transact: Transact, work: (tx: Sql) => PromiseLike<T>): Promise<T> {
+	async #onReplica<T>(
+		login: DatabaseLogin | string,
+		transact: Transact,
+		work: (tx: Sql) => PromiseLike<T>,
+	): Promise<T> {
 		if (performance.now() < this.#restsUntil) throw new FallbackError('resting');
 		const { primary, maxLagMs = DEFAULT_MAX_LAG_MS, probeMs = PROBE_MS, workMs = WORK_MS } = this.options;
 		const position = await readPrimaryPosition(primary).catch((cause: unknown) => {
 			throw new PrimaryError('The primary did not answer', { cause });
 		});
-		const replica = (this.#replica ??= connect(url, {
+		const replica = (this.#replica ??= connect(login, {
 			max: 2,
 			applicationName: 'lma reports',
 			connectTimeout: probeMs / 1000,
@@ -141,10 +147,7 @@ class PrimaryError extends Error {
  * The replica's URL with the login of the primary where it names none: a streaming replica knows the same logins.
  */
 export function withLoginOf(replicaUrl: string, primaryUrl: string): string {
-	const replica = new URL(replicaUrl);
-	if (replica.username) return replicaUrl;
-	const primary = new URL(primaryUrl);
-	replica.username = primary.username;
-	replica.password = primary.password;
-	return replica.toString();
+	if (parseDatabaseUrl(replicaUrl).user !== undefined) return replicaUrl;
+	const { user, password } = parseDatabaseUrl(primaryUrl);
+	return changeDatabaseUrl(replicaUrl, { user, password });
 }

@@ -1,7 +1,8 @@
 import { type Addressee, findByAddress } from '../../../db/address/findByAddress';
 import type { Sql } from '../../../db/connection/client';
-import { LmaError, NotFoundError, ValidationError } from '../../../domain/error/errors';
+import { NotFoundError, ValidationError } from '../../../domain/error/errors';
 import type { FieldFacts } from '../../../domain/input/facts';
+import { NotLookedUp } from './notLookedUp';
 
 /** Whom an address stands for in a field of which this is known: nobody unless it takes one id of a lead or user. */
 export function addresseeOf({ entity, form }: FieldFacts): Addressee | undefined {
@@ -11,13 +12,6 @@ export function addresseeOf({ entity, form }: FieldFacts): Addressee | undefined
 /** Whether what is given for a lead or user is an address, not an id. */
 export function isAddress(value: unknown): value is string {
 	return typeof value === 'string' && value.includes('@');
-}
-
-/** Stops the reading of an item until the address book has been looked into. */
-export class AddressNotLookedUp extends LmaError {
-	constructor() {
-		super('ADDRESS_NOT_LOOKED_UP', 'An e-mail address was not looked up', 'Give the id instead.');
-	}
 }
 
 /**
@@ -36,7 +30,7 @@ export class AddressBook {
 	/**
 	 * The id of the lead or user with this address.
 	 *
-	 * @throws AddressNotLookedUp when `lookUp` has to be called first
+	 * @throws NotLookedUp when `lookUp` has to be called first
 	 * @throws NotFoundError or ValidationError when the organization has nobody with it; the address is not repeated
 	 */
 	idOf(addressee: Addressee, field: string, value: string): number {
@@ -44,7 +38,7 @@ export class AddressBook {
 		const id = this.ids[addressee].get(address);
 		if (id === undefined) {
 			this.wanted[addressee].add(address);
-			throw new AddressNotLookedUp();
+			throw new NotLookedUp();
 		}
 		if (id !== null) return id;
 		if (addressee === 'lead') throw new NotFoundError('Lead', 'with this e-mail address');

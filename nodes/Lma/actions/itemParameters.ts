@@ -5,7 +5,7 @@ import type { DateRules } from '../../../domain/input/dateTime';
 import { parseInput } from '../../../domain/input/parseInput';
 import { Unreadable } from '../../../domain/input/unreadable';
 import { asJson } from '../instant';
-import { type AddressBook, addresseeOf, isAddress } from './addressBook';
+import { addresseeOf, isAddress } from './addressBook';
 import { convertField, isLocator } from './convertField';
 import {
 	factsOfParameter,
@@ -14,6 +14,7 @@ import {
 	type RowParameter,
 	rowSchemas,
 } from './commonParameters';
+import type { LookUps } from './lookUps';
 import type { ParameterValues } from './parameterValues';
 import { isRecord } from './plainValue';
 
@@ -36,8 +37,8 @@ export class ItemParameters {
 		private readonly itemIndex: number,
 		/** The workflow's time zone, for times without one. */
 		readonly timezone: string,
-		/** Knows the leads and users that are given by e-mail address. */
-		private readonly addresses: AddressBook,
+		/** Knows the leads and users that are given by e-mail address, and the organization's labels. */
+		private readonly lookUps: LookUps,
 		/** Says how the operation's own fields are converted. */
 		private readonly schema?: z.ZodType,
 	) {}
@@ -81,6 +82,12 @@ export class ItemParameters {
 				return [name, isEmpty(value) ? undefined : this.tryConvert(name, value)];
 			}),
 		);
+	}
+
+	/** Several top-level parameters by name, which the node has only for some of its other values; without the empty ones. */
+	shownFieldsOf(...names: string[]): Fields {
+		const shown = this.fieldsOf(...names.filter((name) => this.values.has(name)));
+		return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
 	}
 
 	/**
@@ -150,9 +157,9 @@ export class ItemParameters {
 	private convert(name: string, value: unknown): unknown {
 		const facts = factsOfParameter(this.schema, name);
 		const addressee = addresseeOf(facts);
-		return addressee && isAddress(value)
-			? this.addresses.idOf(addressee, name, value)
-			: convertField(value, name, facts, this.dateRules);
+		if (addressee && isAddress(value)) return this.lookUps.addresses.idOf(addressee, name, value);
+		const meant = facts.labels ? this.lookUps.labels.valueOf(facts.labels, name, value) : value;
+		return convertField(meant, name, facts, this.dateRules);
 	}
 }
 

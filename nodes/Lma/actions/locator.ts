@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 
 interface LocatorOptions {
 	name: string;
@@ -44,7 +44,19 @@ export const workflowLocator = locator({
  * `convertField` does, so the schema of the field has to be that of an id.
  */
 function inCollection(chosen: INodeProperties, displayName: string, description: string): INodeProperties {
-	return { ...chosen, displayName, description, required: false };
+	return { ...chosen, displayName, description, required: false, modes: chosen.modes?.map(orEmpty) };
+}
+
+/** The mode, without a complaint of the editor about what is left empty. */
+function orEmpty(mode: INodePropertyMode): INodePropertyMode {
+	const validation = mode.validation?.map((check) => {
+		if (typeof check === 'function' || !('regex' in check.properties)) return check;
+		return {
+			...check,
+			properties: { ...check.properties, regex: `^\\s*$|${String(check.properties.regex)}` },
+		};
+	});
+	return validation ? { ...mode, validation } : mode;
 }
 
 /** Chooses a user inside a collection. */

@@ -30,6 +30,11 @@ export class ParameterValues {
 		this.items = context.getInputData();
 	}
 
+	/** Whether the node has a top-level parameter: not one that its other parameters hide. */
+	has(name: string): boolean {
+		return this.node.parameters[name] !== undefined;
+	}
+
 	/** A top-level parameter. A resource locator gives what it holds, without its mode. */
 	value(name: string, itemIndex: number): unknown {
 		return this.read(

@@ -4,10 +4,11 @@ import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { type LmaCredential, withConnection } from '../../credential/connection';
 import { type AbsencePolicy, readAbsencePolicy, underPolicy } from './absencePolicy';
-import { AddressBook, AddressNotLookedUp } from './addressBook';
 import { fromN8n, ItemError, withField } from './itemError';
-import type { Operation, Result } from './operation';
 import { ItemParameters } from './itemParameters';
+import { LookUps } from './lookUps';
+import { NotLookedUp } from './notLookedUp';
+import type { Operation, Result } from './operation';
 import { ParameterValues } from './parameterValues';
 import type { ChosenOperation, ItemInput } from './writeItems';
 
@@ -15,8 +16,8 @@ import type { ChosenOperation, ItemInput } from './writeItems';
 export type Reading = { input: ItemInput; result?: undefined } | { input?: undefined; result: Result };
 
 /**
- * Reads the parameters of all items. Leads and users named by e-mail address are looked up in one statement, in a
- * transaction before the one that writes, when there are any.
+ * Reads the parameters of all items. Leads and users named by e-mail address are looked up in one statement, and labels that
+ * are no standard ones in another, in a transaction before the one that writes, when there are any.
  *
  * @throws ItemError for the first item that cannot be read, or LmaError, without *Continue On Fail* only
  */
@@ -27,9 +28,9 @@ export async function readItems(
 ): Promise<Reading[]> {
 	const timezone = context.getTimezone();
 	const values = new ParameterValues(context);
-	const addresses = new AddressBook();
+	const lookUps = new LookUps();
 	const read = (index: number): Reading => {
-		const parameters = new ItemParameters(values, index, timezone, addresses, chosen.operation.schema);
+		const parameters = new ItemParameters(values, index, timezone, lookUps, chosen.operation.schema);
 		const reading = readItem(chosen, parameters, index);
 		const { error } = reading.result ?? {};
 		if (error && !isWaiting(reading) && !context.continueOnFail()) throw new ItemError(index, error);
@@ -37,8 +38,8 @@ export async function readItems(
 	};
 	let readings = context.getInputData().map((_item, index) => read(index));
 	// As a rule once; an item that names both a lead and an owner stops at the first of them.
-	while (addresses.isWaiting) {
-		const error = await lookUp(credential, addresses);
+	while (lookUps.isWaiting) {
+		const error = await lookUp(credential, lookUps);
 		if (error && !context.continueOnFail()) throw error;
 		if (error) return readings.map((reading) => (isWaiting(reading) ? { result: { error } } : reading));
 		readings = readings.map((reading, index) => (isWaiting(reading) ? read(index) : reading));
@@ -76,13 +77,13 @@ async function load(
 }
 
 function isWaiting({ result }: Reading): boolean {
-	return result?.error instanceof AddressNotLookedUp;
+	return result?.error instanceof NotLookedUp;
 }
 
-async function lookUp(credential: LmaCredential, addresses: AddressBook) {
+async function lookUp(credential: LmaCredential, lookUps: LookUps) {
 	try {
 		await withConnection(credential, (sql) =>
-			inOrganization(sql, credential.organization, (tx) => addresses.lookUp(tx), { readOnly: true }),
+			inOrganization(sql, credential.organization, (tx) => lookUps.lookUp(tx), { readOnly: true }),
 		);
 		return undefined;
 	} catch (error) {

@@ -1,5 +1,6 @@
 import type { Client } from '../../../db/connection/pgConfig';
 import { withClient } from '../../../db/connection/withClient';
+import { changeDatabaseUrl, parseDatabaseUrl } from '../../../domain/database/databaseUrl';
 import { LmaError } from '../../../domain/error/errors';
 import { migrate } from '../../migration/migrate';
 import { type Catalogue, readCatalogue } from './catalogue';
@@ -27,12 +28,11 @@ export async function readReference(live: Client, liveUrl: string, emptyUrl?: st
 		"select 'lma_reference_' || oid as name from pg_database where datname = current_database()",
 	);
 	const name = rows[0]?.name ?? 'lma_reference';
-	const url = new URL(liveUrl);
-	url.pathname = `/${name}`;
+	const url = changeDatabaseUrl(liveUrl, { database: name });
 	await live.query(`drop database if exists ${name} with (force)`);
 	await live.query(`create database ${name} template template0`);
 	try {
-		return await migrateAndRead(url.toString());
+		return await migrateAndRead(url);
 	} finally {
 		await live.query(`drop database if exists ${name} with (force)`);
 	}
@@ -81,7 +81,7 @@ async function requireEmpty(url: string): Promise<void> {
 	if (isEmpty) return;
 	throw new LmaError(
 		'REFERENCE_NOT_EMPTY',
-		`The database ${new URL(url).pathname.slice(1)} of --reference-url is not empty`,
+		`The database ${parseDatabaseUrl(url).database} of --reference-url is not empty`,
 		'Nothing was changed. Name a database without tables; the migrations run in it.',
 	);
 }

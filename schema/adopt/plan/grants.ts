@@ -1,6 +1,7 @@
 import { type Catalogue, findColumn, findTable, type Grant, type Table } from '../catalogue/catalogue';
 import { quoteName } from '../catalogue/quote';
 import type { Context } from './context';
+import { becomesIdentity } from './identities';
 import { OWNER } from './ownership';
 
 /** Grants of a kind on an object that our roles have in the reference and not in the live database. */
@@ -61,7 +62,11 @@ export function sequenceGrants({ reference, live }: Context, table: Table): stri
 		const writers = reference.grants.filter(
 			(grant) => grant.object === table.name && grant.privilege === 'INSERT' && grant.grantee !== OWNER,
 		);
-		const isPlain = found && !findColumn(found, column.name)?.identity && column.identity !== '';
+		const isPlain =
+			found &&
+			!findColumn(found, column.name)?.identity &&
+			column.identity !== '' &&
+			!becomesIdentity(live, found, column);
 		const rights = [
 			...reference.grants.filter(
 				(grant) => grant.kind === 'sequence' && grant.object === wanted && grant.grantee !== OWNER,

@@ -8,6 +8,7 @@ import { CONTENTS, planContents, planOrphans, planSeeds } from './contents';
 import type { Context, Part, Planner } from './context';
 import { planFilling } from './filling';
 import { planForeignTriggers } from './foreignTriggers';
+import { planIdentities } from './identities';
 import { planIndexes } from './indexes';
 import { planInheritance } from './inheritance';
 import { planNotNull } from './notNull';
@@ -46,6 +47,7 @@ export function phases(reference: Reference): Phase[] {
 		{ name: 'partitions', plan: planTables },
 		// Behind that, because they return rows of it.
 		{ name: 'functions of tables', plan: planRoutines },
+		{ name: 'identities', plan: planIdentities },
 		{ name: 'constraints', plan: planConstraints },
 		{ name: 'foreign keys', plan: planForeignKeys },
 		{ name: 'row security', plan: planAccess },

@@ -5,6 +5,8 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { setCustomField } from '../../../db/customField/customField';
+import { changePipeline } from '../../../db/pipeline/pipeline';
+import { type Pipeline, standardPipeline } from '../../../domain/pipeline/pipeline';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 import { runLma } from '../runLma';
 
@@ -549,6 +551,20 @@ test('labels are taken as people write them', async () => {
 	expect(await stored('status', 'source', 'lead_temperature')).toEqual([
 		{ status: 'CLOSED_WON', source: 'COLD_OUTREACH', lead_temperature: 'hot' },
 	]);
+});
+
+test('labels of the organization’s own are taken, too', async () => {
+	const renamed = (pipeline: Pipeline): Pipeline => ({
+		...pipeline,
+		status: pipeline.status.map((entry) =>
+			entry.value === 'QUALIFIED' ? { ...entry, label: 'Erstgespräch' } : entry,
+		),
+	});
+	await changePipeline(owner as never, organizationId, renamed);
+	const { rejected } = await runJson('email,status\na@x.example,erstgespräch\nb@x.example,new\n');
+	await changePipeline(owner as never, organizationId, () => standardPipeline());
+	expect(rejected).toEqual([]);
+	expect(await stored('status')).toEqual([{ status: 'QUALIFIED' }, { status: 'NEW' }]);
 });
 
 test('a file that says nothing new changes nothing, and is told apart from one that does', async () => {

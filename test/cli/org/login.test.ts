@@ -53,3 +53,21 @@ test('org login says which login is unknown', async () => {
 		expect((await lma(command, 'acme')).exitCode).toBe(2);
 	}
 });
+
+test('org login limits the connections of a login', async () => {
+	const created = await lma('create', 'acme', '--connection-limit', '4', '--json');
+	const { user = '' } = JSON.parse(created.out) as { user?: string };
+	expect(await lma('limit', 'acme', user, '8')).toMatchObject({
+		exitCode: 0,
+		out: `Login ${user} of acme may hold 8 connections at once.`,
+	});
+	for (const args of [
+		['limit', 'acme', user, 'many'],
+		['create', 'acme', '--connection-limit', '0'],
+	]) {
+		const { exitCode, err } = await lma(...args);
+		expect(exitCode).toBe(1);
+		expect(err).toMatch(/is not a whole number from 1 to 10000\./);
+	}
+	await lma('revoke', 'acme', user);
+});

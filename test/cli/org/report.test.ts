@@ -41,7 +41,7 @@ test('org report shows the totals, the users and the best leads of one organizat
 	expect(out).toMatch(/^leads +2$/m);
 	expect(out).toMatch(/^average score +50\.5$/m);
 	expect(out).toMatch(/^User 1 +SALES_REP +1 +0 +90 +0 +0$/m);
-	expect(out).toMatch(/^best@acme\.test +90 +NEW +User 1 +0$/m);
+	expect(out).toMatch(/^best@acme\.test +90 +New +User 1 +0$/m);
 	expect(out).not.toContain('rival');
 	expect(err).toBe('Answered by the primary.');
 });
@@ -64,6 +64,6 @@ test('org report names an organization that does not exist, and a replica that c
 	});
 	expect(await report(['acme'], { DATABASE_REPLICA_URL: 'replica.example' })).toMatchObject({
 		exitCode: 1,
-		err: expect.stringContaining('DATABASE_REPLICA_URL should be a URL') as string,
+		err: expect.stringContaining('DATABASE_REPLICA_URL is not a PostgreSQL URL') as string,
 	});
 });

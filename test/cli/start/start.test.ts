@@ -118,6 +118,42 @@ test('the second start goes on with the same data', { timeout: 120_000 }, async 
 	await interrupt(run);
 });
 
+test(
+	'a second start on the same data says that one is running, and leaves it alone',
+	{ timeout: 120_000 },
+	async () => {
+		const run = await startUp();
+		const first = child;
+		const second = start();
+		expect(await second.ended).toBe(1);
+		expect(second.output()).toContain(
+			`"lma start" is running already, with the data in ${folder}. Press Ctrl-C there`,
+		);
+		expect(second.output()).not.toContain('is taken');
+		child = first;
+		const answer = await fetch(`http://127.0.0.1:${ports.LMA_HTTP_PORT}/health`);
+		expect(answer.status).toBe(200);
+		await interrupt(run);
+	},
+);
+
+test('a PostgreSQL that dies is started again, and the worker goes on', { timeout: 120_000 }, async () => {
+	const run = await startUp();
+	const [pid = ''] = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+	process.kill(Number(pid), 'SIGKILL');
+	await until(() => run.output().includes('PostgreSQL is running again.'), run.output);
+	expect(run.output()).toMatch(/PostgreSQL has ended unexpectedly; starting it again in \d+ s\./);
+	await vi.waitFor(
+		async () => {
+			const answer = await fetch(`http://127.0.0.1:${ports.LMA_HTTP_PORT}/ready`);
+			expect(answer.status).toBe(200);
+		},
+		{ timeout: 60_000, interval: 100 },
+	);
+	await interrupt(run);
+	expect(processesOnFolder()).toEqual([]);
+});
+
 test('after kill -9 nothing stays behind, and the next start works', { timeout: 120_000 }, async () => {
 	const killed = await startUp();
 	child?.kill('SIGKILL');

@@ -92,6 +92,17 @@ describe('campaigns', () => {
 		}
 	});
 
+	it('stay untouched by a change that changes nothing, their updatedAt too', async () => {
+		const fields = { name: 'x', budgetSpent: 7, startDate: '2027-03-01', targetCriteria: { tags: ['a'] } };
+		const { id, updatedAt } = rowOf(await create(fields));
+		const same = rowOf(await update({ id, ...fields, description: null }));
+		expect(same).toMatchObject({ ...fields, id, updatedAt });
+		const changed = rowOf(await update({ id, ...fields, budgetSpent: 8 }));
+		expect(changed.budgetSpent).toBe(8);
+		expect(changed.updatedAt).not.toBe(updatedAt);
+		expect(rowOf(await update({ id, dailyEnrolmentCap: 5 }))).toMatchObject({ dailyEnrolmentCap: 5 });
+	});
+
 	it('take several changes of one campaign in order, as one statement', async () => {
 		const { id } = rowOf(await create({ name: 'x' }));
 		acme.statements.length = 0;

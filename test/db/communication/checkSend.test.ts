@@ -76,18 +76,51 @@ describe('checking whether a lead may be contacted', () => {
 		expect(Math.abs(Date.parse(checkedAt) - Date.now())).toBeLessThan(60_000);
 	});
 
-	it('counts what was sent and what is scheduled until then, and no failures, replies or later ones', async () => {
+	it('counts what was sent and what is scheduled around that time, and no failures and replies', async () => {
 		await communicate('2026-11-22T11:00:00Z');
 		await communicate('2026-11-21T11:00:00Z', { status: 'scheduled', type: 'sms' });
 		await communicate('2026-11-22T11:00:00Z', { status: 'failed' });
-		await communicate('2026-11-22T11:00:00Z', { direction: 'inbound' });
-		await communicate('2026-11-24T11:00:00Z', { status: 'scheduled' });
+		await communicate('2026-11-20T11:00:00Z', { direction: 'inbound' });
 		await communicate('infinity');
 		await communicate('-infinity', { direction: 'inbound' });
 		const cap = { maxCommunications: 2, periodDays: 3 };
 		expect(await decide(cap)).toBe('defer: frequency_cap until 2026-11-24T11:00:00.000Z');
 		expect(await decide({ ...cap, maxCommunications: 3 })).toBe('allow: ok');
 		expect(await decide({ ...cap, countOnlyType: true })).toBe('allow: ok');
+		await communicate('2026-11-24T11:00:00Z', { status: 'scheduled' });
+		expect(await decide(cap)).toBe('defer: frequency_cap until 2026-11-25T11:00:00.000Z');
+		expect(await decide({ ...cap, countOnlyType: true })).toBe(
+			'defer: frequency_cap until 2026-11-25T11:00:00.000Z',
+		);
+	});
+
+	it('without any rule of the organization lets no e-mail and no text go to who is closed, has replied or a tag that says so', async () => {
+		const reasons = async (asked: object = {}) => {
+			const types = ['email', 'sms', 'call', 'meeting'];
+			const checks = await check(...types.map((communicationType) => ({ communicationType, ...asked })));
+			return rowsOf(checks).map(({ reason }) => reason);
+		};
+		const phone = '+43 1 2345678';
+		leadId = await newLead({ phone, status: 'CLOSED_LOST' });
+		expect(await reasons()).toEqual(['status_closed', 'status_closed', 'ok', 'ok']);
+		expect(await reasons({ isTransactional: true })).toEqual(['ok', 'ok', 'ok', 'ok']);
+		expect(await reasons({ allowClosed: true })).toEqual(['ok', 'ok', 'ok', 'ok']);
+		await configure({ allowClosed: true });
+		expect(await reasons()).toEqual(['ok', 'ok', 'ok', 'ok']);
+		leadId = await newLead({ phone, tags: ['vip', 'Opt-Out'] });
+		expect(await reasons()).toEqual(['blocked_tag', 'blocked_tag', 'ok', 'ok']);
+		await configure({ blockTags: ['Sponsor'] });
+		expect(await reasons()).toEqual(['ok', 'ok', 'ok', 'ok']);
+		leadId = await newLead({ phone, tags: ['sponsor'] });
+		expect(await reasons()).toEqual(['blocked_tag', 'blocked_tag', 'ok', 'ok']);
+		leadId = await newLead({ phone });
+		await communicate('2026-11-20T11:00:00Z', { direction: 'inbound' });
+		expect(await reasons()).toEqual(['ok', 'ok', 'ok', 'ok']);
+		await communicate('2026-11-19T11:00:00Z', { type: 'call' });
+		expect(await reasons()).toEqual(['replied', 'replied', 'ok', 'ok']);
+		expect(await reasons({ allowReplied: true })).toEqual(['ok', 'ok', 'ok', 'ok']);
+		await configure({ allowReplied: true });
+		expect(await reasons()).toEqual(['ok', 'ok', 'ok', 'ok']);
 	});
 
 	it('blocks what was answered since, or within so many days', async () => {

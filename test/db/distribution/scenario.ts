@@ -2,16 +2,22 @@ import type postgres from 'postgres';
 
 import { assignLeads } from '../../../db/assignment/assign';
 import { addLeadsToCampaigns } from '../../../db/campaign/addLeads';
+import { withTargetedLeads } from '../../../db/campaign/countTargeted';
 import { createCampaigns } from '../../../db/campaign/create';
+import { enrolLeads } from '../../../db/campaign/enrolLeads';
 import { findCampaigns } from '../../../db/campaign/find';
 import { listCampaigns } from '../../../db/campaign/list';
+import { listCampaignLeads } from '../../../db/campaign/listLeads';
+import { previewAudiences } from '../../../db/campaign/previewAudience';
 import { removeLeadsFromCampaigns } from '../../../db/campaign/removeLeads';
 import { updateCampaigns } from '../../../db/campaign/update';
+import { updateCampaignLeads } from '../../../db/campaign/updateLeads';
 import { cancelCommunications } from '../../../db/communication/cancel';
 import { checkSends } from '../../../db/communication/checkSend';
 import { findCommunications } from '../../../db/communication/find';
 import { listCommunications } from '../../../db/communication/list';
 import { rescheduleCommunications } from '../../../db/communication/reschedule';
+import { scheduleThroughGate } from '../../../db/communication/scheduleThroughGate';
 import { logCommunications, scheduleCommunications } from '../../../db/communication/write';
 import type { Sql } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
@@ -21,8 +27,12 @@ import {
 	millisecondsUntilNextDispatch,
 	releaseClaims,
 } from '../../../db/dispatch/claimDueCommunications';
+import { askSendGate } from '../../../db/dispatch/askSendGate';
+import { holdBack } from '../../../db/dispatch/holdBack';
 import { startSending } from '../../../db/dispatch/startSending';
 import { finishDispatches, resolveUnknownOutcomes } from '../../../db/dispatch/finishDispatches';
+import { suppressLeads, unsuppressLeads } from '../../../db/suppression/suppress';
+import { suppressSchema, unsuppressSchema } from '../../../domain/outreach/suppression';
 import { createLeads } from '../../../db/lead/create';
 import { deleteLeads } from '../../../db/lead/delete';
 import { findLeads, listLeads } from '../../../db/lead/list';
@@ -109,6 +119,11 @@ export async function playScenario(
 	);
 	await run('findCommunications', (tx) => findCommunications(tx, [scheduled[0]!.id]));
 	await run('checkSends', (tx) => checkSends(tx, [{ leadId: lead!.id, communicationType: 'email' }]));
+	await run('scheduleThroughGate', (tx) =>
+		scheduleThroughGate(tx, [{ ...due, leadId: lead!.id, checkSend: 'defer' }]),
+	);
+	await run('suppressLeads', (tx) => suppressLeads(tx, [suppressSchema.parse({ leadId: other!.id })]));
+	await run('unsuppressLeads', (tx) => unsuppressLeads(tx, [unsuppressSchema.parse({ leadId: other!.id })]));
 	await run('rescheduleCommunications', (tx) =>
 		rescheduleCommunications(tx, [
 			{ id: scheduled[0]!.id, scheduledAt: '2099-02-01T00:00:00Z', reopen: false },
@@ -123,7 +138,23 @@ export async function playScenario(
 	await run('addLeadsToCampaigns', (tx) => addLeadsToCampaigns(tx, [membership]));
 	await run('findCampaigns', (tx) => findCampaigns(tx, [campaign!.id]));
 	await run('listCampaigns', (tx) => listCampaigns(tx, { status: ['active'], search: 'c' }));
+	await run('updateCampaignLeads', (tx) =>
+		updateCampaignLeads(tx, [{ campaignId: campaign!.id, leadId: lead!.id, membershipStatus: 'responded' }]),
+	);
+	await run('listCampaignLeads', (tx) =>
+		listCampaignLeads(tx, [{ campaignId: campaign!.id, membershipStatuses: ['active'], limit: 5 }]),
+	);
 	await run('removeLeadsFromCampaigns', (tx) => removeLeadsFromCampaigns(tx, [membership]));
+	const criteria = { status: 'active' as const, startDate: '2026-01-01', targetCriteria: { minScore: 1 } };
+	await run('updateCampaigns', (tx) => updateCampaigns(tx, [{ id: campaign!.id, ...criteria }]));
+	await run('withTargetedLeads', (tx) => withTargetedLeads(tx, [{ row: criteria }]));
+	await run('previewAudiences', (tx) =>
+		previewAudiences(tx, [
+			{ campaignId: campaign!.id, sampleSize: 5 },
+			{ ...criteria, sampleSize: 5 },
+		]),
+	);
+	await run('enrolLeads', (tx) => enrolLeads(tx, [{ campaignId: campaign!.id }]));
 	await run('leadSummary', (tx) => leadSummary(tx, { limit: 5 }));
 	await run('organizationMetrics', (tx) => organizationMetrics(tx));
 	await run('userProductivity', (tx) => userProductivity(tx, {}));
@@ -153,10 +184,15 @@ export async function playScenario(
 			afterOrganizationId: 0,
 		}),
 	);
-	await asWorker('releaseClaims', () => releaseClaims(worker, claims.slice(1)));
-	await asWorker('startSending', () => startSending(worker, claims.slice(0, 1), 60));
+	await asWorker('releaseClaims', () => releaseClaims(worker, claims.slice(2)));
+	const { passed } = await asWorker('askSendGate', () => askSendGate(worker, claims.slice(0, 2)));
+	await asWorker('holdBack', () =>
+		holdBack(worker, [{ ...passed[1]!, hold: 'defer', reason: 'outside_window', until: 4e12 }]),
+	);
+	const capped = { ...passed[0]!, begun: 0 };
+	await asWorker('startSending', () => startSending(worker, [capped], 60));
 	await asWorker('finishDispatches', () =>
-		finishDispatches(worker, [{ ...claims[0]!, outcome: 'sent', providerId: 'p' }]),
+		finishDispatches(worker, [{ ...passed[0]!, outcome: 'sent', providerId: 'p' }]),
 	);
 	await asWorker('resolveUnknownOutcomes', () =>
 		resolveUnknownOutcomes(worker, { maxAttempts: 3, limit: 9 }),

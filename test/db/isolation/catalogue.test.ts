@@ -103,7 +103,14 @@ describe('the catalogue', () => {
 			'foreign key careless_lead_id_fkey of careless: it does not carry organization_id along',
 			`${careless}, lead_id int references leads (id)); ${secured}`,
 		],
-		['sequence leads_id_seq: lma_app may read or set it', 'grant select on sequence leads_id_seq to lma_app'],
+		[
+			'sequence leads_id_seq: lma_app may read, set or use it up',
+			'grant select on sequence leads_id_seq to lma_app',
+		],
+		[
+			'sequence leads_id_seq: lma_app may read, set or use it up',
+			'grant usage on sequence leads_id_seq to lma_app',
+		],
 		['schema public: public may create in it', 'reset role; grant create on schema public to public'],
 	])('would say "%s" after: %s', async (sentence, statement) => {
 		const rolledBack = new Error('rolled back');

@@ -147,11 +147,12 @@ export async function findLeaks(sql: postgres.Sql): Promise<string[]> {
 					and other = t.organization_attnum)
 
 		union all
-		select format('sequence %s: %s may read or set it', title, role)
+		select format('sequence %s: %s may read, set or use it up', title, role)
 		from relation
 		cross join tenant_role
 		where relkind = 'S'
-			and (has_sequence_privilege(role, relation.oid, 'select') or has_sequence_privilege(role, relation.oid, 'update'))
+			and (has_sequence_privilege(role, relation.oid, 'select') or has_sequence_privilege(role, relation.oid, 'update')
+				or has_sequence_privilege(role, relation.oid, 'usage'))
 
 		union all
 		select format('schema %s: %s may create in it', nspname, role)

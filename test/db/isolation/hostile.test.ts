@@ -50,6 +50,8 @@ describe('hand-written SQL', () => {
 			['the bindings of logins', '42501', `select * from lma.tenant_logins`],
 			['the channels of the worker', '42501', `select * from lma.worker_channels`],
 			['the value of a sequence', '42501', `select last_value from leads_id_seq`],
+			['using up a sequence', '42501', `select nextval('leads_id_seq') from generate_series(1, 1000)`],
+			['using up the numbers of events', '42501', `select nextval('activity_logs_id_seq')`],
 			['setting a sequence', '42501', `select setval('leads_id_seq', 1)`],
 			['truncating', '42501', `truncate leads`],
 			['a column more', '42501', `alter table leads add spy text`],
@@ -226,8 +228,13 @@ describe('hand-written SQL', () => {
 		await world.owner`update organizations set is_active = false where slug = 'alpha'`;
 		expect(await inOrganization()).toEqual([]);
 		await expect(attempt('login', `select lma.use_organization('alpha')`)).rejects.toMatchObject({
+			code: 'LM004',
+		});
+		await world.owner`update organizations set is_active = false where slug = 'beta'`;
+		await expect(attempt('login', `select lma.use_organization('beta')`)).rejects.toMatchObject({
 			code: 'LM001',
 		});
+		await world.owner`update organizations set is_active = true where slug = 'beta'`;
 		await world.owner`update organizations set is_active = true where slug = 'alpha'`;
 		expect(await inOrganization()).toHaveLength(1);
 	});

@@ -99,6 +99,10 @@ function rowsOf(id: number, slug: string, offset: number): string {
 		select ${ids(90_000_000)}, ${id}, '${slug} rule ' || n, 'company', 'isSet', 5 ${each};
 		insert into custom_field_definitions (id, organization_id, key, label)
 		select ${ids(95_000_000)}, ${id}, '${slug} field ' || n, '${slug} label ' || n ${each};
+		insert into pipeline_labels (organization_id, kind, value, label, position)
+		values (${id}, 'status', 'NEW', '${slug} new', 0), (${id}, 'source', 'EVENT', '${slug} fair', 0);
+		insert into suppressions (id, organization_id, communication_type, lead_id)
+		select ${ids(97_000_000)}, ${id}, 'linkedin', ${ids(20_000_000)} ${each};
 		insert into assignment_rotations (organization_id, pool_key, last_user_id) values (${id}, '${slug} team', ${10_000_002 + offset});
 		insert into communication_attempts (communication_id, epoch, organization_id, schedule_version, idempotency_key)
 		values (${40_000_002 + offset}, 1, ${id}, 1, '${slug}-key-1');

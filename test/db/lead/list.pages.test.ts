@@ -75,7 +75,7 @@ describe('lists of leads', { timeout: 90_000 }, () => {
 			unassigned: fc.constant(true),
 			ids: fc.array(fc.integer({ min: 1, max: SIZE + 20 }), { maxLength: 40 }),
 			campaignId: fc.nat(1),
-			membershipStatus: fc.subarray(['active', 'responded', 'bounced'], { minLength: 1 }),
+			membershipStatuses: fc.subarray(['active', 'responded', 'bounced'], { minLength: 1 }),
 		},
 		{ requiredKeys: [] },
 	);
@@ -88,7 +88,7 @@ describe('lists of leads', { timeout: 90_000 }, () => {
 	});
 
 	/** The same in memory: the outcome of each condition, of which ranges and memberships are one. */
-	function outcomes(lead: Lead, { campaignId, membershipStatus, ...wanted }: LeadFilter): boolean[] {
+	function outcomes(lead: Lead, { campaignId, membershipStatuses, ...wanted }: LeadFilter): boolean[] {
 		const found: boolean[] = [];
 		if (wanted.status) found.push(wanted.status.includes(lead.status));
 		if (wanted.leadTemperature) found.push(wanted.leadTemperature.includes(lead.leadTemperature));
@@ -99,12 +99,12 @@ describe('lists of leads', { timeout: 90_000 }, () => {
 		if (wanted.search) found.push(lead.lastName.toLowerCase().startsWith(wanted.search));
 		if (wanted.unassigned) found.push(lead.assignedToId === null);
 		if (wanted.ids) found.push(wanted.ids.includes(lead.id));
-		if (campaignId !== undefined || membershipStatus)
+		if (campaignId !== undefined || membershipStatuses)
 			found.push(
 				(memberships.get(lead.id) ?? []).some(
 					(one) =>
 						(campaignId === undefined || one.campaignId === campaignId) &&
-						(membershipStatus?.includes(one.status) ?? true),
+						(membershipStatuses?.includes(one.status) ?? true),
 				),
 			);
 		return found;

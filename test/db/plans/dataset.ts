@@ -51,11 +51,12 @@ export async function fillDataset(ownerUrl: string): Promise<void> {
 			select organization_id, id, assigned_to_id, 'A note', created_at
 			from leads
 			where id % 2 = 0;
-			insert into campaigns (organization_id, name, status, start_date)
-			select 1 + n % 61, 'Campaign ' || n, (array['active', 'draft', 'completed'])[1 + n % 3]::campaign_status_enum, '2027-01-01'
+			insert into campaigns (organization_id, name, status, start_date, target_criteria)
+			select 1 + n % 61, 'Campaign ' || n, (array['active', 'draft', 'completed'])[1 + n % 3]::campaign_status_enum,
+				'2026-01-01', '{"minScore": 40}'
 			from generate_series(1, 3660) n;
-			insert into campaign_leads (organization_id, campaign_id, lead_id)
-			select c.organization_id, c.id, l.id
+			insert into campaign_leads (organization_id, campaign_id, lead_id, status)
+			select c.organization_id, c.id, l.id, case when l.id % 10 = 2 then 'responded' else 'active' end
 			from campaigns c
 			join leads l on l.organization_id = c.organization_id
 			where c.id <= 61

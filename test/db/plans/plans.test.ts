@@ -3,9 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findByAddress } from '../../../db/address/findByAddress';
 import { assignLeads } from '../../../db/assignment/assign';
 import { addLeadsToCampaigns } from '../../../db/campaign/addLeads';
+import { enrolLeads } from '../../../db/campaign/enrolLeads';
 import { findCampaigns } from '../../../db/campaign/find';
 import { listCampaigns } from '../../../db/campaign/list';
+import { listCampaignLeads } from '../../../db/campaign/listLeads';
+import { previewAudiences } from '../../../db/campaign/previewAudience';
 import { removeLeadsFromCampaigns } from '../../../db/campaign/removeLeads';
+import { updateCampaignLeads } from '../../../db/campaign/updateLeads';
 import { checkSends } from '../../../db/communication/checkSend';
 import { findCommunications } from '../../../db/communication/find';
 import { listCommunications } from '../../../db/communication/list';
@@ -309,6 +313,52 @@ const cases: Case[] = [
 		query: (sql, run) => removeLeadsFromCampaigns(sql, [{ campaignId: 61, leadIds: [2 * run] }]),
 		index: /campaign_leads_campaign_id_lead_id_key/,
 		rows: 10,
+	},
+	{
+		title: 'a page of the leads of a campaign of many',
+		query: (sql, run) => listCampaignLeads(sql, [{ campaignId: 61, afterLeadId: 1000 * run, limit: 50 }]),
+		index: /campaign_leads_campaign_id_lead_id_key/,
+		rows: 110,
+	},
+	{
+		title: 'a page of those that have a status',
+		query: (sql, run) =>
+			listCampaignLeads(sql, [
+				{
+					campaignId: 61,
+					afterLeadId: 1000 * run,
+					membershipStatuses: ['responded', 'active'],
+					limit: 50,
+				},
+			]),
+		index: /ix_campaign_leads_members/,
+		rows: 110,
+	},
+	{
+		title: 'those of a status that there is none of',
+		query: (sql) => listCampaignLeads(sql, [{ campaignId: 61, membershipStatuses: ['left'], limit: 50 }]),
+		index: /ix_campaign_leads_members/,
+		rows: 5,
+	},
+	{
+		title: 'a change of a lead in a campaign of many',
+		query: (sql, run) =>
+			updateCampaignLeads(sql, [{ campaignId: 61, leadId: 2 * run, membershipStatus: `status ${run}` }]),
+		index: /campaign_leads_(campaign_id_lead_id_key|lead_id)/,
+		rows: 5,
+	},
+	{
+		title: 'an enrolment in a campaign without leads',
+		query: (sql, run) => enrolLeads(sql, [{ campaignId: 183 * run }]),
+		index: /idx_leads_org_score/,
+		// A thousand of each status tell that it is not rare.
+		rows: 4000,
+	},
+	{
+		title: 'the audience of rare criteria',
+		query: (sql) => previewAudiences(sql, [{ targetCriteria: { tags: ['vip'] }, sampleSize: 10 }]),
+		index: /idx_leads_search/,
+		rows: 500,
 	},
 	{
 		title: 'the notes of a lead',

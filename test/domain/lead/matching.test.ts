@@ -9,7 +9,7 @@ test('each condition is an alternative, and conditions that are one stay togethe
 			status: ['NEW'],
 			minScore: 20,
 			campaignId: 3,
-			membershipStatus: ['active'],
+			membershipStatuses: ['active'],
 			createdAfter: '2026-01-01T00:00:00Z',
 			search: undefined,
 			customFieldConditions: [{ key: 'a' }, { key: 'b' }],
@@ -17,7 +17,7 @@ test('each condition is an alternative, and conditions that are one stay togethe
 	).toEqual([
 		{ maxScore: 40, minScore: 20 },
 		{ status: ['NEW'] },
-		{ campaignId: 3, membershipStatus: ['active'] },
+		{ campaignId: 3, membershipStatuses: ['active'] },
 		{ createdAfter: '2026-01-01T00:00:00Z' },
 		{ customFieldConditions: [{ key: 'a' }] },
 		{ customFieldConditions: [{ key: 'b' }] },

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 
 import { COMMUNICATION_TYPES } from '../../../domain/communication/communication';
 import { LEAD_STATUSES } from '../../../domain/lead/labels';
+import { blockingTags, DEFAULT_BLOCK_TAGS } from '../../../domain/outreach/blockTags';
 import { decideSend, type SendFacts } from '../../../domain/outreach/sendDecision';
 import type { SendRules } from '../../../domain/outreach/sendRules';
+import { SUPPRESSION_REASONS } from '../../../domain/outreach/suppression';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const DAY = 86_400_000;
@@ -14,16 +16,28 @@ const lead = {
 	phone: '+43 (1) 234-5678',
 	linkedinUrl: 'https://www.linkedin.com/in/ada',
 	status: 'NEW',
+	tags: [],
 } as const;
 const decide = (facts: Partial<SendFacts> = {}, rules: Partial<SendRules> = {}) =>
 	decideSend(
-		{ leadId: 1, lead, contactedAt: [], repliedAt: null, ...facts },
+		{
+			leadId: 1,
+			lead,
+			suppressedFor: [],
+			contactedAt: [],
+			lastSentAt: null,
+			repliedAt: null,
+			...facts,
+		},
 		{
 			communicationType: 'email',
 			window: always,
 			cap: null,
 			repliedSince: null,
 			allowClosed: false,
+			blockTags: new Set(),
+			isTransactional: false,
+			checksAddress: true,
 			...rules,
 		},
 		NOW,
@@ -60,6 +74,49 @@ describe('a decision to send', () => {
 		expect(decide({ repliedAt: NOW - DAY }).decision).toBe('allow');
 	});
 
+	it('is a block after a reply to the last message, where no other moment counts', () => {
+		const rules = { repliedSince: 'last_message' } as const;
+		expect(decide({ lastSentAt: NOW - 2 * DAY, repliedAt: NOW - DAY }, rules).reason).toBe('replied');
+		expect(decide({ lastSentAt: NOW - DAY, repliedAt: NOW - 2 * DAY }, rules).decision).toBe('allow');
+		expect(decide({ repliedAt: NOW - DAY }, rules).decision).toBe('allow');
+	});
+
+	it('is a block for who must not be contacted, whatever else is allowed', () => {
+		for (const reason of SUPPRESSION_REASONS) {
+			expect(decide({ suppressedFor: [reason] }).reason).toBe(reason);
+			const decided = decide({ suppressedFor: [reason] }, { isTransactional: true });
+			expect(decided.reason).toBe(reason === 'unsubscribed' ? 'ok' : reason);
+		}
+		expect(decide({ suppressedFor: ['unsubscribed', 'do_not_contact'] }).reason).toBe('do_not_contact');
+	});
+
+	it('is a block by a tag, however it is written', () => {
+		const blockTags = blockingTags(DEFAULT_BLOCK_TAGS);
+		for (const tag of ['unsubscribed', 'Do Not Contact', 'do-not_contact', 'OPT-OUT', 'Opted out!', 'dnc']) {
+			expect(decide({ lead: { ...lead, tags: ['vip', tag] } }, { blockTags }).reason).toBe('blocked_tag');
+		}
+		for (const tag of ['subscribed', 'contact', '!!!', '']) {
+			expect(decide({ lead: { ...lead, tags: [tag] } }, { blockTags }).decision).toBe('allow');
+		}
+	});
+
+	it('leaves room for what is scheduled later: no period may hold more than the cap', () => {
+		const cap = { count: 2, periodDays: 7 };
+		const later = [NOW + DAY, NOW + 3 * DAY];
+		expect(decide({ contactedAt: later }, { cap })).toMatchObject({
+			reason: 'frequency_cap',
+			until: NOW + 8 * DAY,
+		});
+		expect(decide({ contactedAt: [NOW - 4 * DAY, NOW + 3 * DAY] }, { cap })).toMatchObject({
+			decision: 'allow',
+		});
+		expect(decide({ contactedAt: [NOW - 3 * DAY, NOW + 3 * DAY] }, { cap })).toMatchObject({
+			reason: 'frequency_cap',
+			until: NOW + 4 * DAY,
+		});
+		expect(decide({ contactedAt: [NOW + 7 * DAY, NOW + 7 * DAY] }, { cap }).decision).toBe('allow');
+	});
+
 	it('waits for the cap, and then for the window', () => {
 		const cap = { count: 2, periodDays: 7 };
 		const contactedAt = [NOW - DAY, NOW - 3 * DAY, NOW - 20 * DAY];
@@ -78,6 +135,19 @@ describe('a decision to send', () => {
 	});
 });
 
+/** Slow and plain: no period of so many days that holds the new contact, wherever it begins, holds more than the cap. */
+function isWithinCap(
+	contactedAt: number[],
+	{ count, periodDays }: NonNullable<SendRules['cap']>,
+	time: number,
+) {
+	const period = periodDays * DAY;
+	return [...contactedAt, time].every((begin) => {
+		if (begin > time || time >= begin + period) return true;
+		return contactedAt.filter((at) => at >= begin && at < begin + period).length + 1 <= count;
+	});
+}
+
 const anyFacts: fc.Arbitrary<SendFacts> = fc.record({
 	leadId: fc.constant(1),
 	lead: fc.option(
@@ -86,10 +156,13 @@ const anyFacts: fc.Arbitrary<SendFacts> = fc.record({
 			phone: fc.option(fc.constantFrom('', '+43 1 2345678', 'none')),
 			linkedinUrl: fc.option(fc.constantFrom('linkedin.com/in/ada', 'https://x.test')),
 			status: fc.constantFrom(...LEAD_STATUSES),
+			tags: fc.subarray(['vip', 'Do-not contact']),
 		}),
 		{ freq: 6 },
 	),
-	contactedAt: fc.array(fc.integer({ min: NOW - 40 * DAY, max: NOW }), { maxLength: 8 }),
+	suppressedFor: fc.subarray([...SUPPRESSION_REASONS], { maxLength: 1 }),
+	contactedAt: fc.array(fc.integer({ min: NOW - 40 * DAY, max: NOW + 40 * DAY }), { maxLength: 12 }),
+	lastSentAt: fc.option(fc.integer({ min: NOW - 40 * DAY, max: NOW })),
 	repliedAt: fc.option(fc.integer({ min: NOW - 40 * DAY, max: NOW })),
 });
 const anyRules: fc.Arbitrary<SendRules> = fc.record({
@@ -105,8 +178,13 @@ const anyRules: fc.Arbitrary<SendRules> = fc.record({
 	cap: fc.option(
 		fc.record({ count: fc.integer({ min: 1, max: 5 }), periodDays: fc.integer({ min: 1, max: 30 }) }),
 	),
-	repliedSince: fc.option(fc.integer({ min: NOW - 40 * DAY, max: NOW })),
+	repliedSince: fc.option(
+		fc.oneof(fc.constant('last_message' as const), fc.integer({ min: NOW - 40 * DAY, max: NOW })),
+	),
 	allowClosed: fc.boolean(),
+	blockTags: fc.constantFrom(new Set<string>(), blockingTags(DEFAULT_BLOCK_TAGS)),
+	isTransactional: fc.boolean(),
+	checksAddress: fc.boolean(),
 });
 
 describe('any decision', () => {
@@ -125,13 +203,23 @@ describe('any decision', () => {
 		);
 	});
 
-	it('that allows keeps the cap', () => {
+	it('that defers for the cap alone leaves no earlier moment within it', () => {
+		fc.assert(
+			fc.property(anyFacts, anyRules, fc.double({ min: 0, max: 1, noNaN: true }), (facts, rules, share) => {
+				const { reason, until } = decideSend(facts, { ...rules, window: always }, NOW);
+				if (reason !== 'frequency_cap' || !rules.cap) return;
+				const earlier = NOW + Math.floor((until - 1 - NOW) * share);
+				expect(isWithinCap([...facts.contactedAt], rules.cap, earlier)).toBe(false);
+			}),
+			always3000,
+		);
+	});
+
+	it('that allows keeps the cap, in every period that holds the new message', () => {
 		fc.assert(
 			fc.property(anyFacts, anyRules, (facts, rules) => {
 				if (decideSend(facts, rules, NOW).decision !== 'allow' || !rules.cap) return;
-				const { count, periodDays } = rules.cap;
-				const within = facts.contactedAt.filter((at) => at > NOW - periodDays * DAY);
-				expect(within.length + 1).toBeLessThanOrEqual(count);
+				expect(isWithinCap([...facts.contactedAt], rules.cap, NOW)).toBe(true);
 			}),
 			always3000,
 		);

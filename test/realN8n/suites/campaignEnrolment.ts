@@ -4,10 +4,10 @@ import { createCampaigns } from '../../../db/campaign/create';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { runScheduled } from '../scheduledRun';
-import { template } from '../templates';
+import { switchedOn, template } from '../templates';
 import type { Tenant, World } from '../world';
 
-/** Two campaigns that run, for different people, and one that is over. */
+/** Two campaigns that run, for different people; one that is over, one to come, and one that says of nobody that it is for them. */
 export function campaignEnrolment(getWorld: () => World): void {
 	let tenant: Tenant;
 
@@ -40,7 +40,9 @@ export function campaignEnrolment(getWorld: () => World): void {
 					startDate: '2026-01-05',
 					targetCriteria: { leadTemperature: ['hot'] },
 				},
-				{ name: 'Over', status: 'completed', targetCriteria: {} },
+				{ name: 'Over', status: 'completed', targetCriteria: { all: true } },
+				{ name: 'Nobody', status: 'active', startDate: '2026-01-05', targetCriteria: {} },
+				{ name: 'Tomorrow', status: 'active', startDate: '2099-01-05', targetCriteria: { all: true } },
 			]);
 		});
 	});
@@ -56,21 +58,33 @@ export function campaignEnrolment(getWorld: () => World): void {
 		return rows.map(({ member }) => member);
 	};
 
-	test('every running campaign gets the open leads it is meant for, and each gets one welcome', async () => {
+	const mails = async () => {
+		const rows = await getWorld().sql<{ mail: string }[]>`
+			select c.subject || ': ' || l.first_name as mail
+			from communications c
+			join leads l on l.id = c.lead_id
+			where l.email like '%@campaigns.test'
+			order by 1`;
+		return rows.map(({ mail }) => mail);
+	};
+
+	test('as shipped it enrols nobody and sends nothing', async () => {
+		const shipped = { ...template('campaign-enrolment'), name: 'Enrolment as shipped' };
+		const runs = await runScheduled(getWorld().n8n.api, shipped, tenant.n8nCredential);
+		expect(runs.map(({ status }) => status)).toContain('success');
+		expect(await members()).toEqual([]);
+		expect(await mails()).toEqual([]);
+	});
+
+	test('switched on, every running campaign gets the open leads it is meant for, and each gets one welcome', async () => {
 		const { api } = getWorld().n8n;
-		const enrol = () => runScheduled(api, template('campaign-enrolment'), tenant.n8nCredential);
+		const enrol = () => runScheduled(api, switchedOn(template('campaign-enrolment')), tenant.n8nCredential);
 		const runs = await enrol();
 		expect(runs.map(({ status }) => status)).toContain('success');
 		const expected = ['Hot ones: Cora', 'Hot ones: Ella', 'Webinar: Ada', 'Webinar: Ella'];
 		expect(await members()).toEqual(expected);
 		await enrol();
 		expect(await members()).toEqual(expected);
-		const mails = await getWorld().sql<{ mail: string }[]>`
-			select c.subject || ': ' || l.first_name as mail
-			from communications c
-			join leads l on l.id = c.lead_id
-			where l.email like '%@campaigns.test'
-			order by 1`;
-		expect(mails.map(({ mail }) => mail)).toEqual(expected);
+		expect(await mails()).toEqual(expected);
 	});
 }

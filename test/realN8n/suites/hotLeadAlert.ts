@@ -6,7 +6,7 @@ import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { updateLeads } from '../../../db/lead/update';
 import { type Mailbox, startMailbox } from '../mailbox';
-import { template } from '../templates';
+import { switchedOn, template } from '../templates';
 import { until } from '../../setup/until';
 import type { Tenant, World } from '../world';
 
@@ -21,7 +21,12 @@ export function hotLeadAlert(getWorld: () => World): void {
 		mailbox = await startMailbox();
 		tenant = await getWorld().addTenant('alerts');
 		const smtp = await api.credentials.save(smtpCredential('SMTP alerts', mailbox.url));
-		const workflow = await addWorkflow(api, template('hot-lead-alert'), tenant.n8nCredential, smtp);
+		const workflow = await addWorkflow(
+			api,
+			switchedOn(template('hot-lead-alert')),
+			tenant.n8nCredential,
+			smtp,
+		);
 		workflowId = workflow.id;
 		await until('the trigger has its subscription', async () => {
 			const rows = await getWorld().sql`

@@ -6,7 +6,8 @@ import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { postLead, postLeads, type PostResult } from '../postLead';
 import { type PostedLead, readSampleLeads } from '../sampleLeads';
-import { hurried, impatient, template } from '../templates';
+import { runScheduled } from '../scheduledRun';
+import { hurried, impatient, switchedOn, template, withProviders } from '../templates';
 import { until } from '../../setup/until';
 import type { World, WorldOptions } from '../world';
 
@@ -26,7 +27,7 @@ const scoringRules = [
 export const leadFlowOptions: WorldOptions = {
 	users: 3,
 	scoringRules,
-	templates: [impatient(template('website-lead-intake')), template('outreach-channel')],
+	templates: [switchedOn(impatient(template('website-lead-intake'))), withProviders(template('outreach-channel'))],
 };
 
 /** The leads of a trade fair on their way through everything; comes first, as it counts whole tables. */
@@ -188,8 +189,8 @@ export function leadFlow(getWorld: () => World): void {
 		expect(runs.map(({ status }) => status)).toEqual(['success']);
 	});
 
-	test('scheduled outreach reaches each hot new lead once, however often it runs', async () => {
-		const outreach = hurried(template('scheduled-outreach'));
+	test('scheduled outreach reaches each hot new lead once, however often it runs, and none before it is switched on', async () => {
+		const outreach = hurried(switchedOn(template('scheduled-outreach')));
 		await inOrganization(world.acme.tenantSql, world.acme.slug, (tx) =>
 			createLeads(
 				tx,
@@ -201,26 +202,39 @@ export function leadFlow(getWorld: () => World): void {
 				})),
 			),
 		);
-		const workflow = await addWorkflow(world.n8n.api, outreach, world.n8n.credential);
-		await until('it has run at least twice', async () => {
-			const runs = await world.n8n.api.executions.list({ workflowId: workflow.id, status: 'success' });
-			return runs.length >= 2;
-		});
-		await world.n8n.api.workflows.setPublished(workflow.id, false);
-		const planned = await world.sql`
+		const plannedMails = () => world.sql`
 			select l.first_name, l.status, count(c.id)::int as mails
 			from leads l
 			left join communications c on c.lead_id = l.id
 			where l.email like '%@hot.test'
 			group by l.id
 			order by 1`;
+		const asShipped = await runScheduled(
+			world.n8n.api,
+			{ ...template('scheduled-outreach'), name: 'Outreach as shipped' },
+			world.n8n.credential,
+		);
+		expect(asShipped.map(({ status }) => status)).toContain('success');
+		expect((await plannedMails()).map(({ mails }) => mails as unknown)).toEqual([0, 0, 0]);
+		const workflow = await addWorkflow(world.n8n.api, outreach, world.n8n.credential);
+		await until('it has run at least twice', async () => {
+			const runs = await world.n8n.api.executions.list({ workflowId: workflow.id, status: 'success' });
+			return runs.length >= 2;
+		});
+		await world.n8n.api.workflows.setPublished(workflow.id, false);
+		const planned = await plannedMails();
 		expect(planned.map((row) => ({ ...row }))).toEqual(
 			['ada', 'bela', 'cora'].map((firstName) => ({ firstName, status: 'CONTACTED', mails: 1 })),
 		);
 	});
 
 	test('the table workflows shows what runs in n8n and what does not', async () => {
-		const expected = { 'Outreach channel': true, 'Scheduled outreach': false, 'Website lead intake': true };
+		const expected = {
+			'Outreach as shipped': false,
+			'Outreach channel': true,
+			'Scheduled outreach': false,
+			'Website lead intake': true,
+		};
 		await until(
 			'the worker has seen the workflows',
 			async () => {

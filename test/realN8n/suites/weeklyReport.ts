@@ -5,7 +5,7 @@ import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { type Mailbox, startMailbox } from '../mailbox';
 import { runScheduled } from '../scheduledRun';
-import { template } from '../templates';
+import { switchedOn, template } from '../templates';
 import type { Tenant, World } from '../world';
 
 /** The report as it arrives in a mailbox. */
@@ -35,10 +35,14 @@ export function weeklyReport(getWorld: () => World): void {
 
 	afterAll(() => (mailbox as Mailbox | undefined)?.stop());
 
-	test('one mail has the totals, every salesperson and the best open leads', async () => {
+	test('nothing is sent before it is switched on; then one mail has the totals, every salesperson and the best open leads', async () => {
 		const { api } = getWorld().n8n;
 		const smtp = await api.credentials.save(smtpCredential('SMTP weekly', mailbox.url));
-		const runs = await runScheduled(api, template('weekly-report'), tenant.n8nCredential, smtp);
+		const asShipped = { ...template('weekly-report'), name: 'Report as shipped' };
+		const silent = await runScheduled(api, asShipped, tenant.n8nCredential, smtp);
+		expect(silent.map(({ status }) => status)).toContain('success');
+		expect(mailbox.mails).toEqual([]);
+		const runs = await runScheduled(api, switchedOn(template('weekly-report')), tenant.n8nCredential, smtp);
 		expect(runs.map(({ status }) => status)).toContain('success');
 		const [mail] = mailbox.mails;
 		expect(mail).toMatchObject({

@@ -3,9 +3,15 @@ import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { connect } from '../../../db/connection/client';
+import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { listTenantLogins } from '../../../schema/login/binding';
 import type { Login } from '../../../schema/login/loginRole';
-import { createTenantLogin, revokeTenantLogin, rotateTenantLogin } from '../../../schema/login/tenantLogin';
+import {
+	createTenantLogin,
+	limitTenantLogin,
+	revokeTenantLogin,
+	rotateTenantLogin,
+} from '../../../schema/login/tenantLogin';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
 
 describe('tenant logins', () => {
@@ -58,6 +64,41 @@ describe('tenant logins', () => {
 		await expect(createTenantLogin(owner, 'acme', { user })).rejects.toThrow(problem);
 		const logins = await listTenantLogins(owner, 'acme');
 		expect(logins.map(({ login }) => login)).not.toContain(user);
+	});
+
+	it('may hold so many connections at once, and the next one is told what to do', async () => {
+		const login = await createTenantLogin(owner, 'acme', { connectionLimit: 1 });
+		const [first, second] = [open(login), open(login)];
+		await sees(first);
+		const refused = toLmaError(await sees(second).catch((error: unknown) => error));
+		expect(refused.sentences).toBe(
+			'Database: this login holds as many connections as it may. Raise its limit with `lma org login limit`, or put PgBouncer in front.',
+		);
+		await limitTenantLogin(owner, 'acme', login.user, 2);
+		expect(await sees(second)).toEqual([{ slug: 'acme' }]);
+		await expect(limitTenantLogin(owner, 'rival', login.user, 3)).rejects.toThrow(
+			`Organization rival has no login ${login.user}`,
+		);
+		await expect(limitTenantLogin(owner, 'acme', login.user, 0)).rejects.toThrow('from 1 to 10000');
+		await expect(createTenantLogin(owner, 'acme', { connectionLimit: NaN })).rejects.toThrow(
+			'The connection limit NaN is not a whole number',
+		);
+	});
+
+	it('have limits that they cannot lift, and are kept when they are made again', async () => {
+		const { user } = await createTenantLogin(owner, 'acme');
+		const limits = () => owner`select rolconnlimit as limit from pg_roles where rolname = ${user}`;
+		expect(await limits()).toEqual([{ limit: 30 }]);
+		await createTenantLogin(owner, 'acme', { user, connectionLimit: 5 });
+		const session = open(await createTenantLogin(owner, 'acme', { user }));
+		expect(await limits()).toEqual([{ limit: 5 }]);
+		await expect(session.unsafe(`alter role ${user} connection limit -1`)).rejects.toThrow(
+			'permission denied',
+		);
+		expect(await session`show idle_in_transaction_session_timeout`).toEqual([
+			{ idleInTransactionSessionTimeout: '1min' },
+		]);
+		expect(await session`show statement_timeout`).toEqual([{ statementTimeout: '5min' }]);
 	});
 
 	it('are listed by organization, the ones whose role is gone as unable to log in', async () => {

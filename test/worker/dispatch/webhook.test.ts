@@ -145,6 +145,7 @@ describe('messages to webhooks', () => {
 	it.each([
 		[400, 'failed', 'webhook_400', 'not_sent'],
 		[302, 'failed', 'webhook_302', 'not_sent'],
+		[501, 'failed', 'webhook_501', 'not_sent'],
 		[500, 'failed', 'outcome_unknown', 'unknown'],
 	])('after %d: %s, %s', async (status, state, reason, phase) => {
 		await save();

@@ -81,7 +81,7 @@ describe('the HTTP side of the worker', () => {
 	});
 
 	it('does not start on a database without the schema, and says what to do', async () => {
-		const empty = new URL(world.database.ownerUrl);
+		const empty = new URL(world.database.workerUrl);
 		empty.pathname = '/template1';
 		await expect(world.startWorker({ databaseUrl: empty.toString() })).rejects.toMatchObject({
 			code: 'SCHEMA_MISSING',

@@ -12,7 +12,13 @@ export interface ReceivedMail {
 }
 
 /** What the server does with the next message to an address: refuse it, or take it and then hang. */
-export type SmtpMood = { reply: number; at: 'rcpt' | 'data' } | 'hang';
+export type SmtpMood =
+	| {
+			reply: number;
+			/** Before its own words, such as an enhanced code. */ says?: string;
+			at: 'rcpt' | 'data';
+	  }
+	| 'hang';
 
 export interface SmtpSink {
 	url: string;
@@ -30,8 +36,10 @@ export interface SmtpSink {
 export async function startSmtpSink(): Promise<SmtpSink> {
 	const received: ReceivedMail[] = [];
 	const moods = new Map<string, SmtpMood[]>();
-	const refusal = (reply: number, address: string) =>
-		Object.assign(new Error(`mailbox of <${address}> is not available`), { responseCode: reply });
+	const refusal = ({ reply, says = '' }: Exclude<SmtpMood, 'hang'>, address: string) =>
+		Object.assign(new Error(`${says} mailbox of <${address}> is not available`.trim()), {
+			responseCode: reply,
+		});
 	const server = new SMTPServer({
 		authOptional: true,
 		disabledCommands: ['STARTTLS'],
@@ -43,7 +51,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 			const mood = moods.get(address)?.[0];
 			if (typeof mood === 'object' && mood.at === 'rcpt') {
 				moods.get(address)?.shift();
-				done(refusal(mood.reply, address));
+				done(refusal(mood, address));
 			} else done();
 		},
 		onData(stream, session, done) {
@@ -51,7 +59,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 			void simpleParser(stream).then((mail) => {
 				const mood = moods.get(address)?.shift();
 				if (typeof mood === 'object') {
-					done(refusal(mood.reply, address));
+					done(refusal(mood, address));
 					return;
 				}
 				received.push({

@@ -9,20 +9,14 @@ import { shownFor } from '../shownFor';
 import { campaignLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';
-import { leadIds } from './fields';
+import { leadIds, membershipStatus } from './fields';
 
 export const description: INodeProperties[] = shownFor('campaign', 'addLeads', [
 	campaignLocator,
 	leadIds,
 	optionsCollection([
 		ifNotFound,
-		{
-			displayName: 'Membership Status',
-			name: 'membershipStatus',
-			type: 'string',
-			default: 'active',
-			description: 'Status for new members, in your own words; leads already in the campaign keep theirs',
-		},
+		membershipStatus,
 		{
 			displayName: 'Skip Unknown Leads',
 			name: 'skipUnknownLeads',

@@ -10,6 +10,28 @@ export const campaignStatusOptions = [
 	{ name: 'Paused', value: 'paused' },
 ];
 
+const criteriaDescription =
+	'Whom the campaign is meant for: all of the conditions assignedToId, createdAfter, createdBefore, customFields, leadTemperature, maxScore, minScore, neverContacted, source, status, tags and unassigned that are given. Empty means nobody; { "all": true } means everybody.';
+
+/** Criteria that are not a campaign's yet. */
+export const targetCriteria: INodeProperties = {
+	displayName: 'Target Criteria (JSON)',
+	name: 'targetCriteria',
+	type: 'json',
+	default: '{}',
+	placeholder: 'e.g. { "tags": ["webinar"], "minScore": 40 }',
+	description: criteriaDescription,
+};
+
+/** Status for new memberships, among the options of an operation. */
+export const membershipStatus: INodeProperties = {
+	displayName: 'Membership Status',
+	name: 'membershipStatus',
+	type: 'string',
+	default: 'active',
+	description: 'Status for new members, in your own words; leads already in the campaign keep theirs',
+};
+
 const name: INodeProperties = {
 	displayName: 'Name',
 	name: 'name',
@@ -43,6 +65,15 @@ const optionalFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. webinar',
 		description: 'Kind of campaign, in your own words',
+	},
+	{
+		displayName: 'Daily Enrolment Cap',
+		name: 'dailyEnrolmentCap',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 100_000 },
+		default: 50,
+		description:
+			'Most leads that Enrol Leads takes in one day, in the time zone of the organization; 50 when it is not set',
 	},
 	{
 		displayName: 'Description',
@@ -79,15 +110,10 @@ const optionalFields: INodeProperties[] = [
 		type: 'options',
 		options: campaignStatusOptions,
 		default: 'draft',
-		description: 'State of the campaign; LMA stores it but does not act on it',
+		description:
+			'State of the campaign; leads are enrolled while it is active, from its start date to its end',
 	},
-	{
-		displayName: 'Target Criteria (JSON)',
-		name: 'targetCriteria',
-		type: 'json',
-		default: '{}',
-		description: 'Who the campaign is meant for, as a JSON object',
-	},
+	targetCriteria,
 ];
 
 /** The name of a new campaign, and its optional fields as a collection. */

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { type Targeted, withTargetedLeads } from '../../../../db/campaign/countTargeted';
 import { type CountedCampaign, findCampaigns } from '../../../../db/campaign/find';
 import type { Sql } from '../../../../db/connection/client';
 import { ifNotFound } from '../absencePolicy';
@@ -23,11 +24,15 @@ export function read(parameters: ItemParameters): number {
 	return parameters.id('campaignId');
 }
 
-/** Gets one campaign per input, with the number of its leads. */
-export function execute(sql: Sql, ids: number[]) {
-	return findCampaigns(sql, ids);
+/** Gets one campaign per input, with the number of its leads, and of those that its criteria mean. */
+export async function execute(sql: Sql, ids: number[]) {
+	return await withTargetedLeads(sql, await findCampaigns(sql, ids));
 }
 
-export function simplify(campaign: CountedCampaign) {
-	return { ...simplifyCampaign(campaign), leadCount: campaign.leadCount };
+export function simplify(campaign: Targeted<CountedCampaign>) {
+	return {
+		...simplifyCampaign(campaign),
+		leadCount: campaign.leadCount,
+		targetedLeads: campaign.targetedLeads,
+	};
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { withTargetedLeads } from '../../../../db/campaign/countTargeted';
 import { updateCampaigns } from '../../../../db/campaign/update';
 import type { Sql } from '../../../../db/connection/client';
 import { type CampaignPatch, campaignPatchSchema } from '../../../../domain/campaign/input';
@@ -9,6 +10,7 @@ import { shownFor } from '../shownFor';
 import { campaignLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';
+import { audienceHint } from './audienceHint';
 import { updateFields } from './fields';
 
 export const description: INodeProperties[] = shownFor('campaign', 'update', [
@@ -20,6 +22,7 @@ export const description: INodeProperties[] = shownFor('campaign', 'update', [
 export const access = 'write';
 export const absence = 'notFound';
 export const schema = campaignPatchSchema;
+export const hint = audienceHint;
 
 export function read(parameters: ItemParameters): CampaignPatch {
 	return parseInput(schema, {
@@ -28,7 +31,7 @@ export function read(parameters: ItemParameters): CampaignPatch {
 	});
 }
 
-/** Changes the fields that are given. Empty ones stay as they are, null clears. */
-export function execute(sql: Sql, patches: CampaignPatch[]) {
-	return updateCampaigns(sql, patches);
+/** Changes the fields that are given. Empty ones stay as they are, null clears. Says how many leads the criteria mean. */
+export async function execute(sql: Sql, patches: CampaignPatch[]) {
+	return await withTargetedLeads(sql, await updateCampaigns(sql, patches));
 }

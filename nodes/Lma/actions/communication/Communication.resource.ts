@@ -6,6 +6,8 @@ import * as getMany from './getMany.operation';
 import * as log from './log.operation';
 import * as reschedule from './reschedule.operation';
 import * as schedule from './schedule.operation';
+import * as suppress from './suppress.operation';
+import * as unsuppress from './unsuppress.operation';
 
 /** The operations of the resource, by their value in the node. */
 export const operations = {
@@ -16,6 +18,8 @@ export const operations = {
 	log,
 	reschedule,
 	schedule,
+	suppress,
+	unsuppress,
 };
 
 export const description: INodeProperties[] = [
@@ -69,6 +73,18 @@ export const description: INodeProperties[] = [
 				action: 'Schedule a communication',
 				description: 'Have a communication sent at a later time',
 			},
+			{
+				name: 'Set Do Not Contact',
+				value: 'suppress',
+				action: 'Set do not contact for a lead',
+				description: 'Keep a lead from being contacted by some types or all, and whoever has its addresses',
+			},
+			{
+				name: 'Unset Do Not Contact',
+				value: 'unsuppress',
+				action: 'Unset do not contact for a lead',
+				description: 'Let a lead be contacted again, and whoever has its addresses',
+			},
 		],
 		default: 'log',
 		description: 'What to do',
@@ -80,4 +96,6 @@ export const description: INodeProperties[] = [
 	...log.description,
 	...reschedule.description,
 	...schedule.description,
+	...suppress.description,
+	...unsuppress.description,
 ];

@@ -16,7 +16,16 @@ const options: INodeProperties[] = [
 		name: 'allowClosed',
 		type: 'boolean',
 		default: false,
-		description: 'Whether leads that are won or lost may also be contacted',
+		description:
+			'Whether leads that are won or lost may also be contacted. Left out, it is as the organization has it, else off for e-mails and texts.',
+	},
+	{
+		displayName: 'Allow Replied',
+		name: 'allowReplied',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether leads that have replied to the last message may also be contacted. Left out, it is as the organization has it, else off for e-mails and texts.',
 	},
 	{
 		displayName: 'Count Only This Type',
@@ -31,7 +40,8 @@ const options: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 50 },
 		default: 3,
-		description: 'How many times a lead may be contacted within Period (Days), including this time',
+		description:
+			'How many times a lead may be contacted within any Period (Days), including this time and what is scheduled before and after it',
 	},
 	{
 		displayName: 'Period (Days)',
@@ -39,7 +49,7 @@ const options: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 365 },
 		default: 7,
-		description: 'Number of days that Max Communications applies to, counted back from the time of sending',
+		description: 'Number of days that Max Communications applies to, wherever they begin',
 	},
 	{
 		displayName: 'Replied Since',
@@ -89,6 +99,14 @@ const options: INodeProperties[] = [
 		placeholder: 'e.g. Europe/Vienna',
 		description:
 			"Time zone for leads without one in their custom field timezone. Defaults to the organization's, else the workflow's.",
+	},
+	{
+		displayName: 'Transactional',
+		name: 'isTransactional',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether it is about something that the lead asked for or bought: only who must not be contacted at all is blocked then',
 	},
 	{
 		displayName: 'Weekdays',

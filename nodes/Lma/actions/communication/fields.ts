@@ -74,6 +74,15 @@ const completedAt: INodeProperties = {
 	description: 'When it took place. Defaults to now.',
 };
 
+const isTransactional: INodeProperties = {
+	displayName: 'Transactional',
+	name: 'isTransactional',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether it is about something that the lead asked for or bought, such as an invoice. It is then sent at any hour, also when the lead is closed, has replied or has unsubscribed, and does not count towards Max Communications.',
+};
+
 /** The optional fields of a communication, as a collection; with `completedAt` for one that took place. */
 export function additionalFields({ tookPlace }: { tookPlace: boolean }): INodeProperties {
 	return {
@@ -82,10 +91,25 @@ export function additionalFields({ tookPlace }: { tookPlace: boolean }): INodePr
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		options: [...(tookPlace ? [completedAt] : []), content, metadata, subject, user],
+		options: [...(tookPlace ? [completedAt] : []), content, metadata, subject, isTransactional, user],
 		description: 'Further fields of the communication. Fields left empty are not set.',
 	};
 }
+
+/** What a message says, for the types that send one; the others have it among the additional fields. */
+export const messageFields: INodeProperties[] = [
+	{
+		...subject,
+		displayOptions: { show: { communicationType: ['email'] } },
+		description: 'Subject line of the e-mail. Subject or content must be filled in.',
+	},
+	{
+		...content,
+		displayOptions: { show: { communicationType: ['email', 'linkedin', 'sms'] } },
+		description:
+			'Text of the message, sent as it stands: as plain text, with nothing filled in. A text message must have one. Takes precedence over Content under Additional Fields.',
+	},
+];
 
 /** The communication to work on. */
 export function communicationId(description: string): INodeProperties {
@@ -108,4 +132,43 @@ export const scheduledAt: INodeProperties = {
 	required: true,
 	default: '',
 	description: "When the worker sends it. A time without a zone is in the workflow's time zone.",
+};
+
+/** By which types a lead must not, or may again, be contacted. */
+export function communicationTypes(description: string): INodeProperties {
+	return {
+		displayName: 'Types',
+		name: 'communicationTypes',
+		type: 'multiOptions',
+		options: typeOptions,
+		default: [],
+		description,
+	};
+}
+
+/** Why a lead must not be contacted. */
+export const suppressionReason: INodeProperties = {
+	displayName: 'Reason',
+	name: 'reason',
+	type: 'options',
+	options: [
+		{
+			name: 'Address Bounced',
+			value: 'address_bounced',
+			description: 'The address does not exist; another address of the lead may be used',
+		},
+		{ name: 'Complained', value: 'complained', description: 'The lead has complained about messages' },
+		{
+			name: 'Do Not Contact',
+			value: 'do_not_contact',
+			description: 'The lead must not be contacted, for whatever reason',
+		},
+		{
+			name: 'Unsubscribed',
+			value: 'unsubscribed',
+			description: 'The lead has unsubscribed; transactional messages are still sent',
+		},
+	],
+	default: 'do_not_contact',
+	description: 'Why the lead must not be contacted',
 };

@@ -9,7 +9,7 @@ import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
 import { optionsCollection } from '../options';
 import type { ItemParameters } from '../itemParameters';
-import { statusOptions } from './choices';
+import { statusChoice } from './choices';
 
 export const description: INodeProperties[] = shownFor('lead', 'changeStatus', [
 	leadLocator,
@@ -18,7 +18,8 @@ export const description: INodeProperties[] = shownFor('lead', 'changeStatus', [
 		name: 'status',
 		type: 'options',
 		required: true,
-		options: statusOptions,
+		options: statusChoice.options,
+		typeOptions: statusChoice.typeOptions,
 		default: 'CONTACTED',
 		description: 'Stage of the pipeline to move the lead to',
 	},

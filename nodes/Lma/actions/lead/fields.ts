@@ -4,7 +4,7 @@ import type { z } from 'zod/v4';
 import { factsOf } from '../../../../domain/input/facts';
 import { WRITTEN_COLUMNS, type WrittenColumn } from '../../../../domain/lead/lead';
 import { userField } from '../locator';
-import { choicesOf } from './choices';
+import { choiceOf } from './choices';
 
 export interface LeadParameter {
 	column: WrittenColumn;
@@ -32,7 +32,7 @@ type Type = Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties>
 function typeOf(schema: z.ZodType, standard: WrittenColumn['standard']): Type {
 	const { labels, form } = factsOf(schema);
 	if (labels) {
-		return { type: 'options', options: choicesOf(labels), default: standard ?? labels[0] ?? '' };
+		return { type: 'options', ...choiceOf(labels), default: standard ?? labels[0] ?? '' };
 	}
 	switch (form) {
 		case 'json':

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { campaignField, userField } from '../locator';
-import { sourceOptions, statusOptions, temperatureOptions } from './choices';
+import { sourceChoice, statusChoice, temperatureChoice } from './choices';
 
 /** Conditions that a list of leads may have. */
 export const filters: INodeProperties[] = [
@@ -9,7 +9,7 @@ export const filters: INodeProperties[] = [
 	campaignField('Campaign', 'Only leads that are in this campaign'),
 	{
 		displayName: 'Campaign Member Status',
-		name: 'membershipStatus',
+		name: 'membershipStatuses',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. active, responded',
@@ -85,7 +85,7 @@ export const filters: INodeProperties[] = [
 		displayName: 'Lead Temperature',
 		name: 'leadTemperature',
 		type: 'multiOptions',
-		options: temperatureOptions,
+		...temperatureChoice,
 		default: [],
 		description: 'Only leads of one of these temperatures',
 	},
@@ -117,7 +117,7 @@ export const filters: INodeProperties[] = [
 		displayName: 'Source',
 		name: 'source',
 		type: 'multiOptions',
-		options: sourceOptions,
+		...sourceChoice,
 		default: [],
 		description: 'Only leads from one of these sources',
 	},
@@ -125,7 +125,7 @@ export const filters: INodeProperties[] = [
 		displayName: 'Status',
 		name: 'status',
 		type: 'multiOptions',
-		options: statusOptions,
+		...statusChoice,
 		default: [],
 		description: 'Only leads in one of these stages of the pipeline',
 	},

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { OptionWording } from '../../../../domain/leadFile/leadFile';
 import { optionsCollection } from '../options';
-import { sourceOptions } from './choices';
+import { sourceChoice } from './choices';
 
 const DISPLAY_NAMES = { map: 'Map Columns', locale: 'Locale', encoding: 'Encoding', delimiter: 'Delimiter' };
 
@@ -59,7 +59,7 @@ export const leadFileOptions: INodeProperties = optionsCollection([
 		displayName: 'Source',
 		name: 'source',
 		type: 'options',
-		options: sourceOptions,
+		...sourceChoice,
 		default: 'OTHER',
 		description: 'Where leads of rows without a source came from. Left out, leads keep theirs.',
 	},

@@ -10,7 +10,7 @@ import {
 import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
-import { statusOptions, temperatureOptions } from '../lead/choices';
+import { statusChoice, temperatureChoice } from '../lead/choices';
 import { optionsCollection } from '../options';
 import { listEach, pagingDescription, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../itemParameters';
@@ -37,7 +37,7 @@ export const description: INodeProperties[] = shownFor('report', 'leadSummary', 
 				displayName: 'Lead Temperature',
 				name: 'leadTemperature',
 				type: 'multiOptions',
-				options: temperatureOptions,
+				...temperatureChoice,
 				default: [],
 				description: 'Only leads of one of these temperatures',
 			},
@@ -45,7 +45,7 @@ export const description: INodeProperties[] = shownFor('report', 'leadSummary', 
 				displayName: 'Status',
 				name: 'status',
 				type: 'multiOptions',
-				options: statusOptions,
+				...statusChoice,
 				default: [],
 				description: 'Only leads in one of these stages of the pipeline',
 			},

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:net';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { connect, type DatabaseLogin } from '../../../../db/connection/client';
+import { connect } from '../../../../db/connection/client';
+import type { DatabaseLogin } from '../../../../db/connection/databaseLogin';
 import { toLmaError } from '../../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../../db/connection/tenancy';
 import { framesOf } from '../../../../domain/error/errorCause';

@@ -61,13 +61,14 @@ const written = (path: PropertyKey[]) => path.map(String).join('.');
 
 /** The fields that may be shown, each named once for all schemas. Whoever adds to this list looks at what people may put there. */
 const SHOWN = `
-	activityMonths assignedToId attemptDays budgetAllocated budgetSpent campaignId communicationId
-	communicationType completedAt contactedAfter contactedBefore createdAfter createdBefore createdBy
-	direction duplicateIds endDate eventTypes expectedCloseDate field filter.campaignIds
-	filter.communicationTypes filter.minScore filter.ownerIds filter.statuses filter.temperatures from id
-	ifChanged keepMonths leadId leadIds leadTemperature leaseSeconds limit maxCommunications maxScore
-	mergeId minScore noteId occurredAfter occurredBefore offset operator periodDays points position
-	repliedSince repliedWithinDays retireBy role rules.* runsOn scheduledAfter scheduledAt scheduledBefore
+	activityMonths afterLeadId assignedToId attemptDays budgetAllocated budgetSpent campaignId checkSend
+	communicationId communicationType communicationTypes completedAt contactedAfter contactedBefore
+	createdAfter createdBefore createdBy dailyEnrolmentCap direction duplicateIds endDate eventTypes
+	expectedCloseDate field filter.campaignIds filter.communicationTypes filter.minScore filter.ownerIds
+	filter.statuses filter.temperatures from id ids ifBlocked ifChanged keepMonths leadId leadIds
+	leadTemperature leaseSeconds limit match maxCommunications maxScore mergeId minScore noteId
+	occurredAfter occurredBefore offset operator periodDays points position reason repliedSince
+	repliedWithinDays retireBy role rules.* runsOn sampleSize scheduledAfter scheduledAt scheduledBefore
 	score sendAt sendFrom sendUntil sortBy sortDirection source staleDays startDate state status strategy
 	tagAction timezone type updatedAfter updatedBefore userId userIds value weekdays workflowId
 `;

@@ -107,7 +107,7 @@ test('leads are found by ids as a list, JSON or text, in a campaign, and by any 
 	const inCampaign = async (filters: object, others: object = {}) =>
 		(await lma.output('lead.getMany', { filters, ...others } as never)).map(({ id }) => id).sort();
 	expect(await inCampaign({ campaignId })).toEqual(ids.slice(0, 2));
-	expect(await inCampaign({ campaignId, membershipStatus: 'active' })).toEqual(ids.slice(0, 2));
-	expect(await inCampaign({ membershipStatus: 'responded, bounced' })).toEqual([]);
+	expect(await inCampaign({ campaignId, membershipStatuses: 'active' })).toEqual(ids.slice(0, 2));
+	expect(await inCampaign({ membershipStatuses: 'responded, bounced' })).toEqual([]);
 	expect(await inCampaign({ campaignId, ids: [ids[3]] }, { match: 'any' })).toEqual([ids[0], ids[1], ids[3]]);
 });

@@ -228,7 +228,10 @@ describe('statements', () => {
 		['lead.assign', { strategy: 'roundRobin' }],
 		['lead.changeStatus', { status: 'CONTACTED' }],
 		['communication.log', { communicationType: 'call', direction: 'inbound' }],
-		['communication.schedule', { communicationType: 'sms', scheduledAt: '={{ $now.plus({ hours: 1 }) }}' }],
+		[
+			'communication.schedule',
+			{ communicationType: 'sms', content: 'See you', scheduledAt: '={{ $now.plus({ hours: 1 }) }}' },
+		],
 		['note.create', { content: '={{ "Note " + $json.n }}' }],
 		['lead.getMany', { filters: {}, limit: 1 }],
 		['report.organizationMetrics', {}],

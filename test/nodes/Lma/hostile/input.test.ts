@@ -228,6 +228,7 @@ const cases: [string, string, () => Record<string, unknown>, string, RegExp][] =
 		() => ({
 			leadId: byId(leadId),
 			communicationType: 'sms',
+			content: 'See you',
 			scheduledAt: pick('next Monday', '2099-01-01'),
 		}),
 		'scheduledAt',

@@ -1,5 +1,5 @@
 import { LoadOptionsContext } from 'n8n-core';
-import { Workflow, type INode } from 'n8n-workflow';
+import { Workflow, type INode, type INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { Lma } from '../../../../nodes/Lma/Lma.node';
@@ -25,7 +25,10 @@ afterAll(async () => {
 });
 
 /** The editor of the node, as far as drop-downs see it. */
-function editor(credential: CredentialFields = lma.credential): LoadOptionsContext {
+function editor(
+	credential: CredentialFields = lma.credential,
+	parameters: INodeParameters = {},
+): LoadOptionsContext {
 	const node: INode = {
 		id: '1',
 		name: 'LMA',
@@ -37,7 +40,8 @@ function editor(credential: CredentialFields = lma.credential): LoadOptionsConte
 	};
 	const nodeTypes = new NodeTypes({ [type]: new Lma() });
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	return new LoadOptionsContext(workflow, node, additionalData({ lmaApi: { ...credential } }), '');
+	const data = { ...additionalData({ lmaApi: { ...credential } }), currentNodeParameters: parameters };
+	return new LoadOptionsContext(workflow, node, data, '');
 }
 
 describe('the list of leads', () => {
@@ -137,6 +141,59 @@ describe('the lists of campaigns and workflows', () => {
 		]);
 		expect((await search.call(editor(), '10_%')).results).toEqual([]);
 		expect((await search.call(editor(), 'secret')).results).toEqual([]);
+	});
+});
+
+describe('the lists of statuses, sources and temperatures', () => {
+	beforeAll(async () => {
+		await lma.owner`
+			insert into pipeline_labels (organization_id, kind, value, label, position, is_hidden)
+			values
+				(${lma.acme.id}, 'status', 'CLOSED_WON', 'Signed', 0, false),
+				(${lma.acme.id}, 'status', 'NEW', 'Fresh', 1, false),
+				(${lma.acme.id}, 'status', 'PROPOSAL', 'Offer', 2, true),
+				(${lma.acme.id}, 'leadTemperature', 'hot', 'On fire', 0, false)`;
+	});
+
+	test('are what the organization calls them, in its order, without what it hides', async () => {
+		const statuses = await methods.loadOptions.getStatuses.call(editor());
+		expect(statuses.map(({ name, value }) => [name, value])).toEqual([
+			['Signed', 'CLOSED_WON'],
+			['Fresh', 'NEW'],
+			['Contacted', 'CONTACTED'],
+			['Qualified', 'QUALIFIED'],
+			['Negotiation', 'NEGOTIATION'],
+			['Closed Lost', 'CLOSED_LOST'],
+		]);
+		expect((await methods.loadOptions.getTemperatures.call(editor()))[0]?.name).toBe('On fire');
+		expect((await methods.loadOptions.getSources.call(editor()))[0]?.name).toBe('Website');
+	});
+
+	test('keep a hidden value that the node has chosen', async () => {
+		const chosen = editor(lma.credential, { filters: { status: ['PROPOSAL'] } });
+		const statuses = await methods.loadOptions.getStatuses.call(chosen);
+		expect(statuses).toContainEqual({ name: 'Offer', value: 'PROPOSAL', description: 'PROPOSAL' });
+	});
+
+	test('are the standard ones while the database cannot be asked', async () => {
+		const wrong = editor({ ...lma.credential, password: 'wrong-password' });
+		const statuses = await methods.loadOptions.getStatuses.call(wrong);
+		expect(statuses.map(({ name }) => name)).toEqual([
+			'New',
+			'Contacted',
+			'Qualified',
+			'Proposal',
+			'Negotiation',
+			'Closed Won',
+			'Closed Lost',
+		]);
+	});
+
+	test('are those of the columns of a lead as well', async () => {
+		const { fields } = await methods.resourceMapping.getLeadColumns.call(editor());
+		const status = fields.find(({ id }) => id === 'status');
+		expect(status?.options?.slice(0, 2)).toMatchObject([{ name: 'Signed' }, { name: 'Fresh' }]);
+		expect(status?.options?.map(({ value }) => value)).not.toContain('PROPOSAL');
 	});
 });
 

@@ -35,7 +35,8 @@ describe('campaign create', () => {
 				endDate: '={{ new Date("2027-03-31T12:00:00Z") }}',
 				budgetAllocated: '={{ "250000" }}',
 				goals: '{ "deals": 5 }',
-				targetCriteria: '={{ { industry: "energy" } }}',
+				targetCriteria: '={{ { tags: "energy", minScore: "40" } }}',
+				dailyEnrolmentCap: '={{ "20" }}',
 				createdBy: lma.acme.userIds[1] ?? 0,
 			},
 		});
@@ -46,7 +47,9 @@ describe('campaign create', () => {
 			endDate: '2027-03-31',
 			budgetAllocated: 250_000,
 			goals: { deals: 5 },
-			targetCriteria: { industry: 'energy' },
+			targetCriteria: { tags: ['energy'], minScore: 40 },
+			dailyEnrolmentCap: 20,
+			targetedLeads: 0,
 			createdBy: lma.acme.userIds[1],
 		});
 	});

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { nodeUnderTest } from '../../../../engine/engine';
 import { byId, openLma, type LmaUnderTest } from '../../lma';
 
 let lma: LmaUnderTest;
@@ -22,6 +23,9 @@ beforeEach(async () => {
 function inDays(days: number): string {
 	return DateTime.utc().plus({ days }).toFormat("yyyy-MM-dd'T'HH:mm:ss");
 }
+
+const setRules = (sendGate: object) =>
+	lma.owner`update organizations set settings = ${lma.owner.json({ sendGate } as never)} where slug = 'acme'`;
 
 describe('communication log', () => {
 	test('records what took place, with the lead’s contact dates', async () => {
@@ -89,6 +93,120 @@ describe('communication schedule', () => {
 		expect(distance).toBeLessThan(2.1);
 	});
 
+	test('asks for what the message says, for e-mails and texts; a call needs nothing', async () => {
+		const items = [
+			{ type: 'sms' },
+			{ type: 'sms', text: '  ' },
+			{ type: 'email' },
+			{ type: 'sms', text: 'Hi' },
+			{ type: 'email', subject: 'Hi' },
+			{ type: 'call' },
+		];
+		const { outputs } = await lma.run(
+			'communication.schedule',
+			{
+				leadId: byId(leadId),
+				communicationType: '={{ $json.type }}',
+				scheduledAt: inDays(1),
+				subject: '={{ $json.subject }}',
+				content: '={{ $json.text }}',
+			},
+			items,
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(outputs[0]?.map(({ json }) => [json.communicationType, json.subject, json.content])).toEqual([
+			['sms', null, 'Hi'],
+			['email', 'Hi', null],
+			['call', null, null],
+		]);
+		expect(outputs[1]?.map(({ json }) => json.error)).toEqual([
+			'content is empty [item 0]. Write what the text message should say.',
+			'content is empty [item 1]. Write what the text message should say.',
+			'content and subject are both empty [item 2]. Write what the e-mail should say.',
+		]);
+	});
+
+	test('takes subject and content from their own fields, else from the additional ones', async () => {
+		const additionalFields = { subject: 'Old', content: 'Old text', isTransactional: true };
+		const schedule = {
+			leadId: byId(leadId),
+			communicationType: 'email',
+			scheduledAt: inDays(1),
+			additionalFields,
+		};
+		const [before] = await lma.output('communication.schedule', schedule);
+		expect(before).toMatchObject({ subject: 'Old', content: 'Old text', isTransactional: true });
+		const [after] = await lma.output('communication.schedule', {
+			...schedule,
+			subject: 'New',
+			content: 'New text',
+		});
+		expect(after).toMatchObject({ subject: 'New', content: 'New text' });
+		const [meeting] = await lma.output('communication.schedule', {
+			...schedule,
+			communicationType: 'meeting',
+		});
+		expect(meeting).toMatchObject({ subject: 'Old', content: 'Old text' });
+	});
+
+	test('says that HTML and placeholders go out as they stand', async () => {
+		const schedule = { leadId: byId(leadId), communicationType: 'email', scheduledAt: inDays(1) };
+		const content = '={{ $json.text }}';
+		const ran = await lma.run('communication.schedule', { ...schedule, content }, [
+			{ text: '<p>Hello</p>' },
+			{ text: 'Hello' },
+			{ text: 'Hello {{ firstName }}' },
+		]);
+		const hintsOf = ({ run }: typeof ran) =>
+			run.data.resultData.runData[nodeUnderTest]?.[0]?.hints?.map(({ message }) => message) ?? [];
+		expect(ran.outputs[0]).toHaveLength(3);
+		expect(hintsOf(ran)).toEqual([
+			expect.stringMatching(
+				/^2 messages contain HTML or \{\{ \}\}. Messages go out as plain text/,
+			) as unknown,
+		]);
+		expect(hintsOf(await lma.run('communication.schedule', { ...schedule, content: 'Hello' }))).toEqual([]);
+	});
+
+	test('asks the sending rules, and keeps room, in one step', async () => {
+		await setRules({ maxCommunications: 2, periodDays: 7 });
+		const schedule = {
+			...email,
+			leadId: byId(leadId),
+			scheduledAt: '={{ $json.at }}',
+			options: { checkSend: '={{ $json.check }}', ifBlocked: '={{ $json.ifBlocked }}' },
+		};
+		const at = `${inDays(3)}Z`;
+		const { outputs } = await lma.run(
+			'communication.schedule',
+			schedule,
+			[
+				{ at, check: 'block' },
+				{ at, check: 'block' },
+				{ at, check: 'block' },
+				{ at, check: 'block', ifBlocked: 'output' },
+				{ at, check: 'defer' },
+			],
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(outputs[0]).toMatchObject([
+			{ json: { status: 'scheduled', scheduledAt: at.replace('Z', '.000Z') }, pairedItem: { item: 0 } },
+			{ json: { status: 'scheduled', scheduledAt: at.replace('Z', '.000Z') }, pairedItem: { item: 1 } },
+			{ json: { decision: 'defer', reason: 'frequency_cap' }, pairedItem: { item: 3 } },
+			{
+				json: {
+					status: 'scheduled',
+					scheduledAt: expect.stringMatching(new RegExp(`^${inDays(10).slice(0, 10)}`)) as unknown,
+				},
+				pairedItem: { item: 4 },
+			},
+		]);
+		expect(outputs[1]).toMatchObject([
+			{ json: { details: { code: 'SEND_BLOCKED' } }, pairedItem: { item: 2 } },
+		]);
+		await setRules({});
+	});
+
 	test('a time long past is refused', async () => {
 		const { error } = await lma.run('communication.schedule', {
 			...email,
@@ -104,6 +222,7 @@ describe('communication cancel', () => {
 		const [scheduled] = await lma.output('communication.schedule', {
 			leadId: byId(leadId),
 			communicationType: 'sms',
+			content: 'See you',
 			scheduledAt: inDays(1),
 		});
 		const [logged] = await lma.output('communication.log', {
@@ -205,6 +324,7 @@ describe('communication reschedule', () => {
 		const [scheduled] = await lma.output('communication.schedule', {
 			leadId: byId(leadId),
 			communicationType: 'sms',
+			content: 'See you',
 			scheduledAt: inDays(1),
 		});
 		const [logged] = await lma.output('communication.log', {
@@ -238,6 +358,7 @@ describe('communication reschedule', () => {
 		const [scheduled] = await lma.output('communication.schedule', {
 			leadId: byId(leadId),
 			communicationType: 'sms',
+			content: 'See you',
 			scheduledAt: inDays(1),
 		});
 		const communicationId = scheduled?.id as number;
@@ -250,5 +371,43 @@ describe('communication reschedule', () => {
 			options: { reopen: true },
 		});
 		expect(reopened).toMatchObject({ status: 'scheduled' });
+	});
+});
+
+describe('do not contact', () => {
+	test('is set and unset by type, and Check Send and Get Many show it', async () => {
+		const lead = { leadId: byId(leadId) };
+		const [set] = await lma.output('communication.suppress', {
+			...lead,
+			communicationTypes: ['email'],
+			reason: 'unsubscribed',
+		});
+		expect(set).toMatchObject({ leadId, blockedTypes: ['email'] });
+		const check = { ...lead, communicationType: 'email' };
+		expect(await lma.output('communication.checkSend', check)).toMatchObject([
+			{
+				decision: 'block',
+				reason: 'unsubscribed',
+				message: `Lead ${leadId} has unsubscribed from the type email.`,
+			},
+		]);
+		const transactional = { ...check, options: { isTransactional: true } };
+		expect(await lma.output('communication.checkSend', transactional)).toMatchObject([{ decision: 'allow' }]);
+		const entries = await lma.output('lead.timeline', {
+			...lead,
+			filters: { eventTypes: ['lead.suppressed'] },
+		});
+		expect(entries).toMatchObject([
+			{ type: 'lead.suppressed', after: { communicationTypes: ['email'], reason: 'unsubscribed' } },
+		]);
+		expect(await lma.output('communication.unsuppress', lead)).toEqual([
+			{ leadId, blockedTypes: [], suppressions: [] },
+		]);
+		expect(await lma.output('communication.checkSend', check)).toMatchObject([{ decision: 'allow' }]);
+	});
+
+	test('of a lead that is not there is an error', async () => {
+		const { error } = await lma.run('communication.suppress', { leadId: byId(999_999) });
+		expect(error?.message).toContain('Lead 999999 not found');
 	});
 });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { parseDatabaseUrl } from '../../../cli/n8n/databaseUrl';
+import { databaseVariables } from '../../../cli/n8n/databaseVariables';
 
 test('every part of the address arrives, decoded', () => {
-	expect(parseDatabaseUrl('postgresql://us%2Fer:p%40ss@[::1]/n8n%20db')).toEqual({
+	expect(databaseVariables('postgresql://us%2Fer:p%40ss@[::1]/n8n%20db')).toEqual({
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: '::1',
 		DB_POSTGRESDB_PORT: '5432',
@@ -17,7 +17,7 @@ test.each([
 	['require', 'false'],
 	['verify-full', 'true'],
 ])('sslmode=%s encrypts, and checks the certificate: %s', (mode, checks) => {
-	expect(parseDatabaseUrl(`postgres://db.example/n8n?sslmode=${mode}`)).toMatchObject({
+	expect(databaseVariables(`postgres://db.example/n8n?sslmode=${mode}`)).toMatchObject({
 		DB_POSTGRESDB_SSL_ENABLED: 'true',
 		DB_POSTGRESDB_SSL_REJECT_UNAUTHORIZED: checks,
 	});
@@ -26,8 +26,8 @@ test.each([
 test.each(['', 'db.example', 'mysql://u:secret@db.example/n8n', 'postgres://u:secret@db.example'])(
 	'%s is refused without being repeated',
 	(url) => {
-		const parse = () => parseDatabaseUrl(url);
-		expect(parse).toThrow(/not of the form postgres:\/\//);
+		const parse = () => databaseVariables(url);
+		expect(parse).toThrow(/^n8n's database URL (is not a PostgreSQL URL|names no database)/);
 		expect(parse).not.toThrow(/secret@/);
 	},
 );

@@ -1,0 +1,120 @@
+import type { Command } from 'commander';
+
+import { changeSettings, type SettingChanges } from '../../db/organization/settings';
+import { ValidationError } from '../../domain/error/errors';
+import {
+	findSettingProblems,
+	getSetting,
+	readSetting,
+	SETTING_SUBJECTS,
+	type SettingProblem,
+} from '../../domain/organization/settings';
+import { listSettings, type SettingState } from '../../domain/organization/settingState';
+import { formatTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
+import { asAdministrator } from './asAdministrator';
+
+interface Options {
+	json?: boolean;
+}
+
+/** `lma org settings get|set|unset`: what an organization decides about scoring, sending and keeping. */
+export function registerSettings(org: Command, terminal: Terminal): void {
+	const settings = org
+		.command('settings')
+		.description('Show and change what an organization decides about scoring, sending and keeping.');
+
+	settings
+		.command('get')
+		.description('Show one setting or all of them, with what each is for and what applies without it.')
+		.argument('<slug>', 'the organization')
+		.argument('[key]', 'the setting, such as sendGate.sendFrom (default: all)')
+		.option('--json', 'print them as JSON')
+		.action(async (slug: string, key: string | undefined, { json }: Options) => {
+			const wanted = key === undefined ? undefined : getSetting(key);
+			const given = await asAdministrator(terminal, slug, (_tx, organization) =>
+				Promise.resolve(organization.settings),
+			);
+			noteProblems(terminal, slug, findSettingProblems(given));
+			const states = listSettings(given);
+			const shown = wanted ? states.filter((state) => state.key === wanted.key) : states;
+			if (json) terminal.print(JSON.stringify(wanted ? shown[0] : shown));
+			else terminal.print(describe(shown));
+		});
+
+	settings
+		.command('set')
+		.description('Change one setting. It applies from the next message, score or look of the worker on.')
+		.argument('<slug>', 'the organization')
+		.argument('<key>', 'the setting, such as sendGate.sendFrom')
+		.argument('<value>', 'text, a number, true or false, a list with commas, or JSON')
+		.option('--json', 'print the setting as JSON')
+		.addHelpText('after', '\n"get" without a key shows all settings.')
+		.action(async (slug: string, typedKey: string, typed: string, { json }: Options) => {
+			const setting = getSetting(typedKey);
+			const value = readSetting(setting, typed);
+			await change(terminal, slug, { [setting.subject]: { [setting.name]: value } });
+			const { key } = setting;
+			terminal.print(
+				json ? JSON.stringify({ key, value }) : `${slug}: ${key} is now ${JSON.stringify(value)}.`,
+			);
+		});
+
+	settings
+		.command('unset')
+		.description(
+			'Take one setting away, or a whole group of them such as sendGate; the default applies again.',
+		)
+		.argument('<slug>', 'the organization')
+		.argument('<key>', 'the setting, or what is there instead of one')
+		.option('--json', 'print what was done as JSON')
+		.action(async (slug: string, typedKey: string, { json }: Options) => {
+			const [subject = '', ...rest] = typedKey.split('.');
+			// What cannot be understood can be taken away, too.
+			const isThere = Object.hasOwn(SETTING_SUBJECTS, subject);
+			const key = isThere ? typedKey : getSetting(typedKey).key;
+			const name = isThere ? rest.join('.') : key.slice(key.indexOf('.') + 1);
+			const group = isThere ? subject : key.slice(0, key.indexOf('.'));
+			await change(terminal, slug, { [group]: name === '' ? null : { [name]: null } });
+			terminal.print(json ? JSON.stringify({ key, unset: true }) : `${slug}: ${key} is no longer set.`);
+		});
+}
+
+/** Settings that contradict each other are refused, unless something there could not be understood before. */
+async function change(terminal: Terminal, slug: string, changes: SettingChanges): Promise<void> {
+	const left = await asAdministrator(terminal, slug, async (tx, { id, settings: before }) => {
+		const known = findSettingProblems(before).map(({ problem }) => problem);
+		const problems = findSettingProblems(await changeSettings(tx, id, changes));
+		const [created] = problems.filter(({ problem }) => !known.includes(problem));
+		if (created) {
+			throw new ValidationError(
+				created.key,
+				created.problem,
+				'Nothing was changed. Change the other one first.',
+			);
+		}
+		return problems;
+	});
+	noteProblems(terminal, slug, left);
+}
+
+function noteProblems(terminal: Terminal, slug: string, problems: readonly SettingProblem[]): void {
+	for (const { key, problem } of problems) {
+		const remedy =
+			key === 'settings'
+				? 'Whatever is set next replaces it.'
+				: `Set it again, or: lma org settings unset ${slug} ${key}`;
+		terminal.note(`The settings of ${slug} cannot be understood: ${problem}. ${remedy}`);
+	}
+}
+
+function describe(states: readonly SettingState[]): string {
+	return formatTable(
+		['setting', 'value', 'default', 'what it is for'],
+		states.map(({ key, value, standard, hint }) => [key, shown(value), shown(standard), hint]),
+	);
+}
+
+function shown(value: unknown): string {
+	return value === null || value === undefined ? '' : JSON.stringify(value);
+}

@@ -1,0 +1,31 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Sql } from '../../../../db/connection/client';
+import { unsuppressLeads } from '../../../../db/suppression/suppress';
+import { parseInput } from '../../../../domain/input/parseInput';
+import { type Unsuppress, unsuppressSchema } from '../../../../domain/outreach/suppression';
+import { shownFor } from '../shownFor';
+import { leadLocator } from '../locator';
+import { asLabels, type ItemParameters } from '../itemParameters';
+import { communicationTypes } from './fields';
+
+export const description: INodeProperties[] = shownFor('communication', 'unsuppress', [
+	leadLocator,
+	communicationTypes('By which types the lead may be contacted again. None is all of them.'),
+]);
+
+export const access = 'write';
+export const schema = unsuppressSchema;
+
+export function read(parameters: ItemParameters): Unsuppress {
+	const { communicationTypes: types } = parameters.fieldsOf('communicationTypes');
+	return parseInput(schema, {
+		leadId: parameters.id('leadId'),
+		communicationTypes: asLabels(types),
+	});
+}
+
+/** Lifts what keeps leads and their addresses from being contacted. What was cancelled stays so. */
+export function execute(sql: Sql, requests: Unsuppress[]) {
+	return unsuppressLeads(sql, requests);
+}
