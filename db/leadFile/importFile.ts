@@ -85,7 +85,7 @@ async function readSettings(tx: Sql): Promise<{ register: readonly CustomField[]
 function defaultsOf({ source }: ImportOptions, pipeline: Pipeline): RowDefaults {
 	return {
 		...(source !== undefined && { source }),
-		valueOf: (kind, label) => meantValue(pipeline[kind], kind, label) ?? label,
+		meantLabel: (kind, label) => meantValue(pipeline[kind], kind, label) ?? label,
 	};
 }
 

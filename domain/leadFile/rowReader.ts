@@ -24,7 +24,7 @@ export type SettledColumn = PlannedColumn & { conventions: CellConventions };
 export interface RowDefaults {
 	source?: string | undefined;
 	/** The value that the organization's own label of a status, a source or a temperature stands for; else the label. */
-	valueOf?: ((field: PipelineKind, label: string) => string) | undefined;
+	meantLabel?: ((field: PipelineKind, label: string) => string) | undefined;
 }
 
 /**
@@ -34,14 +34,14 @@ export interface RowDefaults {
 export function readRow(
 	row: CsvRow,
 	columns: readonly SettledColumn[],
-	{ valueOf, ...defaults }: RowDefaults,
+	{ meantLabel, ...defaults }: RowDefaults,
 ): ReadRow {
 	const shifted = shiftOf(row.cells, columns);
 	if (shifted !== undefined) return { ...row, reason: shifted };
 	const { customFields, ...given } = { ...defaults, ...readFields(row.cells, columns) };
 	for (const field of PIPELINE_KINDS) {
 		const label = given[field as keyof typeof given];
-		if (valueOf && typeof label === 'string') Object.assign(given, { [field]: valueOf(field, label) });
+		if (meantLabel && typeof label === 'string') Object.assign(given, { [field]: meantLabel(field, label) });
 	}
 	try {
 		const lead = readLead<UpsertLead>(upsertLeadSchema, {

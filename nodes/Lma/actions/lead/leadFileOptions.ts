@@ -60,7 +60,7 @@ export const leadFileOptions: INodeProperties = optionsCollection([
 		name: 'source',
 		type: 'options',
 		...sourceChoice,
-		default: 'OTHER',
+		default: '',
 		description: 'Where leads of rows without a source came from. Left out, leads keep theirs.',
 	},
 	{
