@@ -18,6 +18,8 @@ export const workflowAnswer = z.object({
 	description: text.nullish(),
 	versionId: text.nullish(),
 	activeVersionId: text.nullish(),
+	/** Looked into only where something has changed: lists carry the nodes of every version that is published. */
+	activeVersion: z.unknown().optional(),
 	updatedAt: z.iso.datetime({ offset: true }).nullish(),
 	nodes: z.array(z.looseObject({ type: text, disabled: z.boolean().optional() })),
 	connections: z.record(z.string(), z.unknown()).default({}),

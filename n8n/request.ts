@@ -39,6 +39,8 @@ export interface N8nRequest<T> extends Pick<RequestNature, 'what' | 'scope'> {
 	schema: z.ZodType<T>;
 	/** Asked twice, n8n does it twice. */
 	isUnrepeatable?: boolean;
+	/** The answer is a text, and no JSON. */
+	isText?: boolean;
 }
 
 /** What n8n answered, and the cookies that it set. */
@@ -125,7 +127,7 @@ async function requestOnce<T>(options: N8nRequestOptions, asked: N8nRequest<T>):
 /** Made apart from `fetch`: what is thrown here repeats the key or the URL, and does not heal by itself. @throws N8nError */
 function requestOf(options: N8nRequestOptions, asked: N8nRequest<unknown>): Request {
 	const { baseUrl, apiKey, headers, signal, requestTimeoutMs = 30_000 } = options;
-	const { method = 'GET', path, body } = asked;
+	const { method = 'GET', path, body, isText = false } = asked;
 	const details = { call: callOf(asked), wasNeverSent: true };
 	if (apiKey !== undefined && !isHeaderToken(apiKey)) {
 		const message =
@@ -137,7 +139,7 @@ function requestOf(options: N8nRequestOptions, asked: N8nRequest<unknown>): Requ
 		return new Request(`${baseUrl.replace(/\/+$/, '')}${path}`, {
 			method,
 			headers: {
-				accept: 'application/json',
+				accept: isText ? '*/*' : 'application/json',
 				...(body && { 'content-type': 'application/json' }),
 				...(apiKey !== undefined && { 'x-n8n-api-key': apiKey }),
 				...headers,
@@ -165,7 +167,7 @@ function understand<T>(text: string, asked: N8nRequest<T>, cookies: string[]): O
 	const call = callOf(asked);
 	let body: unknown;
 	try {
-		body = JSON.parse(text);
+		body = asked.isText ? text : JSON.parse(text);
 	} catch {
 		const message = `n8n answered something unexpected to ${what}: the answer is not JSON, or not all of it came`;
 		return { error: new N8nError('malformed', message, { call }) };

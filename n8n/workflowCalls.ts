@@ -18,7 +18,7 @@ export interface WorkflowBody {
 export interface WorkflowCalls {
 	/**
 	 * Page after page, the next one being fetched while the caller works on one. Of the tag of the client, unless
-	 * `everything` is asked for; with `name`, those whose name holds it.
+	 * `everything` is asked for, of its project in any case; with `name`, those whose name holds it.
 	 */
 	pages(choice?: { everything?: boolean; name?: string }): AsyncGenerator<Page<N8nWorkflow>>;
 	/** Null when n8n answers 404. */
@@ -42,14 +42,18 @@ export interface WorkflowCalls {
 const PATH = '/api/v1/workflows';
 const READ_SCOPES = 'workflow:list or workflow:read';
 
-/** @param tag only workflows with this tag are listed */
-export function workflowCalls(options: N8nRequestOptions, tag?: string): WorkflowCalls {
+/** @param view which workflows are listed: those with this tag, in this project; new ones are made in the project */
+export function workflowCalls(
+	options: N8nRequestOptions,
+	{ tag, projectId }: { tag?: string; projectId?: string } = {},
+): WorkflowCalls {
 	return {
 		pages: ({ everything = false, name } = {}) =>
 			pages(options, {
 				path: PATH,
 				filter: {
 					excludePinnedData: 'true',
+					...(projectId && { projectId }),
 					...(tag && !everything && { tags: tag }),
 					...(name && { name }),
 				},
@@ -68,7 +72,7 @@ export function workflowCalls(options: N8nRequestOptions, tag?: string): Workflo
 			const made = await found(options, {
 				method: 'POST',
 				path: PATH,
-				body,
+				body: { ...body, ...(projectId && { projectId }) },
 				what: 'making a workflow',
 				scope: 'workflow:create',
 				schema: workflowAnswer,

@@ -4,9 +4,10 @@ import type { Sql } from '../../db/connection/client';
 import { asOwner } from '../../db/connection/owner';
 import { findSameInstance } from '../../db/integration/connection';
 import { checkIntegration, type NewIntegration, saveIntegration } from '../../db/integration/integration';
+import { assertApart } from '../../db/integration/n8nView';
 import { type EncryptionKey, parseEncryptionKey } from '../../db/integration/secret';
 import { findKeyMismatch } from '../../db/integration/workerKey';
-import { ConflictError } from '../../domain/error/errors';
+import { ConflictError, ValidationError } from '../../domain/error/errors';
 import {
 	integrationConfigurations,
 	type IntegrationType,
@@ -25,6 +26,13 @@ interface ConnectOptions extends SecretSource {
 	json?: boolean;
 }
 
+interface N8nOptions {
+	url: string;
+	tag?: string;
+	project?: string;
+	credential?: string[];
+}
+
 /** `lma org connect n8n|webhook|smtp`: registers what the worker talks to, under an organization. */
 export function registerConnect(org: Command, terminal: Terminal): void {
 	const connect = org
@@ -34,10 +42,17 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 	target(connect, 'n8n', 'Keep the workflows table in step with an n8n instance. The secret is its API key.')
 		.requiredOption('--url <url>', 'address of n8n, such as http://localhost:5678')
 		.option('--tag <name>', 'only workflows with this tag')
+		.option('--project <id>', 'only workflows of this project in n8n, where new ones are made, too')
+		.option(
+			'--credential <name=id...>',
+			'which credential in n8n stands for a name in templates: "LMA=<id>", or "smtp:Outreach=<id>" for another type; all of them at once, or none to leave them as they are',
+		)
 		.action(
-			async (slug: string, { url, tag, ...options }: ConnectOptions & { url: string; tag?: string }) => {
+			async (slug: string, { url, tag, project, credential, ...options }: ConnectOptions & N8nOptions) => {
+				const credentials = credential && readMapping(credential);
 				const secret = await requireSecret(options, terminal, 'API key of n8n');
-				await save(terminal, slug, 'n8n', options, { baseUrl: url, tag }, secret);
+				const configuration = { baseUrl: url, tag, projectId: project, credentials };
+				await save(terminal, slug, 'n8n', options, configuration, secret);
 			},
 		);
 
@@ -85,6 +100,21 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 				await save(terminal, slug, 'smtp', options, { from, replyTo }, secret);
 			},
 		);
+}
+
+/** `LMA=abc`: the name is what stands before the last `=`, since an id has none. @throws ValidationError */
+function readMapping(texts: string[]): Record<string, string> {
+	const pairs = texts.map((text) => {
+		const end = text.lastIndexOf('=');
+		const [name, id] = [text.slice(0, end).trim(), text.slice(end + 1).trim()];
+		if (end > 0 && name !== '' && id !== '') return [name, id] as const;
+		throw new ValidationError(
+			'credential',
+			`--credential "${text.slice(0, 60)}" is not a name and an id`,
+			'Write it as "LMA=<id>", with the id of the credential in n8n: it is in its address there.',
+		);
+	});
+	return Object.fromEntries(pairs);
 }
 
 function target(connect: Command, type: IntegrationType, description: string): Command {
@@ -140,7 +170,7 @@ async function save(
 
 /**
  * What speaks against a connection before anybody is contacted; null when nothing does.
- * @throws ConflictError when the same n8n is connected under another name
+ * @throws ConflictError when the same n8n is connected under another name, or by another organization that it would not stand apart from
  */
 async function objectionTo(
 	tx: Sql,
@@ -148,14 +178,15 @@ async function objectionTo(
 	{ integrationType, organizationId, name, configuration, secret }: NewIntegration,
 ): Promise<string | null> {
 	if (integrationType === 'n8n') {
-		const { baseUrl } = integrationConfigurations.n8n.parse(configuration);
-		const same = await findSameInstance(tx, { organizationId, name }, baseUrl);
+		const known = integrationConfigurations.n8n.parse(configuration);
+		const same = await findSameInstance(tx, { organizationId, name }, known.baseUrl);
 		if (same !== null) {
 			throw new ConflictError(
 				`This n8n is connected already, as "${same}"`,
 				`Add --name ${JSON.stringify(same)} to change that connection, or remove it first.`,
 			);
 		}
+		await assertApart(tx, organizationId, known);
 	}
 	const mismatch = key && secret !== undefined ? await findKeyMismatch(tx, key.id) : null;
 	return mismatch?.sentences ?? null;

@@ -135,7 +135,11 @@ function readTemplates(folder: string) {
 }
 
 /** The worker follows the workflows of this n8n, and hands it what is not e-mail. */
-async function registerN8n(options: DemoN8nOptions, baseUrl: string, { workerApiKey }: ProvisionedN8n) {
+async function registerN8n(
+	options: DemoN8nOptions,
+	baseUrl: string,
+	{ workerApiKey, credential }: ProvisionedN8n,
+) {
 	const { terminal, folder, ownerUrl } = options;
 	const key = parseEncryptionKey(demoEncryptionKey(terminal, folder));
 	const sql = connect(ownerUrl, { max: 1, applicationName: 'lma start' });
@@ -146,7 +150,7 @@ async function registerN8n(options: DemoN8nOptions, baseUrl: string, { workerApi
 			await saveIntegration(tx, key, {
 				...local,
 				integrationType: 'n8n',
-				configuration: { baseUrl },
+				configuration: { baseUrl, credentials: { [credential.name]: credential.id } },
 				secret: workerApiKey,
 			});
 			await saveIntegration(tx, key, {

@@ -1,7 +1,10 @@
+import type { z } from 'zod/v4';
+
 import { LmaError, ValidationError } from '../../domain/error/errors';
 import { isHeaderToken } from '../../domain/integration/headerToken';
 import { integrationConfigurations, type IntegrationType } from '../../domain/integration/integration';
 import type { Sql } from '../connection/client';
+import { assertApart, findCredentialMapping, forgetUntagged } from './n8nView';
 import { type EncryptionKey, encryptSecret, type SealedSecret } from './secret';
 
 export interface Integration<Type extends IntegrationType = IntegrationType> {
@@ -26,8 +29,10 @@ export interface NewIntegration {
 
 /**
  * Creates an integration, or updates the one of this type and name, and makes it active again. Runs as the owner: no
- * other role may write secrets. Returns its id.
- * @throws ValidationError when the configuration or the secret does not fit the type; LmaError when a secret comes without a key.
+ * other role may write secrets, and in a transaction. The credentials that are mapped for an n8n stay when none are given.
+ * Returns its id.
+ * @throws ValidationError when the configuration or the secret does not fit the type; LmaError when a secret comes without a key;
+ * ConflictError when another organization connects the same n8n, and the two are not kept apart
  */
 export async function saveIntegration(
 	sql: Sql,
@@ -36,6 +41,11 @@ export async function saveIntegration(
 ): Promise<{ id: number; action: 'created' | 'updated' }> {
 	const configuration = checkIntegration(input, key);
 	const sealed = key && input.secret !== undefined ? encryptSecret(key, input, input.secret) : null;
+	const { organizationId, name } = input;
+	if (isN8n(input, configuration)) {
+		configuration.credentials ??= await findCredentialMapping(sql, organizationId, name);
+		await assertApart(sql, organizationId, configuration);
+	}
 	const [saved] = await sql<{ id: number; created: boolean }[]>`
 		insert into integrations (
 			organization_id, integration_type, name, configuration, secret_ciphertext, secret_key_id)
@@ -50,7 +60,18 @@ export async function saveIntegration(
 			last_error = null
 		returning id, xmax = 0 as created`;
 	if (!saved) throw new Error('insert … returning gave no row');
+	if (isN8n(input, configuration) && configuration.tag !== undefined)
+		await forgetUntagged(sql, { organizationId, integrationId: saved.id, tag: configuration.tag });
 	return { id: saved.id, action: saved.created ? 'created' : 'updated' };
+}
+
+type N8nConfiguration = z.output<(typeof integrationConfigurations)['n8n']>;
+
+function isN8n(
+	{ integrationType }: NewIntegration,
+	_configuration: object,
+): _configuration is N8nConfiguration {
+	return integrationType === 'n8n';
 }
 
 /**

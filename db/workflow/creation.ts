@@ -67,7 +67,17 @@ export async function beginCreation(
 			set registration_id = excluded.registration_id,
 				create_started_at = excluded.create_started_at,
 				applied_template_key = null,
-				applied_version_id = null,
+				applied_content = null,
+				draft_edits = null,
+				published_edits = null,
+				edits_in_words = null,
+				refused_template_key = null,
+				overwrite_requested_at = null,
+				is_publication_settled = false,
+				overruled_at = null,
+				left_out = null,
+				crossing = null,
+				is_crossing_published = false,
 				last_applied_at = null,
 				missing_since = null
 			where s.create_started_at is null

@@ -12,10 +12,12 @@ export interface DueChange {
 	registrationId: string | null;
 	/** n8n was read back with this template. */
 	isTemplateApplied: boolean;
-	/** versionId in n8n after the worker last wrote there; null when it never did. */
-	appliedVersionId: string | null;
 	desiredActive: boolean;
 	isActive: boolean;
+	/** Somebody has published or unpublished it in n8n against that, and it is left so. */
+	isOverruled: boolean;
+	/** The edits that were made in n8n are to go. */
+	isOverwriting: boolean;
 	/** Failures in a row. */
 	attempts: number;
 }
@@ -29,7 +31,8 @@ export async function listDueChanges(
 	return sql<DueChange[]>`
 		select w.id as workflow_id, w.n8n_workflow_id, w.name, s.registration_id,
 			w.template_key is not distinct from s.applied_template_key as is_template_applied,
-			s.applied_version_id, w.desired_active, w.is_active, coalesce(s.apply_attempts, 0) as attempts
+			w.desired_active, w.is_active, s.overruled_at is not null as is_overruled,
+			s.overwrite_requested_at is not null as is_overwriting, coalesce(s.apply_attempts, 0) as attempts
 		from workflows w
 		left join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
 		where w.organization_id = ${organizationId}
@@ -41,46 +44,15 @@ export async function listDueChanges(
 			and case
 				when starts_with(w.n8n_workflow_id, ${PENDING}) then w.template_key is not null
 				when s.missing_since is not null then false
-				else w.is_active <> w.desired_active
-					or s.registration_id is not null and w.template_key is distinct from s.applied_template_key
+				else w.is_active <> w.desired_active and s.overruled_at is null
+					or w.is_active and s.is_crossing_published and s.registration_id is not null
+					or s.overwrite_requested_at is not null
+					or s.registration_id is not null
+						and w.template_key is distinct from s.applied_template_key
+						and w.template_key is distinct from s.refused_template_key
 			end
 		order by w.id
 		limit ${limit}`;
-}
-
-/** What a workflow is to be made of, and its key: a bigint as text. Null when the row is gone. */
-export async function findWantedTemplate(
-	sql: Sql,
-	{ organizationId }: WorkflowOwner,
-	workflowId: number,
-): Promise<{ template: unknown; templateKey: string | null } | null> {
-	const [row] = await sql<{ template: unknown; templateKey: string | null }[]>`
-		select configuration -> 'template' as template, template_key::text
-		from workflows
-		where organization_id = ${organizationId}
-			and id = ${workflowId}`;
-	return row ?? null;
-}
-
-/** n8n has this template, as read back with this version. */
-export async function recordTemplateApplied(
-	sql: Sql,
-	workflowId: number,
-	applied: { templateKey: string | null; versionId: string | null },
-): Promise<void> {
-	await sql`
-		update workflow_sync_states
-		set applied_template_key = ${applied.templateKey}::bigint,
-			applied_version_id = ${applied.versionId}
-		where workflow_id = ${workflowId}`;
-}
-
-/** The version that n8n has after the worker wrote to it, whatever it kept of that. */
-export async function recordWritten(sql: Sql, workflowId: number, versionId: string | null): Promise<void> {
-	await sql`
-		update workflow_sync_states
-		set applied_version_id = ${versionId}
-		where workflow_id = ${workflowId}`;
 }
 
 /** n8n is as wanted. */
@@ -90,7 +62,16 @@ export async function recordInStep(sql: Sql, workflowId: number): Promise<void> 
 		set last_applied_at = now(),
 			apply_attempts = 0,
 			apply_after = null,
-			last_error = null
+			last_error = null,
+			is_publication_settled = true
+		where workflow_id = ${workflowId}`;
+}
+
+/** It was unpublished by the worker itself, and not by hand. */
+export async function recordWithdrawn(sql: Sql, workflowId: number): Promise<void> {
+	await sql`
+		update workflow_sync_states
+		set is_publication_settled = false
 		where workflow_id = ${workflowId}`;
 }
 
@@ -131,5 +112,8 @@ export async function forgetSettledFailures(
 			and s.organization_id = ${organizationId}
 			and s.workflow_id = w.id
 			and s.last_error is not null
-			and (s.registration_id is null or w.template_key is not distinct from s.applied_template_key)`;
+			and (
+				s.registration_id is null
+				or w.template_key is not distinct from s.applied_template_key
+				or w.template_key = s.refused_template_key)`;
 }

@@ -15,7 +15,9 @@ export type RegisteredWorkflow = Workflow & { action: 'created' | 'updated' | 'u
 /**
  * Registers workflows: stores each template as what n8n should have, which the worker then makes. Can be repeated: a name
  * that is registered already means the same workflow, whose template, description and category are replaced where they
- * differ, and which is made anew where n8n no longer has it. Of several with one name the last counts. Four statements.
+ * differ, and which is made anew where n8n no longer has it: also where that is found only when n8n is looked at next, which
+ * is at once. Why it failed before no longer counts. What people have edited in n8n stays, unless `overwrite` is asked for. Of
+ * several with one name the last counts. Five statements.
  */
 export async function registerWorkflows(
 	sql: Sql,
@@ -26,6 +28,7 @@ export async function registerWorkflows(
 	const last = new Map<string, Placed>();
 	for (const entry of placed) if (!isError(entry)) last.set(entry.key, entry);
 	const written = await write(sql, [...last.values()]);
+	await registerAgain(sql, [...last.values()], written);
 	const found = await findWorkflows(
 		sql,
 		[...written.values()].map(({ id }) => id),
@@ -40,14 +43,32 @@ export async function registerWorkflows(
 	});
 }
 
+interface Outcome {
+	id: number;
+	action: RegisteredWorkflow['action'];
+}
+
+/** For what was registered before: see `lma.register_again`. Edits that are to be undone are a change, too. */
+async function registerAgain(sql: Sql, placed: Placed[], written: Map<string, Outcome>): Promise<void> {
+	const earlier = placed.flatMap(({ key, registration: { overwrite } }) => {
+		const outcome = written.get(key);
+		return outcome && outcome.action !== 'created' ? [{ outcome, overwrite }] : [];
+	});
+	if (earlier.length === 0) return;
+	const ids = earlier.map(({ outcome }) => outcome.id);
+	const overwritten = earlier.filter(({ overwrite }) => overwrite).map(({ outcome }) => outcome.id);
+	const rows = await sql<{ id: number }[]>`
+		select id
+		from lma.register_again(${ids}::int[], ${overwritten}::int[]) as id`;
+	const undone = new Set(rows.map(({ id }) => id));
+	for (const { outcome } of earlier) if (undone.has(outcome.id)) outcome.action = 'updated';
+}
+
 function isError(entry: Placed | LmaError): entry is LmaError {
 	return entry instanceof Error;
 }
 
-async function write(
-	sql: Sql,
-	placed: Placed[],
-): Promise<Map<string, { id: number; action: RegisteredWorkflow['action'] }>> {
+async function write(sql: Sql, placed: Placed[]): Promise<Map<string, Outcome>> {
 	if (placed.length === 0) return new Map();
 	const input = placed.map(({ registration, integrationId, key }) => ({
 		...registration,

@@ -1,40 +1,9 @@
-import type { RemoteWorkflow } from '../../domain/workflow/remoteWorkflow';
-import type { Sql } from '../connection/client';
-
-/** What the last scan knew of a workflow. */
-export interface KnownWorkflow {
-	n8nWorkflowId: string;
-	/** Version, active version, archived, updated at, tag ids; null when it was never scanned. */
-	fingerprint: unknown[] | null;
-	isMissing: boolean;
-	/** It was seen long enough ago that `last_seen_at` should be renewed. */
-	isStale: boolean;
-}
+import type { Observation } from '../../domain/workflow/observation';
+import type { JsonValue, Sql } from '../connection/client';
 
 export interface WorkflowOwner {
 	organizationId: number;
 	integrationId: number;
-}
-
-/** What is stored of these workflows of one n8n instance; those it does not know are left out. */
-export async function findKnownWorkflows(
-	sql: Sql,
-	{ organizationId, integrationId }: WorkflowOwner,
-	n8nWorkflowIds: string[],
-): Promise<KnownWorkflow[]> {
-	return sql<KnownWorkflow[]>`
-		select w.n8n_workflow_id, s.missing_since is not null as is_missing,
-			coalesce(s.last_seen_at < now() - interval '1 hour', true) as is_stale,
-			case when s.workflow_id is not null then jsonb_build_array(
-				s.remote_version_id, s.remote_active_version_id, s.is_archived,
-				to_char(s.remote_updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-				jsonb_path_query_array(s.tags, '$[*].id')
-			) end as fingerprint
-		from workflows w
-		left join workflow_sync_states s on s.workflow_id = w.id
-		where w.organization_id = ${organizationId}
-			and w.integration_id = ${integrationId}
-			and w.n8n_workflow_id in (select jsonb_array_elements_text(${sql.json(n8nWorkflowIds)}))`;
 }
 
 /**
@@ -45,15 +14,20 @@ export async function findKnownWorkflows(
 export async function upsertRemoteWorkflows(
 	sql: Sql,
 	{ organizationId, integrationId }: WorkflowOwner,
-	workflows: RemoteWorkflow[],
+	workflows: Observation[],
 ): Promise<{ created: number; updated: number }> {
-	const input = workflows.map((workflow) => ({ ...workflow, description: workflow.description ?? null }));
+	const input = workflows.map((workflow) => ({
+		...workflow,
+		description: workflow.description ?? null,
+	})) as unknown as JsonValue;
 	const [counts] = await sql<{ created: number; updated: number }[]>`
 		with input as materialized (
 			select *
 			from jsonb_to_recordset(${sql.json(input)}) as t(
 				"n8nWorkflowId" text, name text, description text, "isActive" boolean, "triggerType" text, "versionId" text,
-				"activeVersionId" text, "isArchived" boolean, "updatedAt" timestamptz, tags jsonb, "contentHash" text)
+				"activeVersionId" text, "isArchived" boolean, "updatedAt" timestamptz, tags jsonb, "contentHash" text,
+				"draftEdits" jsonb, "publishedEdits" jsonb, "editsInWords" text, crossing text,
+				"isCrossingPublished" boolean, "judgedBy" text)
 			order by "n8nWorkflowId"
 		), written as (
 			insert into workflows as w (
@@ -82,9 +56,11 @@ export async function upsertRemoteWorkflows(
 		), state as (
 			insert into workflow_sync_states as s (
 				workflow_id, organization_id, remote_version_id, remote_active_version_id, is_archived,
-				remote_updated_at, tags, content_hash, last_seen_at, missing_since)
+				remote_updated_at, tags, content_hash, draft_edits, published_edits, edits_in_words, crossing,
+				is_crossing_published, judged_by, last_seen_at, missing_since)
 			select identified.id, ${organizationId}::int, "versionId", "activeVersionId", "isArchived", "updatedAt", tags,
-				"contentHash", now(), null
+				"contentHash", "draftEdits", "publishedEdits", "editsInWords", crossing,
+				"isCrossingPublished", "judgedBy", now(), null
 			from input
 			join identified on identified.n8n_workflow_id = input."n8nWorkflowId"
 			on conflict (workflow_id) do update
@@ -94,6 +70,21 @@ export async function upsertRemoteWorkflows(
 				remote_updated_at = excluded.remote_updated_at,
 				tags = excluded.tags,
 				content_hash = excluded.content_hash,
+				draft_edits = excluded.draft_edits,
+				published_edits = excluded.published_edits,
+				edits_in_words = excluded.edits_in_words,
+				-- What was edited since the template was compared may have become what it says.
+				refused_template_key = case
+					when s.draft_edits is not distinct from excluded.draft_edits then s.refused_template_key
+				end,
+				crossing = excluded.crossing,
+				is_crossing_published = excluded.is_crossing_published,
+				-- What was not this organization's may be it now.
+				apply_after = case
+					when s.judged_by = excluded.judged_by and s.crossing is not distinct from excluded.crossing
+						then s.apply_after
+				end,
+				judged_by = excluded.judged_by,
 				last_seen_at = excluded.last_seen_at,
 				missing_since = null
 		)

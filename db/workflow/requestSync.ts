@@ -1,6 +1,7 @@
 import type { ItemResult } from '../../domain/itemResult';
-import { PENDING, type Workflow } from '../../domain/workflow/workflow';
+import type { Workflow } from '../../domain/workflow/workflow';
 import type { Sql } from '../connection/client';
+import { stateOf } from './columns';
 import { findWorkflows } from './list';
 
 /** An n8n instance, what it was asked and how its workflows stand. */
@@ -17,7 +18,7 @@ export interface SyncStatus {
 	workflows: number;
 	/** Of these: not in n8n yet. */
 	pending: number;
-	/** Of these: published or unpublished against what is wanted. */
+	/** Of these: to be changed by the worker. */
 	changing: number;
 	failed: number;
 }
@@ -34,11 +35,9 @@ export async function requestSyncOfAll(sql: Sql): Promise<SyncStatus[]> {
 		select i.id as integration_id, i.name as integration_name, i.status::text as integration_status,
 			i.sync_requested > i.sync_served as is_sync_requested, i.last_sync_at, i.last_error,
 			count(w.id)::int as workflows,
-			count(*) filter (where w.desired_active is not null and starts_with(w.n8n_workflow_id, ${PENDING}))::int
-				as pending,
-			count(*) filter (
-				where w.desired_active <> w.is_active and not starts_with(w.n8n_workflow_id, ${PENDING}))::int as changing,
-			count(*) filter (where w.desired_active is not null and s.last_error is not null)::int as failed
+			count(*) filter (where ${stateOf(sql)} = 'pending')::int as pending,
+			count(*) filter (where ${stateOf(sql)} = 'changing')::int as changing,
+			count(*) filter (where ${stateOf(sql)} = 'failed')::int as failed
 		from integrations i
 		left join workflows w on w.organization_id = i.organization_id and w.integration_id = i.id
 		left join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id

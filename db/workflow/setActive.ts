@@ -29,8 +29,8 @@ interface Asked {
 
 /**
  * Says whether workflows should be published in n8n; the worker brings that about. Of several for one workflow the last
- * counts. One result per input, with the row: `desiredActive` is what is wanted, `isActive` what n8n last said. Can be
- * repeated. Three statements.
+ * counts, and it counts more than what was done in n8n by hand before. One result per input, with the row: `desiredActive` is
+ * what is wanted, `isActive` what n8n last said. Can be repeated. Four statements.
  */
 export async function setWorkflowsActive(
 	sql: Sql,
@@ -58,6 +58,8 @@ export async function setWorkflowsActive(
 		where w.organization_id = (select lma.current_organization_id())
 			and w.id = e.id
 			and w.desired_active is distinct from e."isActive"`;
+	// What is wanted as before, and was changed in n8n by hand, is wanted anew.
+	await sql`select lma.settle_publication_again(${input.map(({ id }) => id)}::int[])`;
 	const found = await findWorkflows(
 		sql,
 		activations.map(({ workflowId }) => workflowId),

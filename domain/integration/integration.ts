@@ -12,8 +12,15 @@ export const WEBHOOK_TYPES = COMMUNICATION_TYPES.filter((type) => type !== 'emai
 
 /** What `integrations.configuration` holds for each type. Nothing in it is secret. */
 export const integrationConfigurations = {
-	/** `tag`: only workflows with this tag are pulled. */
-	n8n: z.object({ baseUrl: httpUrl, tag: z.string().min(1).optional() }),
+	n8n: z.object({
+		baseUrl: httpUrl,
+		/** Only workflows with this tag are pulled. */
+		tag: z.string().min(1).optional(),
+		/** Only those of this project, in which new ones are made, too. */
+		projectId: z.string().min(1).optional(),
+		/** See `CredentialMapping`. */
+		credentials: z.record(z.string().min(1).max(300), z.string().min(1).max(100)).optional(),
+	}),
 	webhook: z.object({
 		url: httpUrl,
 		communicationTypes: z.array(z.enum(WEBHOOK_TYPES)).min(1),

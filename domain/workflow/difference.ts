@@ -1,10 +1,12 @@
 import type { WorkflowDraft } from './draft';
-import { canonicalJson } from './fingerprint';
+import { isStickyNote } from './content';
+import { canonicalJson } from '../canonicalJson';
 import type { N8nWorkflow } from './n8nWorkflow';
+import { credentialsOf } from './reach';
 
 /**
- * What n8n does not have of a draft, in words; null when it has all of it. n8n may add: defaults of settings, ids of
- * webhooks, the id of a credential it found by name.
+ * What n8n does not have of a draft's nodes and connections, in words; null when it has all of it. n8n may add: ids of
+ * webhooks, names of credentials; people may add sticky notes. Of settings `settingsNotKept` tells.
  */
 export function differenceFrom(draft: WorkflowDraft, remote: N8nWorkflow): string | null {
 	const kept = new Map(remote.nodes.map((node) => [node['name'], node as Record<string, unknown>]));
@@ -16,20 +18,21 @@ export function differenceFrom(draft: WorkflowDraft, remote: N8nWorkflow): strin
 		if (key) return `${label} has a different value for ${key}`;
 		if ((node['disabled'] === true) !== (found['disabled'] === true))
 			return `${label} differs in whether it is disabled`;
-		const lost = keysOf(node['credentials']).find((type) => !keysOf(found['credentials']).includes(type));
-		if (lost) return `${label} has no credential of type ${lost}`;
+		const wanted = credentialsOf(node);
+		const bound = new Map(credentialsOf(found).map(({ type, id }) => [type, id]));
+		const lost = wanted.find(({ type }) => !bound.has(type));
+		if (lost) return `${label} has no credential of type ${lost.type}`;
+		const other = wanted.find(({ type, id }) => id !== null && bound.get(type) !== id);
+		if (other)
+			return `${label} has another credential of type ${other.type} than the one with the id ${other.id}`;
+		const extra = [...bound.keys()].find((type) => !wanted.some((one) => one.type === type));
+		if (extra) return `${label} has a credential of type ${extra}`;
 	}
-	const added = remote.nodes.find(({ name }) => !draft.nodes.some((node) => node.name === name));
-	if (added) return `node "${String(added['name']).slice(0, 60)}" was added`;
-	if (!isSame(draft.connections, remote.connections)) return 'the connections differ';
-	const setting = Object.keys(draft.settings).find(
-		(key) => !isSame(draft.settings[key], remote.settings?.[key]),
+	const added = remote.nodes.find(
+		(node) => !isStickyNote(node) && !draft.nodes.some(({ name }) => name === node['name']),
 	);
-	return setting ? `the setting ${setting} differs` : null;
-}
-
-function keysOf(value: unknown): string[] {
-	return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+	if (added) return `node "${String(added['name']).slice(0, 60)}" was added`;
+	return isSame(draft.connections, remote.connections) ? null : 'the connections differ';
 }
 
 function isSame(a: unknown, b: unknown): boolean {

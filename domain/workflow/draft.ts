@@ -30,23 +30,11 @@ const NODE_KEYS = [
 	'onError',
 ];
 
-/** The same of settings. Not `errorWorkflow` and `callerIds`: they name workflows of the instance the template is from. */
-const SETTINGS_KEYS = [
-	'executionOrder',
-	'executionTimeout',
-	'timezone',
-	'callerPolicy',
-	'saveExecutionProgress',
-	'saveManualExecutions',
-	'saveDataErrorExecution',
-	'saveDataSuccessExecution',
-	'timeSavedPerExecution',
-];
-
 /**
  * The workflow that a template stands for, as one n8n is to have it. Nodes get ids made from `registrationId`, the same ones
  * every time: n8n keeps them from the first moment and never shows them, so a workflow that was made just before a
  * crash is known by them. Webhooks get ids of their own, since those of the template are taken where it comes from.
+ * Credentials and settings are those of the template: see `resolveDraft` and `settingsFor` for what one n8n takes.
  */
 export function draftOf(
 	registrationId: string,
@@ -65,7 +53,7 @@ export function draftOf(
 			}),
 		})),
 		connections: template.connections,
-		settings: chosen(template.settings, SETTINGS_KEYS),
+		settings: template.settings,
 	};
 }
 
@@ -87,9 +75,6 @@ export function markIn(id: unknown): string {
 }
 
 function chosen(from: Record<string, unknown>, keys: string[]): Record<string, unknown> {
-	// `DEFAULT` is what n8n exports for "not set", and refuses.
-	const given = keys.filter(
-		(key) => from[key] !== undefined && from[key] !== null && from[key] !== 'DEFAULT',
-	);
+	const given = keys.filter((key) => from[key] !== undefined && from[key] !== null);
 	return Object.fromEntries(given.map((key) => [key, from[key]]));
 }

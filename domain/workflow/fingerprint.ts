@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-
+import { contentHashOf, contentOf } from './content';
 import type { N8nWorkflow } from './n8nWorkflow';
 import type { RemoteWorkflow } from './remoteWorkflow';
 import { triggerTypeOf } from './triggerType';
@@ -31,29 +30,10 @@ export function describeWorkflow(workflow: N8nWorkflow): RemoteWorkflow {
 		isArchived: workflow.isArchived,
 		updatedAt: workflow.updatedAt ?? null,
 		tags: tagsOf(workflow),
-		contentHash: contentHashOf(workflow),
+		contentHash: contentHashOf(contentOf(workflow)),
 	};
-}
-
-/** SHA-256 over nodes, connections and settings in canonical JSON: the order of keys does not matter, that of nodes does. */
-function contentHashOf({
-	nodes,
-	connections,
-	settings,
-}: Pick<N8nWorkflow, 'nodes' | 'connections' | 'settings'>): string {
-	return createHash('sha256')
-		.update(canonicalJson({ nodes, connections, settings: settings ?? {} }))
-		.digest('hex');
 }
 
 function tagsOf({ tags }: N8nWorkflow): { id: string; name: string }[] {
 	return [...tags].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-}
-
-/** JSON that does not depend on the order of keys. */
-export function canonicalJson(value: unknown): string {
-	return JSON.stringify(value, (_key, part: unknown) => {
-		if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-		return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
-	});
 }

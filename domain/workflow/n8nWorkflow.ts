@@ -9,6 +9,8 @@ export interface N8nWorkflow {
 	versionId?: string | null | undefined;
 	/** The published version; null when none is. */
 	activeVersionId?: string | null | undefined;
+	/** The published version with its nodes, as n8n gives it; read it with `publishedVersionOf`. */
+	activeVersion?: unknown;
 	/** ISO 8601. */
 	updatedAt?: string | null | undefined;
 	nodes: ({ type: string; disabled?: boolean | undefined } & Record<string, unknown>)[];

@@ -132,6 +132,43 @@ describe('org connect', () => {
 		});
 	});
 
+	test('n8n takes which credentials are the organization’s, and keeps them until others are given', async () => {
+		const args = [
+			'org',
+			'connect',
+			'n8n',
+			'acme',
+			'--url',
+			'http://localhost:5678',
+			'--tag',
+			'lma',
+			'--force',
+		];
+		const credentials = { LMA: 'abc', 'smtp:Mail = Out': 'def' };
+		const given = ['--credential', 'LMA=abc', 'smtp:Mail = Out=def', '--project', 'p1'];
+		expect((await lma([...args, ...given], 'key')).exitCode).toBe(0);
+		expect(await readIntegration('n8n')).toMatchObject({ configuration: { credentials, projectId: 'p1' } });
+		expect((await lma(args, 'key')).exitCode).toBe(0);
+		expect(await readIntegration('n8n')).toMatchObject({ configuration: { credentials } });
+		const wrong = await lma([...args, '--credential', 'LMA'], 'key');
+		expect(wrong).toMatchObject({
+			exitCode: 1,
+			err: expect.stringContaining('--credential "LMA" is not a name and an id') as string,
+		});
+	});
+
+	test('n8n that another organization connects, too, wants a tag or a project, and credentials of its own', async () => {
+		const args = ['org', 'connect', 'n8n', 'other', '--url', 'http://LOCALHOST:5678/', '--force'];
+		const seen = await lma(args, 'key');
+		expect(seen.exitCode).toBe(1);
+		expect(seen.err).toMatch(/Organization acme connects the same n8n.*--tag <name> or --project <id>/);
+		const taken = await lma([...args, '--tag', 'other', '--credential', 'LMA=abc'], 'key');
+		expect(taken.err).toContain('The credential abc of this n8n is mapped to organization acme');
+		expect(await owner`select from integrations where organization_id <> ${acmeId}`).toHaveLength(0);
+		expect((await lma([...args, '--tag', 'other', '--credential', 'LMA=xyz'], 'key')).exitCode).toBe(0);
+		await owner`delete from integrations where organization_id <> ${acmeId}`;
+	});
+
 	test('smtp takes its URL from a file', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'lma-secret-'));
 		const file = join(folder, 'smtp');

@@ -11,6 +11,7 @@ import { lmaTrigger } from './suites/lmaTrigger';
 import { nightlyRescoring } from './suites/nightlyRescoring';
 import { registeredWorkflows } from './suites/registeredWorkflows';
 import { weeklyReport } from './suites/weeklyReport';
+import { workflowDrift } from './suites/workflowDrift';
 import { buildWorld, type World } from './world';
 
 /** One n8n for all suites: starting one takes longer than most of them. Each suite has an organization of its own. */
@@ -26,6 +27,7 @@ describe('in a real n8n', () => {
 
 	describe('leads through n8n, database, worker and mail', () => leadFlow(getWorld));
 	describe('workflows registered in the database', () => registeredWorkflows(getWorld));
+	describe('workflows that people change in n8n', () => workflowDrift(getWorld));
 	describe('the editor in a browser', () => editor(getWorld));
 	describe('the template CSV import', () => csvImport(getWorld));
 	describe('the template Nightly rescoring', () => nightlyRescoring(getWorld));

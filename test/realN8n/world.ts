@@ -108,7 +108,8 @@ export async function buildWorld({ users, scoringRules, templates }: WorldOption
 			...(await provisionN8n({ url: running.url, owner, credential, templates })),
 		};
 
-		await lma(['org', 'connect', 'n8n', slug, '--url', n8n.url], env, n8n.workerApiKey);
+		const mapping = ['--credential', `LMA=${n8n.credential.id}`];
+		await lma(['org', 'connect', 'n8n', slug, '--url', n8n.url, ...mapping], env, n8n.workerApiKey);
 		await lma(['org', 'connect', 'webhook', slug, '--url', `${n8n.url}/webhook/lma-outreach`], env);
 		const mailbox = await startMailbox();
 		stops.push(() => mailbox.stop());

@@ -1,35 +1,17 @@
-import type { Sql } from '../../db/connection/client';
 import { toLmaError } from '../../db/connection/error/toLmaError';
-import type { SessionLock } from '../../db/connection/sessionLock';
-import { isIntegrationActive } from '../../db/integration/integration';
 import {
 	type DueChange,
 	forgetSettledFailures,
 	listDueChanges,
 	recordFailures,
-	recordInStep,
 } from '../../db/workflow/dueChanges';
-import type { WorkflowOwner } from '../../db/workflow/remote';
 import { retryDelaySeconds } from '../../domain/backOff';
 import { LmaError } from '../../domain/error/errors';
 import { PENDING } from '../../domain/workflow/workflow';
-import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { N8nError } from '../../n8n/n8nError';
-import type { N8nClient } from '../../n8n/client';
-import { applyTemplate, readBack } from './applyTemplate';
-import { createWorkflow } from './createWorkflow';
-import { gone, NotAsWanted } from './notAsWanted';
-
-export interface ApplyDependencies {
-	sql: Sql;
-	/** Of this instance. */
-	lock: SessionLock;
-	client: N8nClient;
-	/** Aborted when the worker stops. */
-	stopping: AbortSignal;
-	/** Called with what failed on our side, for the log. */
-	report: (workflowId: number, error: unknown) => void;
-}
+import { type ApplyDependencies, bringAbout, SwitchedOff } from './bringAbout';
+import { NotAsWanted } from './notAsWanted';
+import type { Instance } from './storeSeen';
 
 export interface ApplyResult {
 	applied: number;
@@ -38,19 +20,17 @@ export interface ApplyResult {
 
 const BATCH = 100;
 
-/** Somebody has switched the connection off while changes were under way. */
-class SwitchedOff extends Error {}
-
 /**
  * Brings one n8n to what is wanted: makes what was registered, replaces templates that nobody edited there, publishes and
- * unpublishes, and reads back each time, since n8n can say yes and keep the old. What fails is noted on its workflow and
+ * unpublishes, ends what uses another organization's credentials, and reads back each time, since n8n can say yes and keep the old. What fails is noted on its workflow and
  * tried again later, 30 seconds at first and up to an hour; it keeps nothing else from being done. Can be repeated.
  *
  * @throws N8nError when the instance as a whole does not answer or refuses the key: the rest is left for the next round;
  * whatever `stopping` was aborted with
  */
-export async function applyChanges(deps: ApplyDependencies, owner: WorkflowOwner): Promise<ApplyResult> {
+export async function applyChanges(deps: ApplyDependencies, instance: Instance): Promise<ApplyResult> {
 	const result: ApplyResult = { applied: 0, failed: 0 };
+	const { owner } = instance;
 	await forgetSettledFailures(deps.sql, owner);
 	// A missing scope is missing for the others, too: they are told without asking n8n a hundred times.
 	const refusals = new Map<string | undefined, Error>();
@@ -58,7 +38,7 @@ export async function applyChanges(deps: ApplyDependencies, owner: WorkflowOwner
 	for (let after = 0; ;) {
 		const due = await listDueChanges(deps.sql, owner, { after, limit: BATCH });
 		for (const change of due) {
-			const error = refusals.get(scopeOf(change)) ?? (await applyChange(deps, owner, change));
+			const error = refusals.get(scopeOf(change)) ?? (await applyChange(deps, instance, change));
 			if (error instanceof SwitchedOff) return result;
 			if (!error) {
 				result.applied++;
@@ -78,18 +58,19 @@ export async function applyChanges(deps: ApplyDependencies, owner: WorkflowOwner
 /** What the API key needs first for a change, where that is sure. */
 function scopeOf(change: DueChange): string | undefined {
 	if (change.n8nWorkflowId.startsWith(PENDING)) return 'workflow:create';
-	if (change.registrationId !== null && !change.isTemplateApplied) return undefined;
+	if (change.registrationId !== null && (!change.isTemplateApplied || change.isOverwriting)) return undefined;
+	if (change.isActive === change.desiredActive) return undefined;
 	return change.desiredActive ? 'workflow:activate' : 'workflow:deactivate';
 }
 
 /** Undefined when it is as wanted now, or somebody else sees to it. */
 async function applyChange(
 	deps: ApplyDependencies,
-	owner: WorkflowOwner,
+	instance: Instance,
 	change: DueChange,
 ): Promise<Error | undefined> {
 	try {
-		await bringAbout(deps, owner, change);
+		await bringAbout(deps, instance, change);
 		return undefined;
 	} catch (error) {
 		// No workflow is to blame.
@@ -98,51 +79,6 @@ async function applyChange(
 		if (!(error instanceof LmaError)) deps.report(change.workflowId, error);
 		return toLmaError(error);
 	}
-}
-
-async function bringAbout(deps: ApplyDependencies, owner: WorkflowOwner, change: DueChange): Promise<void> {
-	const { sql, client } = deps;
-	await assertOpen(deps, owner);
-	let due = change;
-	if (change.n8nWorkflowId.startsWith(PENDING)) {
-		const created = await createWorkflow(deps, owner, change.workflowId);
-		if (!created) return;
-		due = {
-			...change,
-			n8nWorkflowId: created.remote.id,
-			registrationId: created.registrationId,
-			appliedVersionId: created.remote.versionId ?? null,
-			isTemplateApplied: false,
-			isActive: false,
-		};
-	}
-	let remote = await readBack(deps, owner, due);
-	let edited: NotAsWanted | undefined;
-	if (due.registrationId !== null && !due.isTemplateApplied)
-		({ remote, edited } = await applyTemplate(deps, owner, due, due.registrationId, remote));
-	if (isPublished(remote) !== due.desiredActive) {
-		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
-		await assertOpen(deps, owner);
-		if (!(await client.workflows.setPublished(due.n8nWorkflowId, due.desiredActive))) throw gone();
-		remote = await readBack(deps, owner, due);
-		if (isPublished(remote) !== due.desiredActive) {
-			throw new NotAsWanted(
-				`n8n accepted the request to ${due.desiredActive ? 'publish' : 'unpublish'} it but did not do so. Check the workflow in n8n.`,
-			);
-		}
-	}
-	if (edited) throw edited;
-	await recordInStep(sql, due.workflowId);
-}
-
-/** Before n8n is asked to change something. */
-async function assertOpen({ sql, stopping }: ApplyDependencies, owner: WorkflowOwner): Promise<void> {
-	stopping.throwIfAborted();
-	if (!(await isIntegrationActive(sql, owner.integrationId))) throw new SwitchedOff();
-}
-
-function isPublished({ active, isArchived }: N8nWorkflow): boolean {
-	return active && !isArchived;
 }
 
 /** Says something of the instance, not of one workflow. */

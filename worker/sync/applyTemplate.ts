@@ -1,79 +1,95 @@
 import type { Sql } from '../../db/connection/client';
+import type { DueChange } from '../../db/workflow/dueChanges';
 import {
-	type DueChange,
 	findWantedTemplate,
 	recordTemplateApplied,
-	recordWritten,
-} from '../../db/workflow/dueChanges';
-import { upsertRemoteWorkflows, type WorkflowOwner } from '../../db/workflow/remote';
+	recordTemplateRefused,
+	type WrittenContent,
+} from '../../db/workflow/wantedTemplate';
+import { canonicalJson } from '../../domain/workflow/canonicalJson';
+import { contentOf } from '../../domain/workflow/content';
 import { differenceFrom } from '../../domain/workflow/difference';
 import { draftOf } from '../../domain/workflow/draft';
-import { describeWorkflow } from '../../domain/workflow/fingerprint';
-import { parseTemplate } from '../../domain/workflow/template';
+import { editsBetween, isOfContent, type WorkflowEdits } from '../../domain/workflow/edits';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
+import { settingsNotKept } from '../../domain/workflow/settings';
+import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nClient } from '../../n8n/client';
-import { gone, NotAsWanted } from './notAsWanted';
+import { NotAsWanted } from './notAsWanted';
+import { prepareDraft, type PreparedDraft } from './prepareDraft';
+import { type ReadBack, readBack } from './readBack';
+import type { SettingsTaken } from './settingsTaken';
+import type { Instance } from './storeSeen';
+import { noteWritten, writeDraft } from './writeDraft';
 
 interface Dependencies {
 	sql: Sql;
 	client: N8nClient;
+	settingsTaken: SettingsTaken;
 }
 
 /**
- * Brings the nodes to what was registered. What a person has edited in n8n since the worker last wrote there stays, and
- * says so; it may be published all the same.
+ * Brings nodes, connections and settings to what was registered. What people have edited in n8n since the worker last wrote
+ * there stays, unless it is to be overwritten; a name that they gave it stays in any case but that.
+ * @throws NotAsWanted when n8n has something else then, and before anything is written when the template names what is not
+ * the organization's
  */
 export async function applyTemplate(
 	deps: Dependencies,
-	owner: WorkflowOwner,
+	instance: Instance,
 	due: DueChange,
 	registrationId: string,
-	before: N8nWorkflow,
-): Promise<{ remote: N8nWorkflow; edited?: NotAsWanted }> {
-	const { sql, client } = deps;
-	const { workflowId, n8nWorkflowId } = due;
-	let remote = before;
-	const wanted = await findWantedTemplate(sql, owner, workflowId);
-	if (!wanted) return { remote };
-	const draft = draftOf(registrationId, { name: before.name, template: parseTemplate(wanted.template) });
-	if (differenceFrom(draft, remote)) {
-		if (remote.versionId !== due.appliedVersionId) {
-			const edited = new NotAsWanted(
-				'It was edited in n8n, so its new template was not applied. Copy the edits into the template, or register the template under another name.',
-			);
-			return { remote, edited };
-		}
-		if (remote.isArchived) throw new NotAsWanted('It is archived in n8n. Unarchive it there.');
-		const refusal = await client.workflows.update(n8nWorkflowId, draft).then(
-			(answer) => (answer ? undefined : gone()),
-			(error: unknown) => error,
-		);
-		// Where only publishing anew is refused, n8n has saved the draft all the same.
-		remote = await readBack(deps, owner, due);
-		await recordWritten(sql, workflowId, remote.versionId ?? null);
-		if (refusal) throw refusal as Error;
-		const difference = differenceFrom(draft, remote);
-		if (difference) {
-			throw new NotAsWanted(
-				`n8n accepted the workflow but stored something else: ${difference}. Check that the owner of the API key has its credentials.`,
-			);
-		}
+	before: ReadBack,
+): Promise<ReadBack> {
+	const { sql } = deps;
+	const { workflowId, isOverwriting } = due;
+	const wanted = await findWantedTemplate(sql, instance.owner, workflowId);
+	if (!wanted) return before;
+	const { remote } = before;
+	const edits = wanted.written && editsBetween(wanted.written, contentOf(remote));
+	const name = isOverwriting ? wanted.registeredName : remote.name;
+	const plain = draftOf(registrationId, { name, template: parseTemplate(wanted.template) });
+	const prepared = await prepareDraft(deps, instance, plain, {
+		written: wanted.written,
+		undone: isOverwriting ? edits : null,
+	});
+	const isDone = isThere(prepared, remote, wanted.written, edits);
+	if (!isDone && edits && isOfContent(edits) && !isOverwriting) {
+		await recordTemplateRefused(sql, workflowId, wanted.templateKey);
+		return before;
 	}
+	// Before anything is written: n8n would publish it, too, where it is published.
+	if (prepared.problem !== null) throw new NotAsWanted(prepared.problem);
+	let after = before;
+	if (!isDone) await writeDraft(deps, instance, due, prepared, { remote, registrationId, wanted });
+	// Somebody edited it into just this.
+	else if (edits) await noteWritten(sql, due, prepared, remote, wanted);
+	if (!isDone || edits) after = await readBack(deps, instance, due);
 	await recordTemplateApplied(sql, workflowId, {
 		templateKey: wanted.templateKey,
-		versionId: remote.versionId ?? null,
+		overwriteRequestedAt: wanted.overwriteRequestedAt,
+		leftOut: leftOutOf(prepared, after.remote),
 	});
-	return { remote };
+	return after;
 }
 
-/** What n8n has, asked for by id and stored. */
-export async function readBack(
-	{ sql, client }: Dependencies,
-	owner: WorkflowOwner,
-	{ n8nWorkflowId }: DueChange,
-): Promise<N8nWorkflow> {
-	const remote = await client.workflows.find(n8nWorkflowId);
-	if (!remote) throw gone();
-	await upsertRemoteWorkflows(sql, owner, [describeWorkflow(remote)]);
-	return remote;
+/** Whether n8n has all of it already, or has been sent it and keeps something else. */
+function isThere(
+	{ draft }: PreparedDraft,
+	remote: N8nWorkflow,
+	written: WrittenContent | null,
+	edits: WorkflowEdits | null,
+): boolean {
+	if (differenceFrom(draft, remote) !== null || draft.name !== remote.name) return false;
+	const sent = written?.sent ?? {};
+	return settingsNotKept(draft.settings, remote.settings).every(
+		(key) => sent[key] === canonicalJson(draft.settings[key]) && !edits?.settings.includes(key),
+	);
+}
+
+function leftOutOf({ draft, leftOut }: PreparedDraft, remote: N8nWorkflow): string | null {
+	const kept = settingsNotKept(draft.settings, remote.settings).sort();
+	const ofItsOwn = `n8n keeps a value of its own for these settings of the template: ${kept.join(', ')}.`;
+	const sentences = [...leftOut, ...(kept.length > 0 ? [ofItsOwn] : [])];
+	return sentences.length > 0 ? sentences.join(' ') : null;
 }

@@ -2,43 +2,47 @@ import { randomUUID } from 'node:crypto';
 
 import type { Sql } from '../../db/connection/client';
 import type { SessionLock } from '../../db/connection/sessionLock';
-import { recordWritten } from '../../db/workflow/dueChanges';
 import {
 	beginCreation,
 	finishCreation,
 	forgetCreations,
 	type UnresolvedCreation,
 } from '../../db/workflow/creation';
-import { upsertRemoteWorkflows, type WorkflowOwner } from '../../db/workflow/remote';
-import { draftOf, markIn, nodeMark } from '../../domain/workflow/draft';
-import { describeWorkflow } from '../../domain/workflow/fingerprint';
+import { recordWritten } from '../../db/workflow/wantedTemplate';
+import { draftOf, markIn, nodeMark, type WorkflowDraft } from '../../domain/workflow/draft';
 import { parseTemplate } from '../../domain/workflow/template';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { N8nError } from '../../n8n/n8nError';
 import type { N8nClient } from '../../n8n/client';
+import { prepareDraft, writtenOf } from './prepareDraft';
+import type { SettingsTaken } from './settingsTaken';
+import type { Instance } from './storeSeen';
 
 /**
  * Makes a registered workflow in n8n, as a draft, and returns it as n8n has it; null when another worker does, or nobody
- * wants it any more. Noted and committed before n8n is asked: when nobody can say whether n8n did it, the note stays,
+ * wants it any more. What could not be resolved of its template is left out of it: `applyTemplate` says so. Noted and committed before n8n is asked: when nobody can say whether n8n did it, the note stays,
  * and `findCreated` settles it in a later round.
  *
  * @param deps `lock` is that of this instance: once it is lost, nothing more is begun
  * @throws N8nError from the client, ValidationError when the stored template is none
  */
 export async function createWorkflow(
-	deps: { sql: Sql; lock: SessionLock; client: N8nClient },
-	owner: WorkflowOwner,
+	deps: { sql: Sql; lock: SessionLock; client: N8nClient; settingsTaken: SettingsTaken },
+	instance: Instance,
 	workflowId: number,
 ): Promise<{ remote: N8nWorkflow; registrationId: string } | null> {
-	const { sql, lock, client } = deps;
+	const { sql, lock, client, settingsTaken } = deps;
+	// Before anything is noted: n8n may not answer.
+	await settingsTaken.read();
 	const registrationId = randomUUID();
-	const begun = await beginCreation(lock, owner, workflowId, registrationId);
+	const begun = await beginCreation(lock, instance.owner, workflowId, registrationId);
 	if (!begun) return null;
 	try {
-		const draft = draftOf(registrationId, { name: begun.name, template: parseTemplate(begun.template) });
+		const plain = draftOf(registrationId, { name: begun.name, template: parseTemplate(begun.template) });
+		const { draft } = await prepareDraft(deps, instance, plain);
 		const remote = await client.workflows.create(draft);
-		const isStored = await storeCreated(sql, owner, { workflowId, registrationId }, remote);
-		return isStored ? { remote, registrationId } : null;
+		const creation = { workflowId, registrationId };
+		return (await storeCreated(sql, instance, creation, remote, draft)) ? { remote, registrationId } : null;
 	} catch (error) {
 		if (isSurelyNotMade(error)) await forgetCreations(sql, [workflowId]);
 		throw error;
@@ -51,16 +55,16 @@ function isSurelyNotMade(error: unknown): boolean {
 	return error instanceof Error && error.name === 'ValidationError';
 }
 
-/** Ties a workflow in n8n to the row that it was made for, and stores what n8n says of it. */
+/** Ties a workflow in n8n to the row that it was made for. What n8n says of it is stored when it is read next. */
 async function storeCreated(
 	sql: Sql,
-	owner: WorkflowOwner,
+	instance: Instance,
 	creation: { workflowId: number; registrationId: string },
 	remote: N8nWorkflow,
+	draft: Pick<WorkflowDraft, 'settings'> = { settings: {} },
 ): Promise<boolean> {
-	if (!(await finishCreation(sql, owner, creation, remote.id))) return false;
-	await upsertRemoteWorkflows(sql, owner, [describeWorkflow(remote)]);
-	await recordWritten(sql, creation.workflowId, remote.versionId ?? null);
+	if (!(await finishCreation(sql, instance.owner, creation, remote.id))) return false;
+	await recordWritten(sql, creation.workflowId, writtenOf(draft, remote));
 	return true;
 }
 
@@ -71,7 +75,7 @@ export class CreationFinder {
 
 	constructor(
 		private readonly sql: Sql,
-		private readonly owner: WorkflowOwner,
+		private readonly instance: Instance,
 		private readonly unresolved: UnresolvedCreation[],
 	) {
 		this.#byMark = new Map(unresolved.map((creation) => [nodeMark(creation.registrationId), creation]));
@@ -90,7 +94,7 @@ export class CreationFinder {
 			const creation = this.#byMark.get(marks.find((mark) => this.#byMark.has(mark)) ?? '');
 			if (!creation || this.#found.has(creation.workflowId)) continue;
 			this.#found.add(creation.workflowId);
-			await storeCreated(this.sql, this.owner, creation, workflow);
+			await storeCreated(this.sql, this.instance, creation, workflow);
 		}
 	}
 

@@ -11,7 +11,8 @@ import {
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
 import { listUnresolvedCreations } from '../../db/workflow/creation';
 import { placeRegisteredWorkflows } from '../../db/workflow/placement';
-import type { WorkflowOwner } from '../../db/workflow/remote';
+import { findNeighbourhood } from '../../db/workflow/neighbours';
+import { noteOverruled, readClock, settleClaims } from '../../db/workflow/publication';
 import { LmaError } from '../../domain/error/errors';
 import { integrationConfigurations } from '../../domain/integration/integration';
 import { N8nError } from '../../n8n/n8nError';
@@ -21,6 +22,8 @@ import type { Metrics } from '../metrics';
 import { applyChanges, type ApplyResult } from './applyChanges';
 import { CreationFinder } from './createWorkflow';
 import { type PullResult, pullWorkflows } from './pull';
+import { SettingsTaken } from './settingsTaken';
+import type { Instance } from './storeSeen';
 
 export interface SyncDependencies {
 	sql: Pool;
@@ -60,8 +63,9 @@ export async function syncIntegration(
 		const stopTimer = metrics.syncDuration.startTimer();
 		try {
 			const client = openClient(deps, integration);
-			const result = await pull(deps, integration, client);
-			const changes = await apply(deps, integration, client, lock);
+			const instance = await instanceOf(sql, integration);
+			const result = await pull(deps, integration, instance, client);
+			const changes = await apply(deps, instance, client, lock);
 			await recordSyncServed(sql, integrationId, requested);
 			stopTimer({ result: 'ok' });
 			for (const change of ['created', 'updated', 'missing'] as const)
@@ -101,36 +105,42 @@ function openClient(
 	return createN8nClient({ ...configuration.data, apiKey, signal: stopping, ...requests });
 }
 
+async function instanceOf(sql: Pool, { organizationId, id, configuration }: Integration): Promise<Instance> {
+	const owner = { organizationId, integrationId: id };
+	return { owner, neighbourhood: await findNeighbourhood(sql, owner, configuration) };
+}
+
 async function pull(
 	{ sql, creationGraceSeconds = CREATION_GRACE_SECONDS }: SyncDependencies,
-	integration: Integration,
+	{ configuration }: Integration,
+	instance: Instance,
 	client: N8nClient,
 ): Promise<PullResult> {
-	const owner = ownerOf(integration);
+	const { owner } = instance;
+	const startedAt = await readClock(sql);
 	// First: what was made under a connection that is gone since is looked for through this one.
 	await placeRegisteredWorkflows(sql, owner);
 	const unresolved = await listUnresolvedCreations(sql, owner, creationGraceSeconds);
-	const finder = new CreationFinder(sql, owner, unresolved);
-	const result = await pullWorkflows(sql, owner, client, finder);
+	const finder = new CreationFinder(sql, instance, unresolved);
+	const { tag } = integrationConfigurations.n8n.parse(configuration);
+	const result = await pullWorkflows({ sql, client, finder, tag }, instance);
 	await finder.settle(client);
+	await noteOverruled(sql, owner);
+	await settleClaims(sql, owner, startedAt);
 	return result;
 }
 
 async function apply(
 	{ sql, log, stopping }: SyncDependencies,
-	integration: Integration,
+	instance: Instance,
 	client: N8nClient,
 	lock: SessionLock,
 ): Promise<ApplyResult> {
-	const owner = ownerOf(integration);
 	const report = (workflowId: number, error: unknown) => {
 		log.error({ workflowId, err: error }, 'a workflow could not be synchronized');
 	};
-	return applyChanges({ sql, lock, client, stopping, report }, owner);
-}
-
-function ownerOf({ organizationId, id }: Integration): WorkflowOwner {
-	return { organizationId, integrationId: id };
+	const settingsTaken = new SettingsTaken(client);
+	return applyChanges({ sql, lock, client, settingsTaken, stopping, report }, instance);
 }
 
 function unusable(message: string): LmaError {

@@ -74,7 +74,8 @@ export function registeredWorkflows(getWorld: () => World): void {
 	test('are made, published and run', async () => {
 		id = (await register('first')).id;
 		const row = await untilIn('inStep');
-		expect(row).toMatchObject({ isActive: true, problem: null, observed: { isArchived: false } });
+		expect(row).toMatchObject({ isActive: true, observed: { isArchived: false } });
+		expect(row.problem).toContain('The setting errorWorkflow was left out');
 		await untilAnswered(200, { word: 'first' });
 	});
 

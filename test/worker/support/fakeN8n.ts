@@ -17,6 +17,8 @@ export interface FakeWorkflow {
 	isArchived: boolean;
 	versionId: string;
 	activeVersionId: string | null;
+	/** What is published, as it was when it was. */
+	activeVersion?: { versionId: string; nodes: FakeNode[]; connections: object } | null;
 	updatedAt: string;
 	createdAt: string;
 	nodes: FakeNode[];
@@ -38,6 +40,10 @@ export class FakeN8n {
 	trap: Mischief = () => false;
 	/** The same, once a write has been done and before it is answered. */
 	afterWrite: Mischief = () => false;
+	/** What nodes may name: n8n takes the one with the id, else the only one with the name. Empty: whatever is named stays. */
+	credentials: { id: string; name: string; type: string }[] = [];
+	/** The settings that openapi.yml names, and others are refused; null: there is no such file, and all are taken. */
+	settingsTaken: string[] | null = null;
 	/** Changes what a write stores; the answer is that all went well. */
 	distort: (workflow: FakeWorkflow) => void = () => undefined;
 	/** Called before a page is read; the place to shift pages. */
@@ -95,8 +101,34 @@ export class FakeN8n {
 		return added;
 	}
 
+	/** What a person saves in the editor: a new version, as a draft. */
+	edit(workflow: FakeWorkflow, changes: Partial<FakeWorkflow>): void {
+		const { nodes = workflow.nodes } = changes;
+		Object.assign(workflow, changes, { nodes: nodes.map((node) => ({ ...node })) });
+		Object.assign(workflow, { versionId: `by-hand-${++this.count}`, updatedAt: new Date().toISOString() });
+	}
+
+	/** What a person publishes, or, with false, unpublishes. */
+	publish(workflow: FakeWorkflow, isPublished = true): void {
+		const { versionId, nodes, connections } = workflow;
+		Object.assign(
+			workflow,
+			isPublished
+				? {
+						active: true,
+						activeVersionId: versionId,
+						activeVersion: { versionId, nodes: structuredClone(nodes), connections },
+					}
+				: { active: false, activeVersionId: null, activeVersion: null },
+		);
+	}
+
 	private answer(request: ReceivedRequest, response: ServerResponse): void {
 		if (this.mischief.shift()?.(request, response) || this.trap(request, response)) return;
+		if (request.path === '/api/v1/openapi.yml') {
+			sendSettings(response, this.settingsTaken);
+			return;
+		}
 		if (request.headers['x-n8n-api-key'] !== this.apiKey) {
 			send(response, 401, { message: 'unauthorized' });
 			return;
@@ -115,16 +147,15 @@ export class FakeN8n {
 		const found = this.workflows.find((workflow) => workflow.id === id);
 		if (id && !found) return [404, { message: 'Not Found' }];
 		const draft = JSON.parse(body || '{}') as Partial<FakeWorkflow>;
-		const refusal = call ? undefined : refusalOf(draft);
+		const refusal = call ? undefined : refusalOf(draft, this.settingsTaken);
 		if (refusal) return [400, { message: refusal }];
 		if (method === 'POST' && !id) return [200, this.made(draft)];
 		if (!found) return [405, { message: 'not allowed' }];
 		if (found.isArchived) return [400, { message: 'Cannot change an archived workflow.' }];
 		if (method === 'PUT')
-			Object.assign(found, this.next(draft), found.active && { activeVersionId: found.versionId });
-		else if (call === 'publish') Object.assign(found, { active: true, activeVersionId: found.versionId });
-		else if (call === 'unpublish') Object.assign(found, { active: false, activeVersionId: null });
-		else return [404, { message: 'not found' }];
+			Object.assign(found, this.next(draft), { settings: { ...found.settings, ...draft.settings } });
+		else if (call !== 'publish' && call !== 'unpublish') return [404, { message: 'not found' }];
+		if (call || found.active) this.publish(found, call !== 'unpublish');
 		this.distort(found);
 		return [200, found];
 	}
@@ -137,7 +168,26 @@ export class FakeN8n {
 	}
 
 	private next(draft: Partial<FakeWorkflow>): Partial<FakeWorkflow> {
-		return { ...draft, versionId: `written-${++this.count}`, updatedAt: new Date().toISOString() };
+		const nodes = draft.nodes?.map((node) => this.bound(node));
+		return { ...draft, nodes, versionId: `written-${++this.count}`, updatedAt: new Date().toISOString() };
+	}
+
+	/** As `replaceInvalidCredentials` of n8n 2.40 does. */
+	private bound(node: FakeNode): FakeNode {
+		if (!node['credentials'] || node.disabled || this.credentials.length === 0) return node;
+		const credentials = Object.entries(node['credentials'] as Record<string, { id?: string; name: string }>);
+		return {
+			...node,
+			credentials: Object.fromEntries(
+				credentials.map(([type, named]) => {
+					const ofType = this.credentials.filter((one) => one.type === type);
+					const namesakes = ofType.filter(({ name }) => name === named.name);
+					const found =
+						ofType.find(({ id }) => id === named.id) ?? (namesakes.length === 1 ? namesakes[0] : undefined);
+					return [type, found ? { id: found.id, name: found.name } : named];
+				}),
+			),
+		};
 	}
 
 	private find(request: ReceivedRequest): [code: number, body: object] {
@@ -163,19 +213,35 @@ export class FakeN8n {
 }
 
 const DRAFT_KEYS = ['name', 'nodes', 'connections', 'settings'];
+/** Taken besides. */
+const OPTIONAL_KEYS = ['projectId'];
 const READ_ONLY = ['id', 'active', 'tags', 'meta', 'versionId', 'isArchived'];
 
 /** What n8n says of a body that it does not take. */
-function refusalOf(draft: Record<string, unknown>): string | undefined {
+function refusalOf(draft: Record<string, unknown>, settingsTaken: string[] | null): string | undefined {
 	const missing = DRAFT_KEYS.find((key) => draft[key] === undefined);
 	if (missing) return `request/body must have required property '${missing}'`;
 	const readOnly = Object.keys(draft).find((key) => READ_ONLY.includes(key));
 	if (readOnly) return `request/body/${readOnly} is read-only`;
-	const isUnknown = Object.keys(draft).some((key) => !DRAFT_KEYS.includes(key));
+	const isUnknown = Object.keys(draft).some((key) => ![...DRAFT_KEYS, ...OPTIONAL_KEYS].includes(key));
 	if (isUnknown) return 'request/body must NOT have additional properties';
-	return JSON.stringify(draft['settings']).includes('"DEFAULT"')
+	const settings = draft['settings'] as Record<string, unknown>;
+	if (settingsTaken && Object.keys(settings).some((key) => !settingsTaken.includes(key)))
+		return 'request/body/settings must NOT have additional properties';
+	const { timezone: _timezone, errorWorkflow: _errorWorkflow, ...others } = settings;
+	return Object.values(others).includes('DEFAULT')
 		? 'request/body/settings must be equal to one of the allowed values'
 		: undefined;
+}
+
+function sendSettings(response: ServerResponse, names: string[] | null): void {
+	if (!names) {
+		send(response, 404, { message: 'not found' });
+		return;
+	}
+	const properties = names.map((name) => `        ${name}:\n          type: string\n`).join('');
+	const yaml = `openapi: 3.0.0\ncomponents:\n  schemas:\n    workflowSettings:\n      type: object\n      properties:\n${properties}    workflow:\n      type: object\n`;
+	response.writeHead(200, { 'content-type': 'text/yaml' }).end(yaml);
 }
 
 /** Answers with a status, and a `Retry-After` if given. */

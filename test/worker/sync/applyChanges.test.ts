@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test 
 
 import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
+import { findWorkflows } from '../../../db/workflow/list';
 import { registerWorkflows } from '../../../db/workflow/register';
 import { setWorkflowsActive } from '../../../db/workflow/setActive';
 import { registrationSchema } from '../../../domain/workflow/registration';
@@ -206,9 +207,12 @@ describe('a registered workflow', () => {
 			active: true,
 			nodes: [{ parameters: { path: 'by-hand' } }, {}],
 		});
-		expect(await stored(id)).toMatchObject({
-			isActive: true,
-			lastError: expect.stringContaining('It was edited in n8n') as string,
+		// Edits are no failure that is tried again and again: the row tells of them.
+		expect(await stored(id)).toMatchObject({ isActive: true, lastError: null });
+		const [found] = await inOrganization(appSql, 'acme', (tx) => findWorkflows(tx, [id]));
+		expect(found?.row).toMatchObject({
+			state: 'edited',
+			problem: expect.stringContaining('It was edited in n8n') as string,
 		});
 	});
 

@@ -61,9 +61,15 @@ export const description: INodeProperties[] = shownFor('workflow', 'getMany', [
 						description: 'Should be published but is not yet, or the other way round',
 					},
 					{
+						name: 'Edited',
+						value: 'edited',
+						description: 'Was changed in n8n by hand and is left so; the field problem says what',
+					},
+					{
 						name: 'Failed',
 						value: 'failed',
-						description: 'Could not be brought to the desired state; the field problem says why',
+						description:
+							'Could not be brought to the desired state, or uses what belongs to another organization; the field problem says why',
 					},
 					{ name: 'Followed', value: 'followed', description: 'Found in n8n; has no desired state here' },
 					{ name: 'In Step', value: 'inStep', description: 'Is in n8n as desired' },

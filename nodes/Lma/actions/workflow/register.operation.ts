@@ -16,7 +16,7 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 		default: '',
 		placeholder: 'e.g. Website Intake',
 		description:
-			'Name of the workflow in n8n. Registering the same name again replaces the template of that workflow.',
+			'Name of the workflow in n8n, at most 128 characters. Registering the same name again replaces the template of that workflow.',
 	},
 	{
 		displayName: 'Template',
@@ -26,7 +26,7 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 		typeOptions: { rows: 8 },
 		default: '',
 		description:
-			'The workflow as downloaded from n8n: JSON with nodes and connections, without secrets, at most 1,000,000 characters',
+			'The workflow as downloaded from n8n: JSON with nodes and connections, without secrets, at most 1,000,000 characters. Its LMA credentials must be mapped in the n8n connection.',
 	},
 	{
 		displayName: 'Additional Fields',
@@ -67,6 +67,14 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 				placeholder: 'e.g. production',
 				description:
 					'Name of the connected n8n instance to create the workflow in; needed only when there are several',
+			},
+			{
+				displayName: 'Overwrite Edits',
+				name: 'overwrite',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to undo what was edited in n8n by hand: nodes, connections, settings and the name become those of the template again. When left out, edits stay and the state is edited.',
 			},
 		],
 		description: 'Further fields of the workflow. Fields left empty are not set.',

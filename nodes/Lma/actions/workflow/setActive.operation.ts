@@ -16,7 +16,8 @@ export const description: INodeProperties[] = shownFor('workflow', 'setActive', 
 		name: 'isActive',
 		type: 'boolean',
 		default: true,
-		description: 'Whether the workflow should be published in n8n, where its triggers then run',
+		description:
+			'Whether the workflow should be published in n8n, where its triggers then run. It also undoes publishing and unpublishing by hand.',
 	},
 	optionsCollection([ifNotFound]),
 ]);

@@ -113,6 +113,41 @@ describe('workflow register', () => {
 		expect(await lma.owner`select from workflows`).toHaveLength(1);
 	});
 
+	test('with a name that n8n does not take is refused at once, and one that it takes is not', async () => {
+		await expect(register({ name: 'x'.repeat(129) })).rejects.toThrow('name is longer than 128 characters');
+		expect(await lma.owner`select from workflows`).toHaveLength(0);
+		expect(await register({ name: '😀'.repeat(128) })).toMatchObject([{ action: 'created' }]);
+	});
+
+	test('forgets why it failed before, looks at n8n at once, and keeps edits unless they are to go', async () => {
+		const [row] = await register({ additionalFields: { isActive: true } });
+		await madeInN8n(row?.id, { error: 'It is archived in n8n. Unarchive it there.', isActive: true });
+		const edits = {
+			added: ['Slack'],
+			removed: [],
+			renamed: [],
+			changed: [],
+			connections: false,
+			settings: [],
+		};
+		await lma.owner`
+			update workflow_sync_states
+			set draft_edits = ${lma.owner.json(edits)}, edits_in_words = 'It was edited in n8n: node "Slack" added.',
+				registration_id = gen_random_uuid()`;
+		const before = await requested();
+		const [again] = await register();
+		expect(again).toMatchObject({
+			action: 'unchanged',
+			state: 'edited',
+			problem:
+				'It was edited in n8n: node "Slack" added. Register it again with Overwrite Edits to have the template put back.',
+			observed: { draftEdits: edits, publishedEdits: null, overruledAt: null },
+		});
+		expect(await requested()).toBe(before + 1);
+		const [undone] = await register({ additionalFields: { overwrite: true } });
+		expect(undone).toMatchObject({ action: 'updated', state: 'changing' });
+	});
+
 	test('by twenty executions at once makes one workflow', async () => {
 		const rows = await Promise.all(Array.from({ length: 20 }, () => register()));
 		expect(new Set(rows.map(([row]) => row?.id)).size).toBe(1);

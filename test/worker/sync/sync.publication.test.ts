@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { FakeWorkflow } from '../support/fakeN8n';
+import { intakeTemplate, SyncWorld } from '../support/syncWorld';
+
+let world: SyncWorld;
+let integrationId: number;
+
+beforeAll(async () => {
+	world = await SyncWorld.create();
+});
+afterAll(() => world.destroy());
+beforeEach(async () => {
+	await world.begin();
+	integrationId = await world.connect();
+});
+afterEach(() => world.end());
+
+async function registered(isActive: boolean): Promise<{ id: number; workflow: FakeWorkflow }> {
+	const { id } = await world.register({ template: intakeTemplate(), isActive });
+	await world.sync(integrationId);
+	expect(await world.row(id)).toMatchObject({ state: 'inStep', isActive });
+	return { id, workflow: world.n8n.workflows[0]! };
+}
+
+describe('what was unpublished in n8n by hand', () => {
+	it('stays so, and says so, until Set Active', async () => {
+		const { id, workflow } = await registered(true);
+		world.n8n.publish(workflow, false);
+		await world.sync(integrationId);
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(false);
+		expect(await world.row(id)).toMatchObject({
+			state: 'edited',
+			desiredActive: true,
+			isActive: false,
+			problem:
+				'It was unpublished in n8n by hand, and is left so until Set Active says again what is wanted.',
+			observed: { overruledAt: expect.any(String) as string },
+		});
+		expect(await world.setActive(id, true)).toMatchObject({ state: 'changing', problem: null });
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(true);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
+	});
+
+	it('stays so when the same is registered again, and when a new template comes, which is applied', async () => {
+		const { id, workflow } = await registered(true);
+		world.n8n.publish(workflow, false);
+		await world.sync(integrationId);
+		await world.register({ template: intakeTemplate(), isActive: true });
+		await world.sync(integrationId);
+		await world.register({ template: intakeTemplate({ path: 'contact' }), isActive: true });
+		await world.sync(integrationId);
+		expect(workflow).toMatchObject({ active: false, nodes: [{ parameters: { path: 'contact' } }, {}] });
+		expect(await world.row(id)).toMatchObject({ state: 'edited', isActive: false });
+	});
+
+	it('is in step when somebody publishes it there again, or wants it so', async () => {
+		const { id, workflow } = await registered(true);
+		world.n8n.publish(workflow, false);
+		await world.sync(integrationId);
+		world.n8n.publish(workflow);
+		await world.sync(integrationId);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
+		world.n8n.publish(workflow, false);
+		await world.sync(integrationId);
+		await world.setActive(id, false);
+		await world.sync(integrationId);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null, isActive: false });
+	});
+
+	it('and was only followed before Set Active, stays so as well', async () => {
+		const [found] = world.n8n.add(1);
+		await world.sync(integrationId);
+		const [{ id } = { id: 0 }] = await world.world.sql<{ id: number }[]>`select id from workflows`;
+		await world.setActive(id, true);
+		await world.sync(integrationId);
+		world.n8n.publish(found!, false);
+		await world.sync(integrationId);
+		expect(found!.active).toBe(false);
+		expect(await world.row(id)).toMatchObject({ state: 'edited' });
+	});
+});
+
+it('what was published in n8n by hand stays so, until Set Active', async () => {
+	const { id, workflow } = await registered(false);
+	world.n8n.publish(workflow);
+	await world.sync(integrationId);
+	expect(workflow.active).toBe(true);
+	expect(await world.row(id)).toMatchObject({
+		state: 'edited',
+		problem: expect.stringContaining('It was published in n8n by hand') as string,
+	});
+	await world.setActive(id, false);
+	await world.sync(integrationId);
+	expect(workflow.active).toBe(false);
+	expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
+});
+
+describe('what was archived and deleted in n8n', () => {
+	it('is made anew when it is registered before anybody has looked, without the old problem', async () => {
+		const { id, workflow } = await registered(true);
+		Object.assign(workflow, { isArchived: true, active: false, activeVersionId: null });
+		await world.register({ template: intakeTemplate({ path: 'contact' }) });
+		await world.sync(integrationId);
+		expect((await world.row(id)).problem).toContain('archived in n8n');
+		world.n8n.workflows = [];
+		const again = await world.register({ template: intakeTemplate({ path: 'contact' }) });
+		expect(again.problem ?? '').not.toContain('Unarchive');
+		await world.sync(integrationId);
+		expect(world.n8n.workflows).toMatchObject([{ active: true }]);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
+	});
+
+	it('is not made anew for a registration from before', async () => {
+		const { id } = await registered(true);
+		await world.register({ template: intakeTemplate() });
+		await world.sync(integrationId);
+		world.n8n.workflows = [];
+		await world.sync(integrationId);
+		await world.sync(integrationId);
+		expect(world.n8n.workflows).toEqual([]);
+		expect(await world.row(id)).toMatchObject({ state: 'missing' });
+	});
+});
