@@ -82,8 +82,8 @@ export default {
 			from: { path: '^domain/' },
 			to: {
 				dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer'],
-				// luxon for the calendar of time zones, hashes for content: both depend on what they are given alone.
-				pathNot: ['node_modules/(zod|luxon|@types/luxon)/', '^crypto$', '^node:crypto$'],
+				// luxon for the calendar of time zones, hashes and bytes for content: all depend on what they are given alone.
+				pathNot: ['node_modules/(zod|luxon|@types/luxon)/', '^(node:)?(buffer|crypto)$'],
 			},
 		},
 		{

@@ -11,7 +11,7 @@ const n8nLinter = configWithoutCloudSupport.map((entry) =>
 );
 
 /** Globals of Node.js that depend on what they are given alone. */
-const PURE = ['URL', 'URLSearchParams', 'structuredClone'];
+const PURE = ['TextDecoder', 'URL', 'URLSearchParams', 'structuredClone'];
 const ofLanguage = runInNewContext('Object.getOwnPropertyNames(globalThis)');
 /** What Node.js adds to the language, and the ways to it: network, clock, environment, timers, output. */
 const ofTheWorld = [

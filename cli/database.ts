@@ -72,7 +72,8 @@ async function withPool<T>(login: DatabaseLogin | string, work: (sql: Pool) => P
 		return await work(sql);
 	} catch (error) {
 		if (!isRefused(error)) throw error;
-		const isOfRole = error instanceof Error && /permission denied to set role "lma_app"/.test(error.message);
+		const isOfRole =
+			error instanceof Error && error.message.includes('permission denied to set role "lma_app"');
 		throw new CommandFailedError(isOfRole ? roleRefusal : refusal, false, { cause: error });
 	} finally {
 		await sql.end({ timeout: 5 });

@@ -14,8 +14,10 @@ export function registerWorker(program: Command, terminal: Terminal, services: S
 				'LMA_HTTP_PORT, LOG_LEVEL.',
 		)
 		.action(async () => {
+			// Before it answers anybody: who sees that it is ready may ask it to end.
+			const interrupted = untilInterrupted();
 			const worker = await services.startWorker(terminal.env);
-			await untilInterrupted();
+			await interrupted;
 			await worker.stop();
 			// A connection to a server that is away may hold the process; what it had to say is said.
 			setTimeout(() => process.exit(), 100).unref();

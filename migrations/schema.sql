@@ -33,6 +33,26 @@ create type public.user_role_enum as enum ('ADMIN', 'MANAGER', 'SALES_REP', 'VIE
 
 alter default privileges for role lma_owner revoke execute on routines from public;
 
+create table lma.campaign_departures (
+	organization_id integer not null,
+	campaign_id integer not null,
+	lead_id integer not null,
+	left_at timestamp with time zone not null default now(),
+	constraint campaign_departures_campaign_same_organization FOREIGN KEY (organization_id, campaign_id) REFERENCES public.campaigns(organization_id, id) ON DELETE CASCADE,
+	constraint campaign_departures_pkey PRIMARY KEY (organization_id, campaign_id, lead_id)
+);
+comment on table lma.campaign_departures is 'Leads that left a campaign, and so are not enrolled in it again.';
+comment on index lma.campaign_departures_pkey is 'Serves telling who left a campaign.';
+CREATE INDEX ix_campaign_departures_lead ON lma.campaign_departures USING btree (organization_id, lead_id);
+comment on index lma.ix_campaign_departures_lead is 'Serves the departures of a lead, when it is merged or deleted.';
+alter table lma.campaign_departures enable row level security;
+alter table lma.campaign_departures force row level security;
+create policy owner on lma.campaign_departures as permissive for all to lma_owner using (true) with check (true);
+create policy tenant on lma.campaign_departures as permissive for all to lma_app, lma_readonly using ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id))) with check ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id)));
+create policy worker on lma.campaign_departures as permissive for all to lma_worker using (true) with check (true);
+grant select on lma.campaign_departures to lma_app;
+grant select on lma.campaign_departures to lma_readonly;
+
 create table lma.communication_total_deltas (
 	organization_id integer not null,
 	user_id integer not null,
@@ -102,7 +122,7 @@ create table lma.event_subscriptions (
 	last_error text,
 	created_at timestamp with time zone not null default now(),
 	updated_at timestamp with time zone not null default now(),
-	constraint event_subscriptions_event_types_known CHECK (((cardinality(event_types) > 0) AND (event_types <@ ARRAY['lead.created'::text, 'lead.updated'::text, 'lead.scored'::text, 'lead.temperatureChanged'::text, 'lead.assigned'::text, 'lead.statusChanged'::text, 'communication.logged'::text, 'communication.scheduled'::text, 'communication.completed'::text, 'communication.failed'::text, 'communication.replied'::text, 'campaign.leadAdded'::text]))),
+	constraint event_subscriptions_event_types_known CHECK (((cardinality(event_types) > 0) AND (event_types <@ ARRAY['lead.created'::text, 'lead.updated'::text, 'lead.scored'::text, 'lead.temperatureChanged'::text, 'lead.assigned'::text, 'lead.statusChanged'::text, 'communication.logged'::text, 'communication.scheduled'::text, 'communication.completed'::text, 'communication.failed'::text, 'communication.cancelled'::text, 'communication.replied'::text, 'campaign.leadAdded'::text]))),
 	constraint event_subscriptions_filter_is_object CHECK ((jsonb_typeof(filter) = 'object'::text)),
 	constraint event_subscriptions_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
 	constraint event_subscriptions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
@@ -129,22 +149,26 @@ create table lma.lead_merges (
 	survivor_before jsonb not null,
 	survivor_after jsonb not null,
 	merged_at timestamp with time zone not null default now(),
+	survivor_email_key text generated always as (lower((survivor_before ->> 'email'::text))) stored,
 	constraint lead_merges_lead_same_organization FOREIGN KEY (organization_id, current_lead_id) REFERENCES public.leads(organization_id, id) ON DELETE CASCADE,
 	constraint lead_merges_organization_id_id_key UNIQUE (organization_id, id),
 	constraint lead_merges_pkey PRIMARY KEY (id)
 );
 comment on table lma.lead_merges is 'Merges of leads that have not been undone.';
+comment on column lma.lead_merges.survivor_email_key is 'The address that the survivor had before, in lower case; null when the merge left it as it was.';
 comment on index lma.lead_merges_pkey is 'Serves a merge by its id, for undoing it.';
 comment on index lma.lead_merges_organization_id_id_key is 'Serves the foreign key of merged_leads.';
 CREATE INDEX ix_lead_merges_lead ON lma.lead_merges USING btree (organization_id, current_lead_id);
 comment on index lma.ix_lead_merges_lead is 'Serves the merges into a lead, when that lead is merged or deleted.';
+CREATE INDEX idx_lead_merges_email ON lma.lead_merges USING btree (organization_id, survivor_email_key) WHERE (survivor_email_key IS NOT NULL);
+comment on index lma.idx_lead_merges_email is 'Serves finding the survivor by an address that it had before.';
 alter table lma.lead_merges enable row level security;
 alter table lma.lead_merges force row level security;
 create policy owner on lma.lead_merges as permissive for all to lma_owner using (true) with check (true);
 create policy tenant on lma.lead_merges as permissive for all to lma_app, lma_readonly using ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id))) with check ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id)));
 create policy worker on lma.lead_merges as permissive for all to lma_worker using (true) with check (true);
-grant select (current_lead_id, id, merged_at, organization_id, survivor_id) on lma.lead_merges to lma_app;
-grant select (current_lead_id, id, merged_at, organization_id, survivor_id) on lma.lead_merges to lma_readonly;
+grant select (current_lead_id, id, merged_at, organization_id, survivor_email_key, survivor_id) on lma.lead_merges to lma_app;
+grant select (current_lead_id, id, merged_at, organization_id, survivor_email_key, survivor_id) on lma.lead_merges to lma_readonly;
 
 create table lma.lead_total_deltas (
 	organization_id integer not null,
@@ -198,20 +222,29 @@ create table lma.merged_leads (
 	dropped_memberships jsonb not null default '[]'::jsonb,
 	activity_ids bigint[] not null default '{}'::bigint[],
 	merge_ids bigint[] not null default '{}'::bigint[],
+	suppressions jsonb not null default '[]'::jsonb,
+	email_key text generated always as (lower((lead ->> 'email'::text))) stored,
 	constraint merged_leads_merge_same_organization FOREIGN KEY (organization_id, merge_id) REFERENCES lma.lead_merges(organization_id, id) ON DELETE CASCADE,
 	constraint merged_leads_pkey PRIMARY KEY (organization_id, lead_id)
 );
 comment on table lma.merged_leads is 'Leads that were merged into others: their rows as they were, and what moved from them.';
+comment on column lma.merged_leads.suppressions is 'What kept the lead from being contacted, each with added_id: the row that the survivor got for it, or null.';
+comment on column lma.merged_leads.email_key is 'The address of the duplicate in lower case.';
 comment on index lma.merged_leads_pkey is 'Serves finding the survivor by the id of a duplicate.';
 CREATE INDEX ix_merged_leads_merge ON lma.merged_leads USING btree (organization_id, merge_id);
 comment on index lma.ix_merged_leads_merge is 'Serves the duplicates of a merge.';
+CREATE INDEX idx_merged_leads_email ON lma.merged_leads USING btree (organization_id, email_key);
+comment on index lma.idx_merged_leads_email is 'Serves finding the survivor by the address of a duplicate.';
+CREATE TRIGGER merged_leads_carry_suppressions AFTER INSERT ON lma.merged_leads REFERENCING NEW TABLE AS merged FOR EACH STATEMENT EXECUTE FUNCTION lma.carry_suppressions();
+CREATE TRIGGER merged_leads_merge_campaign_departures AFTER INSERT ON lma.merged_leads REFERENCING NEW TABLE AS merged FOR EACH STATEMENT EXECUTE FUNCTION lma.merge_campaign_departures();
+CREATE TRIGGER merged_leads_return_suppressions AFTER DELETE ON lma.merged_leads REFERENCING OLD TABLE AS unmerged FOR EACH STATEMENT EXECUTE FUNCTION lma.return_suppressions();
 alter table lma.merged_leads enable row level security;
 alter table lma.merged_leads force row level security;
 create policy owner on lma.merged_leads as permissive for all to lma_owner using (true) with check (true);
 create policy tenant on lma.merged_leads as permissive for all to lma_app, lma_readonly using ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id))) with check ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id)));
 create policy worker on lma.merged_leads as permissive for all to lma_worker using (true) with check (true);
-grant select (lead_id, merge_id, organization_id) on lma.merged_leads to lma_app;
-grant select (lead_id, merge_id, organization_id) on lma.merged_leads to lma_readonly;
+grant select (email_key, lead_id, merge_id, organization_id) on lma.merged_leads to lma_app;
+grant select (email_key, lead_id, merge_id, organization_id) on lma.merged_leads to lma_readonly;
 
 create table lma.note_total_deltas (
 	organization_id integer not null,
@@ -338,6 +371,23 @@ create policy owner on lma.worker_channels as permissive for all to lma_owner us
 create policy worker on lma.worker_channels as permissive for select to lma_worker using (true);
 grant select on lma.worker_channels to lma_worker;
 
+create table lma.worker_keys (
+	key_id character varying(50) not null,
+	seen_at timestamp with time zone not null default now(),
+	constraint worker_keys_pkey PRIMARY KEY (key_id)
+);
+comment on table lma.worker_keys is 'The ids of the encryption keys that workers have run with. An id is the beginning of a hash, and says nothing of its key.';
+comment on column lma.worker_keys.key_id is 'As in integrations.secret_key_id.';
+comment on column lma.worker_keys.seen_at is 'When a worker last said so; each does at its start and every hour.';
+comment on index lma.worker_keys_pkey is 'Serves noting that a key is in use.';
+alter table lma.worker_keys enable row level security;
+alter table lma.worker_keys force row level security;
+create policy owner on lma.worker_keys as permissive for all to lma_owner using (true) with check (true);
+create policy worker on lma.worker_keys as permissive for all to lma_worker using (true) with check (true);
+grant insert on lma.worker_keys to lma_worker;
+grant select on lma.worker_keys to lma_worker;
+grant update on lma.worker_keys to lma_worker;
+
 create table public.activity_logs (
 	id bigint not null generated by default as identity,
 	organization_id integer not null,
@@ -414,7 +464,7 @@ grant insert (last_user_id, organization_id, pool_key, updated_at) on public.ass
 grant update (last_user_id, pool_key, updated_at) on public.assignment_rotations to lma_app;
 
 create table public.campaign_leads (
-	id integer not null default nextval('public.campaign_leads_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	organization_id integer not null,
 	campaign_id integer not null,
 	lead_id integer not null,
@@ -436,7 +486,10 @@ comment on index public.ix_campaign_leads_lead_id is 'Serves the campaigns of a 
 CREATE INDEX ix_campaign_leads_organization_id ON public.campaign_leads USING btree (organization_id, lead_id);
 comment on index public.ix_campaign_leads_organization_id is 'Serves deleting leads with their memberships, even while the table has never been analyzed.';
 comment on index public.campaign_leads_campaign_id_lead_id_key is 'Serves the promise that a lead is in a campaign only once, and the members of a campaign of an organization.';
+CREATE INDEX ix_campaign_leads_members ON public.campaign_leads USING btree (organization_id, campaign_id, status, lead_id);
+comment on index public.ix_campaign_leads_members is 'Serves the members of a campaign that have a status, by lead.';
 CREATE TRIGGER campaign_leads_fill_organization BEFORE INSERT ON public.campaign_leads FOR EACH ROW WHEN ((new.organization_id IS NULL)) EXECUTE FUNCTION lma.fill_organization_from_lead();
+CREATE TRIGGER campaign_leads_keep_departures AFTER DELETE ON public.campaign_leads REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION lma.keep_campaign_departures();
 CREATE TRIGGER campaign_leads_log_added AFTER INSERT ON public.campaign_leads REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION lma.log_campaign_leads_added();
 CREATE TRIGGER campaign_leads_log_changed AFTER UPDATE ON public.campaign_leads REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.log_campaign_leads_changed();
 CREATE TRIGGER campaign_leads_log_removed AFTER DELETE ON public.campaign_leads REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION lma.log_campaign_leads_removed();
@@ -451,10 +504,9 @@ grant select on public.campaign_leads to lma_app;
 grant select on public.campaign_leads to lma_readonly;
 grant insert (added_at, campaign_id, lead_id, organization_id, status, updated_at) on public.campaign_leads to lma_app;
 grant update (added_at, campaign_id, lead_id, status, updated_at) on public.campaign_leads to lma_app;
-grant usage on sequence public.campaign_leads_id_seq to lma_app;
 
 create table public.campaigns (
-	id integer not null default nextval('public.campaigns_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	organization_id integer not null,
 	name character varying(255) not null,
 	description text,
@@ -469,13 +521,20 @@ create table public.campaigns (
 	created_by integer,
 	created_at timestamp with time zone not null default now(),
 	updated_at timestamp with time zone not null default now(),
+	daily_enrolment_cap integer,
+	enrolled_on date,
+	enrolled_count integer not null default 0,
 	constraint campaigns_created_by_same_organization FOREIGN KEY (organization_id, created_by) REFERENCES public.users(organization_id, id),
+	constraint campaigns_daily_enrolment_cap_in_range CHECK (((daily_enrolment_cap >= 0) AND (daily_enrolment_cap <= 100000))),
 	constraint campaigns_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
 	constraint campaigns_organization_id_id_key UNIQUE (organization_id, id),
 	constraint campaigns_pkey PRIMARY KEY (id),
 	constraint campaigns_sizes_in_range CHECK (((octet_length(description) <= 16777216) AND (octet_length((target_criteria)::text) <= 16777216) AND (octet_length((goals)::text) <= 16777216)))
 );
 comment on table public.campaigns is 'Efforts that leads are gathered for.';
+comment on column public.campaigns.daily_enrolment_cap is 'Most leads that are enrolled by the target criteria in one day; null means the default, 50.';
+comment on column public.campaigns.enrolled_on is 'The last day on which leads were enrolled by the target criteria.';
+comment on column public.campaigns.enrolled_count is 'How many leads were enrolled on that day, those that have left since included.';
 comment on constraint campaigns_sizes_in_range on public.campaigns is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.campaigns_pkey is 'Serves finding a campaign by id.';
 comment on index public.campaigns_organization_id_id_key is 'Serves the foreign keys that name a campaign together with the organization, and its newest campaigns.';
@@ -483,7 +542,7 @@ CREATE INDEX ix_campaigns_created_by ON public.campaigns USING btree (created_by
 comment on index public.ix_campaigns_created_by is 'Serves deleting a user who created campaigns.';
 CREATE INDEX idx_campaigns_org_active ON public.campaigns USING btree (organization_id, start_date) WHERE (status = 'active'::public.campaign_status_enum);
 comment on index public.idx_campaigns_org_active is 'Serves the campaigns of an organization that run, by start date.';
-CREATE TRIGGER campaigns_touch_updated_at BEFORE UPDATE ON public.campaigns FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
+CREATE TRIGGER campaigns_touch_updated_at BEFORE UPDATE OF organization_id, name, description, campaign_type, status, target_criteria, start_date, end_date, budget_allocated, budget_spent, goals, created_by, created_at, updated_at, daily_enrolment_cap ON public.campaigns FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
 alter table public.campaigns enable row level security;
 alter table public.campaigns force row level security;
 create policy owner on public.campaigns as permissive for all to lma_owner using (true) with check (true);
@@ -492,9 +551,8 @@ create policy worker on public.campaigns as permissive for all to lma_worker usi
 grant delete on public.campaigns to lma_app;
 grant select on public.campaigns to lma_app;
 grant select on public.campaigns to lma_readonly;
-grant insert (budget_allocated, budget_spent, campaign_type, created_at, created_by, description, end_date, goals, name, organization_id, start_date, status, target_criteria, updated_at) on public.campaigns to lma_app;
-grant update (budget_allocated, budget_spent, campaign_type, created_at, created_by, description, end_date, goals, name, start_date, status, target_criteria, updated_at) on public.campaigns to lma_app;
-grant usage on sequence public.campaigns_id_seq to lma_app;
+grant insert (budget_allocated, budget_spent, campaign_type, created_at, created_by, daily_enrolment_cap, description, end_date, goals, name, organization_id, start_date, status, target_criteria, updated_at) on public.campaigns to lma_app;
+grant update (budget_allocated, budget_spent, campaign_type, created_at, created_by, daily_enrolment_cap, description, end_date, enrolled_count, enrolled_on, goals, name, start_date, status, target_criteria, updated_at) on public.campaigns to lma_app;
 
 create table public.communication_attempts (
 	communication_id bigint not null,
@@ -550,6 +608,8 @@ create table public.communications (
 	schedule_version integer not null default 0,
 	dispatch_started_at timestamp with time zone,
 	failure_reason text,
+	planned_at timestamp with time zone,
+	is_transactional boolean not null default false,
 	constraint communications_lead_same_organization FOREIGN KEY (organization_id, lead_id) REFERENCES public.leads(organization_id, id) ON DELETE CASCADE,
 	constraint communications_pkey PRIMARY KEY (id),
 	constraint communications_sizes_in_range CHECK (((octet_length(content) <= 16777216) AND (octet_length((comm_metadata)::text) <= 16777216))),
@@ -561,7 +621,9 @@ comment on column public.communications.dispatch_at is 'When the worker looks at
 comment on column public.communications.dispatch_epoch is 'Fencing token: whoever holds an older one may no longer finish the row.';
 comment on column public.communications.schedule_version is 'Counts schedules and reschedules; part of the idempotency key.';
 comment on column public.communications.dispatch_started_at is 'Set, and committed, before anything is sent. From here on a cancel comes too late.';
-comment on column public.communications.failure_reason is 'A stable code such as smtp_550, for communications that failed.';
+comment on column public.communications.failure_reason is 'Why it failed, was cancelled by the send gate or put off by it: a stable code such as smtp_550 or replied.';
+comment on column public.communications.planned_at is 'Since when it is scheduled: a reply after that ends it. Moving it to another time leaves it, scheduling it anew does not.';
+comment on column public.communications.is_transactional is 'About something that the lead asked for or bought: sent whatever the state of the lead, and at any hour.';
 alter table public.communications alter column organization_id set (n_distinct=2);
 comment on constraint communications_sizes_in_range on public.communications is 'Keeps every row small enough to dump: no text or JSON, written out, may exceed 16 MB.';
 comment on index public.communications_pkey is 'Serves finding, claiming and finishing communications by id.';
@@ -605,13 +667,12 @@ grant delete on public.communications to lma_app;
 grant select on public.communications to lma_app;
 grant select on public.communications to lma_readonly;
 grant select on public.communications to lma_worker;
-grant insert (comm_metadata, communication_type, completed_at, content, created_at, direction, lead_id, organization_id, scheduled_at, status, subject, updated_at, user_id) on public.communications to lma_app;
-grant update (comm_metadata, communication_type, completed_at, content, created_at, direction, lead_id, scheduled_at, status, subject, updated_at, user_id) on public.communications to lma_app;
-grant update (comm_metadata, completed_at, dispatch_at, dispatch_epoch, dispatch_started_at, failure_reason, status, updated_at) on public.communications to lma_worker;
-grant usage on sequence public.communications_id_seq to lma_app;
+grant insert (comm_metadata, communication_type, completed_at, content, created_at, direction, is_transactional, lead_id, organization_id, scheduled_at, status, subject, updated_at, user_id) on public.communications to lma_app;
+grant update (comm_metadata, communication_type, completed_at, content, created_at, direction, is_transactional, lead_id, scheduled_at, status, subject, updated_at, user_id) on public.communications to lma_app;
+grant update (comm_metadata, completed_at, dispatch_at, dispatch_epoch, dispatch_started_at, failure_reason, scheduled_at, status, updated_at) on public.communications to lma_worker;
 
 create table public.custom_field_definitions (
-	id integer not null default nextval('public.custom_field_definitions_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	organization_id integer not null,
 	entity character varying(20) not null default 'lead'::character varying,
 	key character varying(100) not null,
@@ -653,7 +714,7 @@ grant select on public.custom_field_definitions to lma_readonly;
 grant select on public.custom_field_definitions to lma_worker;
 
 create table public.integrations (
-	id integer not null default nextval('public.integrations_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	organization_id integer not null,
 	name character varying(255) not null,
 	integration_type character varying(100) not null,
@@ -699,7 +760,7 @@ grant select (configuration, created_at, created_by, id, integration_type, last_
 grant update (last_error, last_sync_at, status, sync_served, updated_at) on public.integrations to lma_worker;
 
 create table public.lead_notes (
-	id integer not null default nextval('public.lead_notes_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	organization_id integer not null,
 	lead_id integer not null,
 	user_id integer,
@@ -742,10 +803,9 @@ grant select on public.lead_notes to lma_app;
 grant select on public.lead_notes to lma_readonly;
 grant insert (content, created_at, lead_id, organization_id, updated_at, user_id) on public.lead_notes to lma_app;
 grant update (content, created_at, lead_id, updated_at, user_id) on public.lead_notes to lma_app;
-grant usage on sequence public.lead_notes_id_seq to lma_app;
 
 create table public.leads (
-	id integer not null default nextval('public.leads_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	email character varying(255) not null,
 	first_name character varying(100) not null,
 	last_name character varying(100) not null,
@@ -836,10 +896,11 @@ CREATE TRIGGER leads_count_changed AFTER UPDATE ON public.leads REFERENCING OLD 
 CREATE TRIGGER leads_count_created AFTER INSERT ON public.leads REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.count_leads();
 CREATE TRIGGER leads_count_deleted AFTER DELETE ON public.leads REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.count_leads();
 CREATE TRIGGER leads_count_truncated AFTER TRUNCATE ON public.leads FOR EACH STATEMENT EXECUTE FUNCTION lma.forget_counts('lead');
+CREATE TRIGGER leads_forget_campaign_departures AFTER DELETE ON public.leads REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION lma.forget_campaign_departures();
 CREATE TRIGGER leads_log_changed AFTER UPDATE ON public.leads REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.log_leads_changed();
 CREATE TRIGGER leads_log_created AFTER INSERT ON public.leads REFERENCING NEW TABLE AS created FOR EACH STATEMENT EXECUTE FUNCTION lma.log_leads_created();
 CREATE TRIGGER leads_log_deleted AFTER DELETE ON public.leads REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION lma.log_leads_deleted();
-CREATE TRIGGER leads_touch_updated_at BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
+CREATE TRIGGER leads_touch_updated_at BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION lma.touch_changed_lead();
 alter table public.leads enable row level security;
 alter table public.leads force row level security;
 create policy owner on public.leads as permissive for all to lma_owner using (true) with check (true);
@@ -849,12 +910,11 @@ grant delete on public.leads to lma_app;
 grant select on public.leads to lma_app;
 grant select on public.leads to lma_readonly;
 grant insert (assigned_to_id, company, created_at, custom_fields, email, expected_close_date, first_contacted_at, first_name, job_title, last_contacted_at, last_engagement_date, last_name, lead_temperature, linkedin_url, notes, organization_id, phone, score, source, status, tags, updated_at, value, website) on public.leads to lma_app;
-grant select (assigned_to_id, company, email, first_name, id, job_title, last_name, lead_temperature, linkedin_url, organization_id, phone, score, source, status, website) on public.leads to lma_worker;
+grant select (assigned_to_id, company, custom_fields, email, first_name, id, job_title, last_engagement_date, last_name, lead_temperature, linkedin_url, organization_id, phone, score, source, status, tags, website) on public.leads to lma_worker;
 grant update (assigned_to_id, company, created_at, custom_fields, email, expected_close_date, first_contacted_at, first_name, job_title, last_contacted_at, last_engagement_date, last_name, lead_temperature, linkedin_url, notes, phone, score, source, status, tags, updated_at, value, website) on public.leads to lma_app;
-grant usage on sequence public.leads_id_seq to lma_app;
 
 create table public.organizations (
-	id integer not null default nextval('public.organizations_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	name character varying(255) not null,
 	slug character varying(100) not null,
 	description text,
@@ -890,8 +950,38 @@ grant select on public.organizations to lma_app;
 grant select on public.organizations to lma_readonly;
 grant select (billing_email, id, is_active, name, settings, slug) on public.organizations to lma_worker;
 
+create table public.pipeline_labels (
+	organization_id integer not null,
+	kind text not null,
+	value character varying(50) not null,
+	label character varying(100) not null,
+	label_key text generated always as (lower((label)::text)) stored,
+	position integer not null,
+	is_hidden boolean not null default false,
+	constraint pipeline_labels_kind_known CHECK ((kind = ANY (ARRAY['status'::text, 'source'::text, 'leadTemperature'::text]))),
+	constraint pipeline_labels_label_key UNIQUE (organization_id, kind, label_key),
+	constraint pipeline_labels_label_usable CHECK ((((label)::text = btrim((label)::text)) AND ((label)::text <> ''::text) AND ((label)::text !~ '[[:cntrl:]]'::text))),
+	constraint pipeline_labels_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
+	constraint pipeline_labels_pkey PRIMARY KEY (organization_id, kind, value),
+	constraint pipeline_labels_position_in_range CHECK ((("position" >= 0) AND ("position" <= 1000)))
+);
+comment on table public.pipeline_labels is 'What an organization calls the statuses, sources and temperatures of leads, in which order, and which it does not use.';
+comment on column public.pipeline_labels.kind is 'The field of a lead: status, source or leadTemperature.';
+comment on column public.pipeline_labels.value is 'The value in the column of leads.';
+comment on column public.pipeline_labels.is_hidden is 'Lists to choose from leave it out; what has the value keeps it, and it can still be given.';
+comment on index public.pipeline_labels_pkey is 'Serves the labels of an organization.';
+comment on index public.pipeline_labels_label_key is 'Serves the promise that two values of an organization are not called the same.';
+alter table public.pipeline_labels enable row level security;
+alter table public.pipeline_labels force row level security;
+create policy owner on public.pipeline_labels as permissive for all to lma_owner using (true) with check (true);
+create policy tenant on public.pipeline_labels as permissive for all to lma_app, lma_readonly using ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id))) with check ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id)));
+create policy worker on public.pipeline_labels as permissive for all to lma_worker using (true) with check (true);
+grant select on public.pipeline_labels to lma_app;
+grant select on public.pipeline_labels to lma_readonly;
+grant select on public.pipeline_labels to lma_worker;
+
 create table public.scoring_rules (
-	id integer not null default nextval('public.scoring_rules_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	organization_id integer not null,
 	name character varying(255) not null,
 	field character varying(255) not null,
@@ -925,10 +1015,53 @@ grant select on public.scoring_rules to lma_readonly;
 grant select on public.scoring_rules to lma_worker;
 grant insert (created_at, field, is_active, name, operator, organization_id, points, updated_at, value) on public.scoring_rules to lma_app;
 grant update (created_at, field, is_active, name, operator, points, updated_at, value) on public.scoring_rules to lma_app;
-grant usage on sequence public.scoring_rules_id_seq to lma_app;
+
+create table public.suppressions (
+	id bigint not null generated by default as identity,
+	organization_id integer not null,
+	communication_type public.communication_type_enum not null,
+	lead_id integer,
+	address_key character varying(64),
+	reason character varying(50) not null default 'do_not_contact'::character varying,
+	source character varying(50) not null default 'person'::character varying,
+	user_id integer,
+	created_at timestamp with time zone not null default now(),
+	constraint suppressions_address_key_is_hash CHECK (((address_key)::text ~ '^[0-9a-f]{64}$'::text)),
+	constraint suppressions_lead_same_organization FOREIGN KEY (organization_id, lead_id) REFERENCES public.leads(organization_id, id) ON DELETE CASCADE,
+	constraint suppressions_of_lead_or_address CHECK ((num_nonnulls(lead_id, address_key) = 1)),
+	constraint suppressions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
+	constraint suppressions_pkey PRIMARY KEY (id),
+	constraint suppressions_reason_known CHECK (((reason)::text = ANY ((ARRAY['address_bounced'::character varying, 'complained'::character varying, 'do_not_contact'::character varying, 'unsubscribed'::character varying])::text[]))),
+	constraint suppressions_source_known CHECK (((source)::text = ANY ((ARRAY['bounce'::character varying, 'person'::character varying])::text[]))),
+	constraint suppressions_user_same_organization FOREIGN KEY (organization_id, user_id) REFERENCES public.users(organization_id, id) ON DELETE SET NULL (user_id)
+);
+comment on table public.suppressions is 'Leads and addresses that must not be contacted, by which type and why.';
+comment on column public.suppressions.address_key is 'lma.address_key() of the address: it can be compared, and is not the address.';
+alter table public.suppressions alter column organization_id set (n_distinct=2);
+comment on index public.suppressions_pkey is 'Serves finding a suppression by id.';
+CREATE UNIQUE INDEX idx_suppressions_org_lead ON public.suppressions USING btree (organization_id, lead_id, communication_type, reason) WHERE (lead_id IS NOT NULL);
+comment on index public.idx_suppressions_org_lead is 'Serves the suppressions of a lead, that none of them is there twice, and deleting the lead.';
+CREATE UNIQUE INDEX idx_suppressions_org_address ON public.suppressions USING btree (organization_id, address_key, communication_type, reason) WHERE (address_key IS NOT NULL);
+comment on index public.idx_suppressions_org_address is 'Serves the suppressions of an address, and that none of them is there twice.';
+CREATE INDEX idx_suppressions_org_user ON public.suppressions USING btree (organization_id, user_id);
+comment on index public.idx_suppressions_org_user is 'Serves deleting a user, or an organization.';
+CREATE TRIGGER suppressions_fill_organization BEFORE INSERT ON public.suppressions FOR EACH ROW WHEN ((new.organization_id IS NULL)) EXECUTE FUNCTION lma.fill_organization_from_lead();
+CREATE TRIGGER suppressions_log_created AFTER INSERT ON public.suppressions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION lma.log_suppressions('lead.suppressed', 'after');
+CREATE TRIGGER suppressions_log_deleted AFTER DELETE ON public.suppressions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION lma.log_suppressions('lead.unsuppressed', 'before');
+alter table public.suppressions enable row level security;
+alter table public.suppressions force row level security;
+create policy owner on public.suppressions as permissive for all to lma_owner using (true) with check (true);
+create policy tenant on public.suppressions as permissive for all to lma_app, lma_readonly using ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id))) with check ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id)));
+create policy worker on public.suppressions as permissive for all to lma_worker using (true) with check (true);
+grant delete on public.suppressions to lma_app;
+grant insert on public.suppressions to lma_worker;
+grant select on public.suppressions to lma_app;
+grant select on public.suppressions to lma_readonly;
+grant select on public.suppressions to lma_worker;
+grant insert (address_key, communication_type, lead_id, organization_id, reason, source, user_id) on public.suppressions to lma_app;
 
 create table public.users (
-	id integer not null default nextval('public.users_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	email character varying(255) not null,
 	username character varying(100) not null,
 	first_name character varying(100) not null,
@@ -944,11 +1077,13 @@ create table public.users (
 	updated_at timestamp with time zone not null default now(),
 	last_login timestamp with time zone,
 	organization_id integer,
+	email_key text generated always as (lower((email)::text)) stored,
 	constraint users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id),
 	constraint users_organization_id_id_key UNIQUE (organization_id, id),
 	constraint users_pkey PRIMARY KEY (id)
 );
 comment on table public.users is 'The people of an organization: owners of leads, authors of notes. They log in to another program, not to PostgreSQL.';
+comment on column public.users.email_key is 'The address in lower case: letter case makes no other user.';
 alter table public.users alter column organization_id set (n_distinct=2);
 comment on index public.users_pkey is 'Serves joins to the user and finding one by id.';
 comment on index public.users_organization_id_id_key is 'Serves the foreign keys that name a user together with the organization, and counting its users.';
@@ -962,14 +1097,16 @@ CREATE INDEX idx_users_org_name ON public.users USING btree (organization_id, la
 comment on index public.idx_users_org_name is 'Serves the list of an organization''s users by name.';
 CREATE INDEX idx_users_org_sales_reps ON public.users USING btree (organization_id, id) WHERE (is_active AND (role = 'SALES_REP'::public.user_role_enum));
 comment on index public.idx_users_org_sales_reps is 'Serves the choice among active sales representatives when leads are assigned.';
+CREATE UNIQUE INDEX ix_users_email_key ON public.users USING btree (email_key);
+comment on index public.ix_users_email_key is 'Serves the promise that an address belongs to one user whatever its letter case, and finding a user by it.';
 CREATE TRIGGER users_touch_updated_at BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
 alter table public.users enable row level security;
 alter table public.users force row level security;
 create policy owner on public.users as permissive for all to lma_owner using (true) with check (true);
 create policy tenant on public.users as permissive for all to lma_app, lma_readonly using ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id))) with check ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id)));
 create policy worker on public.users as permissive for all to lma_worker using (true) with check (true);
-grant select (avatar_url, created_at, email, first_name, id, is_active, is_verified, last_login, last_name, organization_id, preferences, role, timezone, updated_at, username) on public.users to lma_app;
-grant select (avatar_url, created_at, email, first_name, id, is_active, is_verified, last_login, last_name, organization_id, preferences, role, timezone, updated_at, username) on public.users to lma_readonly;
+grant select (avatar_url, created_at, email, email_key, first_name, id, is_active, is_verified, last_login, last_name, organization_id, preferences, role, timezone, updated_at, username) on public.users to lma_app;
+grant select (avatar_url, created_at, email, email_key, first_name, id, is_active, is_verified, last_login, last_name, organization_id, preferences, role, timezone, updated_at, username) on public.users to lma_readonly;
 grant select (email, first_name, id, is_active, last_name, organization_id, role, timezone) on public.users to lma_worker;
 
 create table public.workflow_sync_states (
@@ -990,7 +1127,19 @@ create table public.workflow_sync_states (
 	apply_after timestamp with time zone,
 	last_applied_at timestamp with time zone,
 	applied_template_key bigint,
-	applied_version_id text,
+	applied_content jsonb,
+	draft_edits jsonb,
+	published_edits jsonb,
+	edits_in_words text,
+	refused_template_key bigint,
+	overwrite_requested_at timestamp with time zone,
+	is_publication_settled boolean not null default false,
+	overruled_at timestamp with time zone,
+	claimed_at timestamp with time zone,
+	left_out text,
+	crossing text,
+	is_crossing_published boolean not null default false,
+	judged_by text,
 	constraint workflow_sync_states_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
 	constraint workflow_sync_states_pkey PRIMARY KEY (workflow_id),
 	constraint workflow_sync_states_workflow_same_organization FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE
@@ -1003,7 +1152,19 @@ comment on column public.workflow_sync_states.apply_attempts is 'How many attemp
 comment on column public.workflow_sync_states.apply_after is 'When the next attempt is due; null means now.';
 comment on column public.workflow_sync_states.last_applied_at is 'When the workflow in n8n was last brought to the desired state and read back.';
 comment on column public.workflow_sync_states.applied_template_key is 'template_key of the template that was last applied in n8n and read back.';
-comment on column public.workflow_sync_states.applied_version_id is 'versionId in n8n after the worker last wrote there; a different one means that somebody has edited the workflow since.';
+comment on column public.workflow_sync_states.applied_content is 'What n8n had after the worker last wrote there: names and hashes, from which edits are told.';
+comment on column public.workflow_sync_states.draft_edits is 'What people have since changed in n8n: nodes added, removed, renamed, changed; connections; settings; the name. Null when nothing.';
+comment on column public.workflow_sync_states.published_edits is 'The same of the published version, which has no name and settings of its own.';
+comment on column public.workflow_sync_states.edits_in_words is 'Both, as a sentence.';
+comment on column public.workflow_sync_states.refused_template_key is 'template_key of the template that was not applied, because it would have undone edits.';
+comment on column public.workflow_sync_states.overwrite_requested_at is 'When it was asked that the template replace the edits; null once that is done.';
+comment on column public.workflow_sync_states.is_publication_settled is 'Whether n8n has been in the desired publication state since that was last asked for: what differs from then on was done there by hand.';
+comment on column public.workflow_sync_states.overruled_at is 'When it was found to have been published or unpublished in n8n against the desired state; left alone until that is asked for again.';
+comment on column public.workflow_sync_states.claimed_at is 'When it was last registered, until a scan has seen it in n8n: if it turns out to be missing, it is created again.';
+comment on column public.workflow_sync_states.left_out is 'Which settings of the template n8n did not take, as a sentence; null when it took all of them.';
+comment on column public.workflow_sync_states.crossing is 'What it uses in n8n that is of another organization or unknown, in words; null when there is nothing.';
+comment on column public.workflow_sync_states.is_crossing_published is 'Whether the published version does.';
+comment on column public.workflow_sync_states.judged_by is 'Which credentials and neighbours the organization had in n8n when crossing was found; when they change, it is looked for again.';
 comment on index public.workflow_sync_states_pkey is 'Serves the state of a workflow, and its deletion.';
 CREATE INDEX ix_workflow_sync_states_organization_id ON public.workflow_sync_states USING btree (organization_id, workflow_id);
 comment on index public.ix_workflow_sync_states_organization_id is 'Serves deleting an organization.';
@@ -1019,7 +1180,7 @@ grant select on public.workflow_sync_states to lma_worker;
 grant update on public.workflow_sync_states to lma_worker;
 
 create table public.workflows (
-	id integer not null default nextval('public.workflows_id_seq'::regclass),
+	id integer not null generated by default as identity,
 	organization_id integer not null,
 	n8n_workflow_id character varying(255) not null,
 	name character varying(255) not null,
@@ -1086,8 +1247,6 @@ grant select on public.workflows to lma_worker;
 grant update on public.workflows to lma_worker;
 grant insert (category, configuration, created_at, created_by, description, integration_id, is_active, n8n_workflow_id, name, organization_id, registered_name, trigger_conditions, trigger_type, updated_at) on public.workflows to lma_app;
 grant update (category, configuration, created_at, created_by, description, integration_id, is_active, n8n_workflow_id, name, trigger_conditions, trigger_type, updated_at) on public.workflows to lma_app;
-grant usage on sequence public.workflows_id_seq to lma_app;
-grant usage on sequence public.workflows_id_seq to lma_worker;
 
 create view public.v_lead_summary with (security_invoker=true) as
 SELECT l.id,
@@ -1332,6 +1491,31 @@ comment on function lma.actor_id() is 'The acting user, as recorded by lma.use_o
 grant execute on routine lma.actor_id() to lma_app;
 grant execute on routine lma.actor_id() to lma_worker;
 
+CREATE OR REPLACE FUNCTION lma.address_key(organization integer, type public.communication_type_enum, email text, phone text, linkedin_url text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+	select encode(sha256(convert_to(concat_ws(':', organization, a.kind, a.address), 'UTF8')), 'hex')
+	from (
+		select
+			case type when 'email' then 'email' when 'linkedin' then 'linkedin' else 'phone' end as kind,
+			nullif(case type
+				when 'email' then lower(btrim(email))
+				when 'linkedin' then regexp_replace(
+					lower(btrim(linkedin_url)), '^(https?://)?([a-z]{2,3}\.)?|/*([?#].*)?$', '', 'g')
+				when 'meeting' then null
+				else regexp_replace(regexp_replace(phone, '\D', '', 'g'), '^00', '')
+			end, '') as address
+	) a
+	where a.address is not null
+$function$;
+comment on function lma.address_key(integer,public.communication_type_enum,text,text,text) is 'Under what an address stands in suppressions: a hash, of which nobody can read the address.';
+grant execute on routine lma.address_key(integer,public.communication_type_enum,text,text,text) to lma_app;
+grant execute on routine lma.address_key(integer,public.communication_type_enum,text,text,text) to lma_readonly;
+grant execute on routine lma.address_key(integer,public.communication_type_enum,text,text,text) to lma_worker;
+
 CREATE OR REPLACE FUNCTION lma.analyze_after_load()
  RETURNS void
  LANGUAGE plpgsql
@@ -1489,6 +1673,44 @@ end
 $function$;
 comment on function lma.begin_retention() is 'Starts a run of retention, unless one is under way.';
 grant execute on routine lma.begin_retention() to lma_worker;
+
+CREATE OR REPLACE FUNCTION lma.carry_suppressions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+	with carried as materialized (
+		select m.lead_id as old_lead_id, e.survivor_id, s.*
+		from merged m
+		join lma.lead_merges e on e.organization_id = m.organization_id and e.id = m.merge_id
+		join public.suppressions s on s.organization_id = m.organization_id and s.lead_id = m.lead_id
+	), added as (
+		insert into public.suppressions (organization_id, communication_type, lead_id, reason, source, user_id, created_at)
+		select distinct on (survivor_id, communication_type, reason)
+			organization_id, communication_type, survivor_id, reason, source, user_id, created_at
+		from carried
+		order by survivor_id, communication_type, reason, created_at
+		on conflict do nothing
+		returning id, lead_id, communication_type, reason
+	)
+	update lma.merged_leads m
+	set suppressions = g.suppressions
+	from (
+		select c.organization_id, c.old_lead_id, jsonb_agg(jsonb_build_object(
+			'communication_type', c.communication_type, 'reason', c.reason, 'source', c.source, 'user_id', c.user_id,
+			'created_at', c.created_at, 'added_id', a.id)) as suppressions
+		from carried c
+		left join added a
+			on a.lead_id = c.survivor_id and a.communication_type = c.communication_type and a.reason = c.reason
+		group by c.organization_id, c.old_lead_id
+	) g
+	where m.organization_id = g.organization_id
+		and m.lead_id = g.old_lead_id;
+	return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION lma.changed_values(of_row jsonb, other_row jsonb)
  RETURNS jsonb
@@ -1779,6 +2001,70 @@ AS $function$
 $function$;
 comment on function lma.contact_dates(integer,integer[]) is 'Contact dates of leads, according to their communications.';
 
+CREATE OR REPLACE FUNCTION lma.count_as_identity(counted regclass, counting name)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+	old regclass;
+	place text;
+	next bigint;
+	step bigint;
+	granted text[];
+	wanted text;
+begin
+	-- The sequence that counts this column, and no other.
+	select s.oid into old
+	from pg_attribute a
+	join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+	join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
+	join pg_class s on s.oid = p.refobjid and s.relkind = 'S'
+	where a.attrelid = counted
+		and a.attname = counting
+		and a.attnotnull
+		and a.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+		and pg_get_expr(d.adbin, d.adrelid) ~ '^nextval\('
+		and not exists (
+			select
+			from pg_depend other
+			where other.refclassid = 'pg_class'::regclass
+				and other.refobjid = s.oid
+				and other.classid = 'pg_attrdef'::regclass
+				and other.objid <> d.oid);
+	if old is null then
+		return;
+	end if;
+	execute format('lock table %s in access exclusive mode', counted);
+	select format('%I.%I', n.nspname, c.relname) into strict place
+	from pg_class c
+	join pg_namespace n on n.oid = c.relnamespace
+	where c.oid = old;
+	select array_agg(format(
+		'grant %s on sequence %s to %s%s', a.privilege_type, place,
+		case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
+		case when a.is_grantable then ' with grant option' else '' end))
+	into granted
+	from pg_class c
+	cross join aclexplode(c.relacl) a
+	where c.oid = old
+		and a.grantee <> c.relowner
+		and (a.grantee = 0 or pg_get_userbyid(a.grantee) !~ '^lma_(app|tenant|worker|readonly)$');
+	select seqincrement into strict step from pg_sequence where seqrelid = old;
+	execute format('select last_value + is_called::int * %s from %s', step, place) into strict next;
+	execute format('alter table %s alter column %I drop default', counted, counting);
+	execute format('drop sequence %s', place);
+	execute format(
+		'alter table %s alter column %I add generated by default as identity (sequence name %s increment by %s)',
+		counted, counting, place, step);
+	execute format('select setval(%L, %s, false)', place, next);
+	foreach wanted in array coalesce(granted, '{}') loop
+		execute wanted;
+	end loop;
+end
+$function$;
+comment on function lma.count_as_identity(regclass,name) is 'Makes a serial column an identity that goes on counting where its sequence was, under the same name.';
+
 CREATE OR REPLACE FUNCTION lma.count_communications()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1941,6 +2227,124 @@ comment on function lma.current_organization_id() is 'The organization whose row
 grant execute on routine lma.current_organization_id() to lma_app;
 grant execute on routine lma.current_organization_id() to lma_readonly;
 
+CREATE OR REPLACE FUNCTION lma.custom_field_conditions(conditions jsonb)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+	texts text[] := '{}';
+	condition jsonb;
+	key text;
+	given text[];
+	operator text;
+	type text;
+	-- The stored value as one that can be compared, the type of what it is compared with, and the comparison.
+	stored text;
+	cast_to text;
+	comparison text;
+begin
+	for condition in select jsonb_array_elements(conditions) loop
+		key := quote_literal(condition ->> 'key');
+		operator := condition ->> 'operator';
+		type := condition ->> 'type';
+		given := array(select jsonb_array_elements_text(condition -> 'values'));
+		cast_to := case type when 'number' then 'numeric' else 'text' end;
+		stored := case type
+			when 'number' then format(
+				$stored$case
+					when jsonb_typeof(custom_fields -> %1$s) = 'number'
+						or custom_fields ->> %1$s ~ '^ *[-+]?[0-9]{1,100}([.][0-9]{1,100})? *$'
+					then (custom_fields ->> %1$s)::numeric
+				end$stored$, key)
+			when 'date' then format(
+				$stored$(case
+					when custom_fields ->> %1$s ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' then left(custom_fields ->> %1$s, 10)
+				end) collate "C"$stored$, key)
+			when 'boolean' then format(
+				$stored$case
+					when lower(custom_fields ->> %1$s) in ('true', 'yes', '1') then 'true'
+					when lower(custom_fields ->> %1$s) in ('false', 'no', '0') then 'false'
+				end$stored$, key)
+			when 'email' then format('lower(custom_fields ->> %s)', key)
+			else format('custom_fields ->> %s', key)
+		end;
+		comparison := case
+			when operator in ('exists', 'notExists') then format(
+				'coalesce(jsonb_typeof(custom_fields -> %s), ''null'') %s ''null''', key,
+				case operator when 'exists' then '<>' else '=' end)
+			when type = 'multiSelect' then
+				case
+					when operator in ('equals', 'notEquals') then
+						format('custom_fields -> %1$s @> %2$L and custom_fields -> %1$s <@ %2$L', key, to_jsonb(given))
+					when operator = 'contains' then format('custom_fields -> %s @> %L', key, to_jsonb(given))
+					when operator = 'anyOf' then format('custom_fields -> %s ?| %L', key, given)
+				end
+			-- As idx_leads_search tells numbers and texts apart.
+			when type = 'number' and operator in ('equals', 'notEquals', 'anyOf') then format(
+				'custom_fields -> %s = any (%L::jsonb[])', key,
+				array(
+					select variant
+					from unnest(given) as value
+					cross join unnest(array[to_jsonb(value::numeric), to_jsonb(value)]) as variant
+				))
+			when operator in ('equals', 'notEquals', 'anyOf') then
+				format('(%s) = any (%L::%s[])', stored, given, cast_to)
+			when operator = 'contains' then format('strpos(lower(%s), lower(%L)) > 0', stored, given[1])
+			when operator = 'greater' then format('(%s) > %L::%s', stored, given[1], cast_to)
+			when operator = 'greaterOrEqual' then format('(%s) >= %L::%s', stored, given[1], cast_to)
+			when operator = 'less' then format('(%s) < %L::%s', stored, given[1], cast_to)
+			when operator = 'lessOrEqual' then format('(%s) <= %L::%s', stored, given[1], cast_to)
+			when operator = 'between' then
+				format('(%s) between %L::%s and %L::%s', stored, given[1], cast_to, given[2], cast_to)
+		end;
+		if comparison is null or key is null or (cardinality(given) = 0 and operator not in ('exists', 'notExists', 'anyOf', 'equals')) then
+			raise invalid_parameter_value
+				using message = format('Custom fields cannot be compared by %s', left(operator, 60));
+		end if;
+		-- Who has no value has none that is equal.
+		texts := texts || format(
+			'coalesce(%s, false)',
+			case operator when 'notEquals' then format('(%s) is not true', comparison) else comparison end);
+	end loop;
+	return texts;
+end
+$function$;
+comment on function lma.custom_field_conditions(jsonb) is 'Conditions on custom fields as SQL for lma.find_leads(), which compares by type and never raises an error.';
+
+CREATE OR REPLACE FUNCTION lma.custom_field_words(organization_id integer, conditions jsonb)
+ RETURNS tsquery
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+	select string_agg(format('(%s)', words), ' & ')::tsquery
+	from jsonb_array_elements(conditions) as condition
+	cross join lateral (
+		select string_agg(format('(%s)', lma.json_query(organization_id, jsonb_build_object(condition ->> 'key', variant))), ' | ')
+		from (
+			select value
+			from jsonb_array_elements_text(condition -> 'values') as value
+			where condition ->> 'operator' in ('equals', 'anyOf')
+				or condition ->> 'operator' = 'contains' and condition ->> 'type' = 'multiSelect'
+		) v
+		cross join lateral unnest(case
+			when condition ->> 'type' = 'number' then array[to_jsonb(value::numeric), to_jsonb(value)]
+			when condition ->> 'type' in ('select', 'multiSelect', 'url', 'email', 'text') and value ~ '[[:alpha:]]{2}'
+				and value !~ '^ *[[{]' and lower(value) not in ('true', 'false', 'null') and value !~ '^[-+0-9.eE]+$'
+			then array[to_jsonb(value)]
+			else array['null'::jsonb]
+		end) as variant
+	) as valued(words_of_values)
+	cross join lateral (
+		select coalesce(
+			words_of_values, lma.json_query(organization_id, jsonb_build_object(condition ->> 'key', null))::text) as words
+	) w
+	where condition ->> 'operator' not in ('notEquals', 'notExists')
+$function$;
+comment on function lma.custom_field_words(integer,jsonb) is 'Words of idx_leads_search that every lead has that meets conditions on custom fields.';
+
 CREATE OR REPLACE FUNCTION lma.end_retention(finished boolean)
  RETURNS void
  LANGUAGE sql
@@ -2063,7 +2467,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION lma.find_communications(filter jsonb, row_limit bigint DEFAULT NULL::bigint, row_offset bigint DEFAULT 0)
+CREATE OR REPLACE FUNCTION lma.find_communications(filter jsonb, order_by text, row_limit bigint DEFAULT NULL::bigint, row_offset bigint DEFAULT 0)
  RETURNS SETOF bigint
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 50
@@ -2072,12 +2476,20 @@ CREATE OR REPLACE FUNCTION lma.find_communications(filter jsonb, row_limit bigin
 AS $function$
 declare
 	organization integer := lma.current_organization_id();
-	statuses text[] := array(select jsonb_array_elements_text(filter -> 'status'));
 	conditions text[] := array['organization_id = $1'];
+	sort_order text := case order_by
+		when 'created desc' then 'created_at desc, id desc'
+		when 'scheduled asc' then 'scheduled_at, id'
+		when 'id desc' then 'id desc'
+	end;
 	key text;
 begin
 	if organization is null then
 		return;
+	end if;
+	if sort_order is null then
+		raise invalid_parameter_value
+			using message = format('Communications cannot be ordered by %s', left(order_by, 60));
 	end if;
 	for key in select jsonb_object_keys(filter) loop
 		conditions := conditions || case key
@@ -2088,6 +2500,15 @@ begin
 			when 'direction' then 'direction = $6'
 			when 'scheduledAfter' then 'scheduled_at >= $7'
 			when 'scheduledBefore' then 'scheduled_at < $8'
+			when 'after' then
+				case
+					when order_by = 'created desc' then '(created_at, id) < ($11, $12)'
+					when order_by = 'id desc' then 'id < $12'
+					when filter #>> '{after,key,0}' is null then 'scheduled_at is null and id > $12'
+					-- Those without a time come last. Where a range of times is asked for there are none of them.
+					when filter ?| array['scheduledAfter', 'scheduledBefore'] then '(scheduled_at, id) > ($11, $12)'
+					else '((scheduled_at, id) > ($11, $12) or scheduled_at is null)'
+				end
 		end;
 		if conditions[cardinality(conditions)] is null then
 			raise invalid_parameter_value
@@ -2097,30 +2518,27 @@ begin
 
 	return query execute format(
 		'select id::bigint as found from public.communications where %s order by %s limit $9 offset $10',
-		array_to_string(conditions, ' and '),
-		case
-			when filter ? 'leadId' or (cardinality(statuses) > 0 and statuses <@ array['failed', 'cancelled']) then 'created_at desc, id desc'
-			when statuses = array['scheduled'] or filter ?| array['scheduledAfter', 'scheduledBefore'] then 'scheduled_at, id'
-			else 'id desc'
-		end)
+		array_to_string(conditions, ' and '), sort_order)
 	using
 		organization,
 		(filter ->> 'leadId')::integer,
 		(filter ->> 'userId')::integer,
-		statuses::public.communication_status_enum[],
+		array(select jsonb_array_elements_text(filter -> 'status'))::public.communication_status_enum[],
 		array(select jsonb_array_elements_text(filter -> 'communicationType'))::public.communication_type_enum[],
 		(filter ->> 'direction')::public.communication_direction_enum,
 		(filter ->> 'scheduledAfter')::timestamptz,
 		(filter ->> 'scheduledBefore')::timestamptz,
 		row_limit,
-		row_offset;
+		row_offset,
+		(filter #>> '{after,key,0}')::timestamptz,
+		(filter #>> '{after,id}')::bigint;
 end
 $function$;
-comment on function lma.find_communications(jsonb,bigint,bigint) is 'The ids of the communications that meet all conditions, in order, through whatever index is best for their values.';
-grant execute on routine lma.find_communications(jsonb,bigint,bigint) to lma_app;
-grant execute on routine lma.find_communications(jsonb,bigint,bigint) to lma_readonly;
+comment on function lma.find_communications(jsonb,text,bigint,bigint) is 'The ids of the communications that meet all conditions, in order, through whatever index is best for their values.';
+grant execute on routine lma.find_communications(jsonb,text,bigint,bigint) to lma_app;
+grant execute on routine lma.find_communications(jsonb,text,bigint,bigint) to lma_readonly;
 
-CREATE OR REPLACE FUNCTION lma.find_leads(filter jsonb, order_by text DEFAULT 'newest'::text, row_limit bigint DEFAULT NULL::bigint, row_offset bigint DEFAULT 0)
+CREATE OR REPLACE FUNCTION lma.find_leads(filter jsonb, order_by text DEFAULT 'created desc'::text, row_limit bigint DEFAULT NULL::bigint, row_offset bigint DEFAULT 0)
  RETURNS SETOF integer
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 50
@@ -2144,10 +2562,6 @@ declare
 		when 'score asc' then 'score, id desc'
 		when 'updated desc' then 'updated_at desc, id desc'
 		when 'updated asc' then 'updated_at, id'
-		-- What earlier versions of the node ask for.
-		when 'newest' then 'created_at desc, id desc'
-		when 'oldest' then 'created_at, id'
-		when 'score' then 'score desc, id'
 	end;
 	is_by_creation boolean := sort_order like 'created_at%';
 	-- Whether an index has the order, so that the first rows of it cost no more than themselves.
@@ -2167,6 +2581,12 @@ declare
 		when jsonb_array_length(filter -> 'status') > 1 then
 			format('status = any (%L)', array(select jsonb_array_elements_text(filter -> 'status')))
 	end;
+	after_keys jsonb := filter #> '{after,key}';
+	after_id integer := (filter #>> '{after,id}')::integer;
+	-- What comes after a place, as conditions of which a row meets one at most, each the range of an index where the order is
+	-- that of one.
+	ranges text[] := '{}';
+	range text;
 	parts text[] := '{}';
 	page text := format('limit %L::bigint offset %L::bigint', row_limit, row_offset);
 	rest text;
@@ -2179,6 +2599,57 @@ begin
 	end if;
 	if sort_order is null then
 		raise invalid_parameter_value using message = format('Leads cannot be ordered by %s', left(order_by, 60));
+	end if;
+
+	if filter ? 'anyOf' then
+		return query execute format(
+			'select id
+			from public.leads
+			where organization_id = $1
+				and id = any ($2)
+			order by %s
+			limit $3
+			offset $4', sort_order)
+		using
+			organization,
+			array(
+				select lma.find_leads((filter - 'anyOf') || alternative, order_by, row_limit + row_offset)
+				from jsonb_array_elements(filter -> 'anyOf') as alternative
+			),
+			row_limit,
+			row_offset;
+		return;
+	end if;
+
+	if filter ? 'after' then
+		ranges := case
+			when order_by in ('created desc', 'updated desc') then
+				array[format('(%s, id) < (%L::timestamptz, %L::integer)', split_part(sort_order, ' ', 1), after_keys ->> 0, after_id)]
+			when order_by in ('created asc', 'updated asc') then
+				array[format('(%s, id) > (%L::timestamptz, %L::integer)', split_part(sort_order, ',', 1), after_keys ->> 0, after_id)]
+			when order_by like 'name %' then
+				array[format('(lower(last_name), lower(first_name), id) %s (%L::text, %L::text, %L::integer)',
+					case order_by when 'name asc' then '>' else '<' end, after_keys ->> 0, after_keys ->> 1, after_id)]
+			-- The index has the ids in the other direction.
+			when order_by = 'score desc' then
+				array[
+					format('score = %L::integer and id > %L::integer', after_keys ->> 0, after_id),
+					format('score < %L::integer', after_keys ->> 0)]
+			when order_by = 'score asc' then
+				array[
+					format('score = %L::integer and id < %L::integer', after_keys ->> 0, after_id),
+					format('score > %L::integer', after_keys ->> 0)]
+			when order_by = 'lastContacted desc' and after_keys ->> 0 is null then
+				array[format('last_contacted_at is null and id < %L::integer', after_id)]
+			when order_by = 'lastContacted desc' then
+				array[format('((last_contacted_at, id) < (%L::timestamptz, %L::integer) or last_contacted_at is null)',
+					after_keys ->> 0, after_id)]
+			when order_by = 'lastContacted asc' and after_keys ->> 0 is null then
+				array[format('(last_contacted_at is not null or id > %L::integer)', after_id)]
+			when order_by = 'lastContacted asc' then
+				array[format('(last_contacted_at, id) > (%L::timestamptz, %L::integer)', after_keys ->> 0, after_id)]
+		end;
+		conditions := conditions || format('(%s)', array_to_string(ranges, ' or '));
 	end if;
 
 	for key in select jsonb_object_keys(filter) loop
@@ -2201,6 +2672,22 @@ begin
 			when 'contactedBefore' then format('last_contacted_at < %L::timestamptz', filter ->> key)
 			when 'neverContacted' then
 				case when (filter -> key)::boolean then 'first_contacted_at is null' else 'first_contacted_at is not null' end
+			when 'ids' then
+				format('id = any (%L::integer[])', array(select jsonb_array_elements_text(filter -> key)))
+			when 'campaignId' then
+				format('id in (select m.lead_id from public.campaign_leads m where m.organization_id = %s and m.campaign_id = %L::integer%s)',
+					organization, filter ->> key,
+					case when filter ? 'membershipStatuses' then
+						format(' and m.status = any (%L)', array(select jsonb_array_elements_text(filter -> 'membershipStatuses')))
+					end)
+			when 'membershipStatuses' then
+				case
+					when filter ? 'campaignId' then 'true'
+					else format('id in (select m.lead_id from public.campaign_leads m where m.organization_id = %s and m.status = any (%L))',
+						organization, array(select jsonb_array_elements_text(filter -> key)))
+				end
+			when 'after' then 'true'
+			when 'customFieldConditions' then 'true'
 			when 'tags' then 'true'
 			when 'customFields' then 'true'
 			when 'search' then 'true'
@@ -2216,6 +2703,9 @@ begin
 	end if;
 	if filter ? 'customFields' then
 		documents := documents || format('coalesce(custom_fields @> %L, false)', custom_fields);
+	end if;
+	if filter ? 'customFieldConditions' then
+		documents := documents || lma.custom_field_conditions(filter -> 'customFieldConditions');
 	end if;
 	compared := documents;
 	if filter ? 'search' then
@@ -2233,6 +2723,12 @@ begin
 	words := coalesce(words && lma.json_query(organization, tags), words, lma.json_query(organization, tags));
 	words := coalesce(
 		words && lma.json_query(organization, custom_fields), words, lma.json_query(organization, custom_fields));
+	if filter ? 'customFieldConditions' then
+		words := coalesce(
+			words && lma.custom_field_words(organization, filter -> 'customFieldConditions'),
+			words,
+			lma.custom_field_words(organization, filter -> 'customFieldConditions'));
+	end if;
 	if words is not null then
 		indexed := format(
 			-- The expression of idx_leads_search.
@@ -2300,10 +2796,17 @@ begin
 
 	-- Each status by itself, written out: its index is partial, and is for literals. In the order of another
 	-- index, where a status has few leads, those are taken and sorted: the planner expects one lead in seven, and would read
-	-- all along that index for none.
-	for status in select distinct value from jsonb_array_elements_text(filter -> 'status') loop
+	-- all along that index for none. So with the ranges of a place: together they are no range of any index.
+	for status in
+		select distinct value
+		from jsonb_array_elements_text(filter -> 'status')
+		union all
+		select null
+		where not filter ? 'status'
+			and cardinality(ranges) > 1
+	loop
 		is_rare := false;
-		if is_indexed and not is_by_creation then
+		if status is not null and is_indexed and not is_by_creation then
 			execute format(
 				'select count(*) <= 1000
 				from (
@@ -2316,12 +2819,15 @@ begin
 				) l', organization, status)
 			into is_rare;
 		end if;
-		parts := parts || format(
-			'(select id, created_at, updated_at, last_contacted_at, score, first_name, last_name
-			from (select * from public.leads where status = %L and %s %s) l
-			order by %s
-			limit %L::bigint + %L::bigint)',
-			status, array_to_string(conditions, ' and '), case when is_rare then 'offset 0' end, sort_order, row_limit, row_offset);
+		foreach range in array case when cardinality(ranges) > 1 then ranges else array['true'] end loop
+			parts := parts || format(
+				'(select id, created_at, updated_at, last_contacted_at, score, first_name, last_name
+				from (select * from public.leads where %s and %s and %s %s) l
+				order by %s
+				limit %L::bigint + %L::bigint)',
+				case when status is null then 'true' else format('status = %L', status) end, range, array_to_string(conditions, ' and '),
+				case when is_rare then 'offset 0' end, sort_order, row_limit, row_offset);
+		end loop;
 	end loop;
 
 	return query execute format(
@@ -2444,6 +2950,21 @@ end
 $function$;
 comment on function lma.fold_totals(integer,bigint) is 'Folds deltas into totals, without changing any number in a view.';
 grant execute on routine lma.fold_totals(integer,bigint) to lma_worker;
+
+CREATE OR REPLACE FUNCTION lma.forget_campaign_departures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+	delete from lma.campaign_departures d
+	using deleted
+	where d.organization_id = deleted.organization_id
+		and d.lead_id = deleted.id;
+	return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION lma.forget_counts()
  RETURNS trigger
@@ -2644,6 +3165,31 @@ AS $function$
 	) t
 $function$;
 
+CREATE OR REPLACE FUNCTION lma.keep_campaign_departures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+	if lma.goes_with_lead(array(select distinct lead_id from removed)) then
+		return null;
+	end if;
+	-- Planned for as many as there are.
+	execute $sql$
+		insert into lma.campaign_departures (organization_id, campaign_id, lead_id)
+		select r.organization_id, r.campaign_id, r.lead_id
+		from removed r
+		join public.campaigns c on c.organization_id = r.organization_id and c.id = r.campaign_id
+		join public.leads l on l.organization_id = r.organization_id and l.id = r.lead_id
+		order by r.organization_id, r.campaign_id, r.lead_id
+		on conflict (organization_id, campaign_id, lead_id) do update
+		set left_at = excluded.left_at
+	$sql$;
+	return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION lma.keep_event_channel()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2671,6 +3217,37 @@ AS $function$
 		and created_at = now()
 $function$;
 comment on function lma.last_event_id(integer) is 'The last event of this transaction and organization, or 0.';
+
+CREATE OR REPLACE FUNCTION lma.lock_contacts(lead_ids integer[])
+ RETURNS TABLE(lead_id integer, begun integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 10
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+	locked_ids integer[];
+begin
+	locked_ids := array(
+		select l.id
+		from public.leads l
+		where l.id = any(lead_ids)
+		order by l.id
+		for no key update skip locked
+	);
+	return query
+	select l.id, count(c.id)::integer
+	from unnest(locked_ids) as l(id)
+	left join public.communications c
+		on c.lead_id = l.id
+		and c.direction = 'outbound'
+		and not c.is_transactional
+		and (c.status = 'completed' or c.status = 'scheduled' and c.dispatch_started_at is not null)
+	group by l.id;
+end
+$function$;
+comment on function lma.lock_contacts(integer[]) is 'Locks leads for the worker, and counts what was sent to each or is being sent.';
+grant execute on routine lma.lock_contacts(integer[]) to lma_worker;
 
 CREATE OR REPLACE FUNCTION lma.log_campaign_leads_added()
  RETURNS trigger
@@ -3111,6 +3688,30 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION lma.log_suppressions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+	insert into public.activity_logs (
+		organization_id, lead_id, user_id, transaction_id, activity_type, activity_metadata)
+	select c.organization_id, c.lead_id, coalesce((select lma.actor_id()), min(c.user_id)),
+		(select lma.event_transaction_id()), tg_argv[0],
+		jsonb_build_object(tg_argv[1], jsonb_build_object(
+			'communication_types', jsonb_agg(distinct c.communication_type), 'reason', c.reason))
+	from changed c
+	join public.leads l on l.organization_id = c.organization_id and l.id = c.lead_id
+	group by c.organization_id, c.lead_id, c.reason
+	order by c.organization_id, c.lead_id, c.reason;
+	if found then
+		perform lma.notify_events(array(select distinct organization_id from changed));
+	end if;
+	return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION lma.make_activity_partition(month timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3154,6 +3755,25 @@ begin
 	insert into lma.event_channels (organization_id)
 	values (new.id)
 	on conflict do nothing;
+	return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION lma.merge_campaign_departures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+	insert into lma.campaign_departures (organization_id, campaign_id, lead_id, left_at)
+	select d.organization_id, d.campaign_id, e.survivor_id, max(d.left_at)
+	from merged m
+	join lma.lead_merges e on e.organization_id = m.organization_id and e.id = m.merge_id
+	join lma.campaign_departures d on d.organization_id = m.organization_id and d.lead_id = m.lead_id
+	group by d.organization_id, d.campaign_id, e.survivor_id
+	order by d.organization_id, d.campaign_id, e.survivor_id
+	on conflict (organization_id, campaign_id, lead_id) do nothing;
 	return null;
 end
 $function$;
@@ -3563,6 +4183,9 @@ CREATE OR REPLACE FUNCTION lma.plan_dispatch()
 AS $function$
 begin
 	if new.status = 'scheduled' then
+		if tg_op = 'INSERT' or old.status <> 'scheduled' then
+			new.planned_at := now();
+		end if;
 		if tg_op = 'INSERT' or old.status <> 'scheduled' or new.scheduled_at is distinct from old.scheduled_at
 			or new.direction <> old.direction
 		then
@@ -3570,7 +4193,9 @@ begin
 			new.dispatch_epoch := new.dispatch_epoch + 1;
 			new.schedule_version := new.schedule_version + 1;
 			new.dispatch_started_at := null;
-			new.failure_reason := null;
+			if tg_op = 'INSERT' or old.status <> 'scheduled' or new.failure_reason is not distinct from old.failure_reason then
+				new.failure_reason := null;
+			end if;
 		end if;
 	elsif tg_op = 'UPDATE' and old.status = 'scheduled' then
 		new.dispatch_at := null;
@@ -3650,6 +4275,53 @@ begin
 	return shift;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION lma.register_again(workflow_ids integer[], overwritten integer[])
+ RETURNS SETOF integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+	own_id integer := lma.current_organization_id();
+begin
+	perform
+	from public.workflow_sync_states s
+	where s.organization_id = own_id
+		and s.workflow_id = any(workflow_ids)
+	order by s.workflow_id
+	for no key update;
+	update public.workflow_sync_states s
+	set claimed_at = now(),
+		last_error = null,
+		apply_attempts = 0,
+		apply_after = null
+	where s.organization_id = own_id
+		and s.workflow_id = any(workflow_ids);
+	-- Also where none are known: what was edited a moment ago has not been seen yet.
+	update public.workflow_sync_states s
+	set overwrite_requested_at = now()
+	where s.organization_id = own_id
+		and s.workflow_id = any(workflow_ids)
+		and s.workflow_id = any(overwritten)
+		and s.registration_id is not null;
+	return query
+		select s.workflow_id
+		from public.workflow_sync_states s
+		where s.organization_id = own_id
+			and s.workflow_id = any(workflow_ids)
+			and s.overwrite_requested_at = now()
+			and (s.draft_edits is not null or s.published_edits is not null);
+	perform lma.want_workflow_sync(array(
+		select distinct w.integration_id
+		from public.workflows w
+		where w.organization_id = own_id
+			and w.id = any(workflow_ids)
+			and w.integration_id is not null));
+end
+$function$;
+comment on function lma.register_again(integer[],integer[]) is 'Has the worker begin anew with workflows of the current organization, and undo edits of those in the second list.';
+grant execute on routine lma.register_again(integer[],integer[]) to lma_app;
 
 CREATE OR REPLACE FUNCTION lma.release_events(subscription text, claim_epoch bigint, reason text)
  RETURNS boolean
@@ -3868,6 +4540,38 @@ $function$;
 comment on function lma.retire_partition() is 'Detaches or drops the oldest month of events that nobody keeps.';
 grant execute on routine lma.retire_partition() to lma_worker;
 
+CREATE OR REPLACE FUNCTION lma.return_suppressions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+	if not exists (select from unmerged where suppressions <> '[]') then
+		return null;
+	end if;
+	with kept as materialized (
+		select u.organization_id, u.lead_id, s.*
+		from unmerged u
+		join public.leads l on l.organization_id = u.organization_id and l.id = u.lead_id
+		cross join jsonb_to_recordset(u.suppressions) as s(
+			communication_type public.communication_type_enum, reason text, source text, user_id integer,
+			created_at timestamptz, added_id bigint)
+	), taken as (
+		delete from public.suppressions s
+		using kept k
+		where s.organization_id = k.organization_id
+			and s.id = k.added_id
+	)
+	insert into public.suppressions (organization_id, communication_type, lead_id, reason, source, user_id, created_at)
+	select k.organization_id, k.communication_type, k.lead_id, k.reason, k.source, u.id, k.created_at
+	from kept k
+	left join public.users u on u.organization_id = k.organization_id and u.id = k.user_id
+	on conflict do nothing;
+	return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION lma.rule_matches(actual jsonb, operator text, expected jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -3968,6 +4672,44 @@ end
 $function$;
 comment on function lma.set_lead_values(integer,integer[],jsonb[]) is 'Sets columns of leads, for merging and for undoing a merge.';
 
+CREATE OR REPLACE FUNCTION lma.settle_publication_again(workflow_ids integer[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+	own_id integer := lma.current_organization_id();
+	overruled integer[];
+begin
+	with again as (
+		update public.workflow_sync_states s
+		set is_publication_settled = false,
+			overruled_at = null,
+			last_error = null,
+			apply_attempts = 0,
+			apply_after = null
+		where s.organization_id = own_id
+			and s.workflow_id = any(workflow_ids)
+			and s.overruled_at is not null
+		returning s.workflow_id
+	)
+	select array_agg(again.workflow_id)
+	into overruled
+	from again;
+	if overruled is not null then
+		perform lma.want_workflow_sync(array(
+			select distinct w.integration_id
+			from public.workflows w
+			where w.organization_id = own_id
+				and w.id = any(overruled)
+				and w.integration_id is not null));
+	end if;
+end
+$function$;
+comment on function lma.settle_publication_again(integer[]) is 'Has the worker bring about the desired publication state of these workflows though it was changed in n8n by hand.';
+grant execute on routine lma.settle_publication_again(integer[]) to lma_app;
+
 CREATE OR REPLACE FUNCTION lma.subscription_lag(subscription text, scan_limit integer, OUT behind integer, OUT is_more boolean, OUT oldest_at timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
@@ -4067,6 +4809,24 @@ AS $function$
 $function$;
 comment on function lma.totals_state() is 'What the last comparisons found, and how many deltas are waiting.';
 grant execute on routine lma.totals_state() to lma_worker;
+
+CREATE OR REPLACE FUNCTION lma.touch_changed_lead()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+	changed_at timestamptz := old.updated_at;
+begin
+	-- What does not count. The generated column has no value before the row is written.
+	old.updated_at := new.updated_at;
+	old.email_key := null;
+	-- Byte by byte, for a program of its own may have added columns of types that know no equality.
+	new.updated_at := case when new *<> old then now() else changed_at end;
+	return new;
+end
+$function$;
+comment on function lma.touch_changed_lead() is 'Keeps updated_at of a lead: the time of the last update that changed something.';
 
 CREATE OR REPLACE FUNCTION lma.touch_updated_at()
  RETURNS trigger
@@ -4449,17 +5209,30 @@ CREATE OR REPLACE FUNCTION lma.use_organization(slug text, n8n_workflow_id text 
 AS $function$
 declare
 	found_id integer;
+	found_active boolean;
 begin
-	select o.id
-	into found_id
+	select o.id, o.is_active
+	into found_id, found_active
 	from public.organizations o
 	where o.slug = use_organization.slug
-		and o.is_active
-		and (not lma.is_tenant_login() or o.id = lma.current_organization_id());
+		and (
+			not lma.is_tenant_login()
+			or exists (
+				select
+				from lma.tenant_logins t
+				where t.login = session_user
+					and t.organization_id = o.id
+			)
+		);
 	if found_id is null then
 		raise exception using
 			errcode = 'LM001',
 			message = format('Organization %s not found', use_organization.slug);
+	end if;
+	if not found_active then
+		raise exception using
+			errcode = 'LM004',
+			message = format('Organization %s is deactivated', use_organization.slug);
 	end if;
 	if use_organization.actor_id is not null and not exists (
 		select
@@ -4543,9 +5316,18 @@ begin
 				and n.configuration is distinct from o.configuration);
 		update public.workflow_sync_states s
 		set apply_attempts = 0,
-			apply_after = null
+			apply_after = null,
+			last_error = null
 		where s.workflow_id = any(wanted)
-			and s.apply_attempts > 0;
+			and (s.apply_attempts > 0 or s.last_error is not null);
+		update public.workflow_sync_states s
+		set is_publication_settled = false,
+			overruled_at = null
+		from after_rows n
+		join before_rows o on o.id = n.id
+		where s.workflow_id = n.id
+			and n.desired_active is distinct from o.desired_active
+			and (s.is_publication_settled or s.overruled_at is not null);
 	end if;
 	if cardinality(wanted) > 0 then
 		perform lma.want_workflow_sync(array(

@@ -29,7 +29,7 @@ export function schemaCalls(options: N8nRequestOptions): SchemaCalls {
 	return {
 		async workflowSettings() {
 			const names = (await fromDiscovery(options)) ?? (await fromSpecification(options));
-			return names && names.length > 0 ? new Set(names) : null;
+			return names.length > 0 ? new Set(names) : null;
 		},
 	};
 }

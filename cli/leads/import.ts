@@ -1,108 +1,129 @@
-import type { Pool } from '../../db/connection/client';
-import { analyzeAfterLoad } from '../../db/connection/analyze';
-import { inOrganization } from '../../db/connection/tenancy';
-import { upsertLeads } from '../../db/lead/upsert';
-import { LmaError } from '../../domain/error/errors';
-import { parseInput } from '../../domain/input/parseInput';
-import { type UpsertLead, upsertLeadSchema } from '../../domain/lead/input';
+import { resolve } from 'node:path';
+
+import { type Command, Option } from 'commander';
+
+import { importFile } from '../../db/leadFile/importFile';
+import { FileOptionError, UnclearFileError } from '../../domain/leadFile/errors';
+import type { ImportOptions } from '../../domain/leadFile/importOptions';
+import type { ImportResult } from '../../domain/leadFile/importResult';
+import { describeCounts, describeFile, plural, understoodColumns } from '../../domain/leadFile/understanding';
+import { LEAD_SOURCES } from '../../domain/lead/labels';
+import { withApplication } from '../database';
 import { CommandFailedError } from '../terminal/failure';
-import { readHeadings } from './headings';
-import { type ByteSource, type CsvRow, readCsv } from './csv';
+import type { Terminal } from '../terminal/terminal';
+import { importProgress } from './importProgress';
+import { withLeadFile } from './leadFile';
+import { sayOption } from './optionWording';
+import { RejectedRows } from './rejectedRows';
 
-/** A row that did not become a lead. */
-export interface RejectedRow extends CsvRow {
-	/** What is wrong and how to mend it; names the field, not its value. */
-	reason: string;
+interface ImportCommandOptions {
+	org: string;
+	source?: ImportOptions['source'];
+	tag?: string[];
+	map?: string[];
+	strict?: boolean;
+	locale?: string;
+	encoding?: string;
+	delimiter?: string;
+	dryRun?: boolean;
+	rejected?: string;
+	json?: boolean;
 }
 
-/** What became of a file. `read` is the sum of the others. */
-export interface ImportResult {
-	/** Rows in the file, the heading not counted. */
-	read: number;
-	created: number;
-	/** Rows whose address the organization, or an earlier row, had already. */
-	merged: number;
-	rejected: RejectedRow[];
-	headings: string[];
-	/** The leads touched, each once, in file order. */
-	leadIds: number[];
+/** Rejected rows that are told one by one; the file has them all. */
+const MOST_REASONS = 20;
+
+/** `lma leads import`: leads from a CSV file, the way the nodes store them. */
+export function registerImport(leads: Command, terminal: Terminal): void {
+	leads
+		.command('import')
+		.description(
+			'Import leads from a CSV file: new addresses are created, known ones updated. Safe to repeat.',
+		)
+		.argument('<file>', 'CSV with a header line, - for standard input; encoding and delimiter are found out')
+		.requiredOption('--org <slug>', 'the organization that gets the leads')
+		.option('--dry-run', 'read everything, say what would become of it, and store nothing')
+		.option(
+			'--map <heading=field>',
+			'what a column is: a field, customFields.<key>, or - to leave it out (repeatable)',
+			collect,
+		)
+		.option('--strict', 'refuse the file when it has columns that leads do not have')
+		.option('--locale <locale>', 'how numbers and dates are written: de, en-US, en-GB, fr, …')
+		.option('--encoding <name>', 'utf-8, utf-16le, windows-1252, …, when it is not found out rightly')
+		.option('--delimiter <character>', 'what separates cells: a character, comma, semicolon, tab or pipe')
+		.addOption(new Option('--source <source>', 'for rows without a source').choices(LEAD_SOURCES))
+		.option('--tag <tag...>', 'tags for rows without tags, besides those that a lead has')
+		.option('--rejected <file>', 'where bad rows go (default: <file>.rejected.csv)')
+		.option('--json', 'print the result as JSON')
+		.addHelpText(
+			'after',
+			'\nExits with 0 when every row became a lead, 1 when rows were rejected or it failed, 2 when an option is needed or wrong.',
+		)
+		.action((file: string, options: ImportCommandOptions) => runImport(file, options, terminal));
 }
 
-/** Where the rows go. */
-export interface ImportTarget {
-	/** File name for messages. */
-	name: string;
-	organization: string;
-	/** For rows that do not say it themselves. */
-	defaults?: { source?: string; tags?: string[] };
-}
-
-/** Rows per transaction: few enough to hold in memory, enough that the round trips do not matter. */
-const batchSize = 2_000;
-
-/**
- * Imports leads from CSV: creates the ones whose address is new and updates the others with what the file knows. A
- * bad row is reported and does not stop the rest. Can be repeated.
- * @throws CommandFailedError when the file is not CSV, is empty, or has no column for the address.
- */
-export async function importLeads(sql: Pool, bytes: ByteSource, target: ImportTarget): Promise<ImportResult> {
-	const rows = readCsv(bytes, target.name);
-	const heading = (await rows.next()).value as CsvRow | undefined;
-	if (!heading)
-		throw new CommandFailedError(`${target.name} is empty. It needs a header line and one line per lead.`);
-	const readRow = readHeadings(heading.cells);
-	if (!readRow) {
-		throw new CommandFailedError(
-			`${target.name} has no column for the e-mail address. Call it "email" in the first line.`,
-		);
-	}
-	const result = emptyResult(heading.cells);
-	const leadIds = new Set<number>();
-	for await (const batch of inBatches(rows)) {
-		const good: { row: CsvRow; lead: UpsertLead }[] = [];
-		for (const row of batch) {
-			try {
-				good.push({ row, lead: parseInput(upsertLeadSchema, { ...target.defaults, ...readRow(row.cells) }) });
-			} catch (error) {
-				result.rejected.push({ ...row, reason: reasonOf(error) });
-			}
-		}
-		const outcomes = await inOrganization(sql, target.organization, (tx) =>
-			upsertLeads(
-				tx,
-				good.map(({ lead }) => lead),
+async function runImport(path: string, options: ImportCommandOptions, terminal: Terminal): Promise<void> {
+	const { org, tag: tags, strict: isStrict, dryRun: isDryRun, json, ...others } = options;
+	const rejected = new RejectedRows(rejectedPath(path, options.rejected));
+	const progress = importProgress(terminal);
+	let result: ImportResult;
+	try {
+		result = await withApplication(terminal, (sql) =>
+			withLeadFile(path, terminal, (file) =>
+				importFile(sql, org, file, { ...others, tags, isStrict, isDryRun }, sayOption, {
+					onOpened: async (opened) => {
+						await rejected.start(opened);
+						progress.start(opened.rowCount);
+						if (!json) for (const line of describeFile(opened, sayOption)) terminal.print(line);
+					},
+					onRejected: (rows) => rejected.add(rows),
+					onProgress: progress.update,
+				}),
 			),
 		);
-		for (const [index, { row: lead, error }] of outcomes.entries()) {
-			const source = good[index]?.row;
-			if (error && source) result.rejected.push({ ...source, reason: reasonOf(error) });
-			if (!lead) continue;
-			result[lead.action === 'created' ? 'created' : 'merged']++;
-			leadIds.add(lead.id);
-		}
-		result.read += batch.length;
+	} catch (error) {
+		const isOfOptions = error instanceof UnclearFileError || error instanceof FileOptionError;
+		throw isOfOptions ? new CommandFailedError(withEnd(error.sentences), true) : error;
+	} finally {
+		progress.stop();
+		await rejected.end();
 	}
-	await analyzeAfterLoad(sql);
-	result.rejected.sort((a, b) => a.line - b.line);
-	return { ...result, leadIds: [...leadIds] };
-}
-
-function emptyResult(headings: string[]): ImportResult {
-	return { read: 0, created: 0, merged: 0, rejected: [], headings, leadIds: [] };
-}
-
-function reasonOf(error: unknown): string {
-	if (error instanceof LmaError) return `${error.message}. ${error.description}`;
-	throw error;
-}
-
-async function* inBatches(rows: AsyncIterable<CsvRow>): AsyncGenerator<CsvRow[]> {
-	let batch: CsvRow[] = [];
-	for await (const row of rows) {
-		batch.push(row);
-		if (batch.length < batchSize) continue;
-		yield batch;
-		batch = [];
+	if (json) terminal.print(JSON.stringify(toJson(result, rejected, isDryRun)));
+	else {
+		for (const { line, reason } of rejected.reasons.slice(0, MOST_REASONS))
+			terminal.note(`  line ${line}: ${reason}`);
+		const more = rejected.reasons.length - MOST_REASONS;
+		if (more > 0) terminal.note(`  and ${plural(more, 'more row')} in ${rejected.path}`);
+		terminal.print(describeCounts(result, isDryRun));
 	}
-	if (batch.length > 0) yield batch;
+	if (result.rejected === 0) return;
+	throw new CommandFailedError(
+		`${plural(result.rejected, 'row')} did not become ${result.rejected === 1 ? 'a lead' : 'leads'}. Correct the rejected rows in ${rejected.path} and import that file.`,
+	);
+}
+
+/** @throws CommandFailedError when it is the file that is read */
+function rejectedPath(path: string, wanted?: string): string {
+	const rejected = wanted ?? `${path === '-' ? 'leads' : path.replace(/\.csv$/i, '')}.rejected.csv`;
+	if (resolve(rejected) !== resolve(path)) return rejected;
+	throw new CommandFailedError(`--rejected ${rejected} is the file that is read. Name another.`, true);
+}
+
+function toJson(result: ImportResult, { reasons, path }: RejectedRows, isDryRun = false) {
+	const { read, created, updated, unchanged, encoding, delimiter, headingLine } = result;
+	return {
+		...{ read, created, updated, unchanged, rejected: reasons },
+		...{ isDryRun, encoding: encoding.name, delimiter, headingLine },
+		columns: understoodColumns(result),
+		...(reasons.length > 0 && { rejectedFile: path }),
+	};
+}
+
+function collect(value: string, values: string[] = []): string[] {
+	return [...values, value];
+}
+
+function withEnd(sentence: string): string {
+	return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -13,7 +13,7 @@ import { getOrganization } from './getOrganization';
 export function asAdministrator<T>(
 	terminal: Terminal,
 	slug: string,
-	work: (tx: Sql, organization: Organization) => Promise<T>,
+	work: (tx: Sql, organization: Organization) => PromiseLike<T>,
 ): Promise<T> {
 	return withOwner(terminal, (sql) =>
 		asOwner(sql, async (tx) => await work(tx, await getOrganization(tx, slug))),

@@ -1,7 +1,5 @@
 import { Option, type Command } from 'commander';
 
-import type { Sql } from '../../db/connection/client';
-import { asOwner } from '../../db/connection/owner';
 import { listCustomFieldsOf, removeCustomField, setCustomField } from '../../db/customField/customField';
 import {
 	CUSTOM_FIELD_TYPES,
@@ -9,10 +7,9 @@ import {
 	customFieldSchema,
 } from '../../domain/customField/customField';
 import { parseInput } from '../../domain/input/parseInput';
-import { withOwner } from '../database';
 import { formatTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
-import { getOrganization } from './getOrganization';
+import { asAdministrator } from './asAdministrator';
 
 interface SetOptions {
 	label?: string;
@@ -36,7 +33,7 @@ export function registerFields(org: Command, terminal: Terminal): void {
 		.argument('<slug>', 'the organization')
 		.option('--json', 'print them as JSON')
 		.action(async (slug: string, { json }: { json?: boolean }) => {
-			const found = await asAdministrator(terminal, slug, (tx, id) => listCustomFieldsOf(tx, id));
+			const found = await asAdministrator(terminal, slug, (tx, { id }) => listCustomFieldsOf(tx, id));
 			terminal.print(json ? JSON.stringify(found) : describe(found));
 		});
 
@@ -61,7 +58,7 @@ export function registerFields(org: Command, terminal: Terminal): void {
 				options: options || option ? [...(options ?? []), ...(option ?? [])] : undefined,
 				isRequired: required,
 			});
-			const field = await asAdministrator(terminal, slug, (tx, id) => setCustomField(tx, id, input));
+			const field = await asAdministrator(terminal, slug, (tx, { id }) => setCustomField(tx, id, input));
 			terminal.print(json ? JSON.stringify(field) : `${slug} has the custom field ${key} (${field.type}).`);
 		});
 
@@ -72,21 +69,11 @@ export function registerFields(org: Command, terminal: Terminal): void {
 		.argument('<key>', 'the key of the field')
 		.option('--json', 'print what was done as JSON')
 		.action(async (slug: string, key: string, { json }: { json?: boolean }) => {
-			await asAdministrator(terminal, slug, (tx, id) => removeCustomField(tx, id, key));
+			await asAdministrator(terminal, slug, (tx, { id }) => removeCustomField(tx, id, key));
 			terminal.print(
 				json ? JSON.stringify({ key, removed: true }) : `${slug} no longer has the custom field ${key}.`,
 			);
 		});
-}
-
-function asAdministrator<T>(
-	terminal: Terminal,
-	slug: string,
-	work: (tx: Sql, organizationId: number) => PromiseLike<T>,
-): Promise<T> {
-	return withOwner(terminal, (sql) =>
-		asOwner(sql, async (tx) => await work(tx, (await getOrganization(tx, slug)).id)),
-	);
 }
 
 function describe(fields: readonly CustomField[]): string {

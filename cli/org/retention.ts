@@ -17,7 +17,7 @@ import {
 import { withOwner } from '../database';
 import { CommandFailedError } from '../terminal/failure';
 import type { Terminal } from '../terminal/terminal';
-import { getOrganization } from './getOrganization';
+import { asAdministrator } from './asAdministrator';
 
 interface SetOptions {
 	activityMonths?: string;
@@ -66,9 +66,7 @@ export function registerRetention(org: Command, terminal: Terminal): void {
 			if (change.activityMonths === undefined && change.attemptDays === undefined) {
 				throw new CommandFailedError('Nothing to change. Give --activity-months or --attempt-days.', true);
 			}
-			await withOwner(terminal, (sql) =>
-				asOwner(sql, async (tx) => setRetention(tx, (await getOrganization(tx, slug)).id, change)),
-			);
+			await asAdministrator(terminal, slug, (tx, { id }) => setRetention(tx, id, change));
 			await show(terminal, slug, json);
 		});
 
@@ -108,9 +106,7 @@ function orForever(value: string | undefined): string | null | undefined {
 }
 
 async function show(terminal: Terminal, slug: string, json = false): Promise<void> {
-	const { retention, ignored } = await withOwner(terminal, (sql) =>
-		asOwner(sql, async (tx) => getRetention(tx, (await getOrganization(tx, slug)).id)),
-	);
+	const { retention, ignored } = await asAdministrator(terminal, slug, (tx, { id }) => getRetention(tx, id));
 	for (const name of ignored) {
 		terminal.note(`The setting ${name} of ${slug} cannot be understood and removes nothing. Set it again.`);
 	}

@@ -11,13 +11,34 @@ import { newCommunicationSchema, scheduledCommunicationSchema } from '../../doma
 import { parseInput } from '../../domain/input/parseInput';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Lead } from '../../domain/lead/lead';
-import { importLeads, type ImportResult } from '../leads/import';
+import { importFile } from '../../db/leadFile/importFile';
+import type { ImportOptions } from '../../domain/leadFile/importOptions';
+import type { LeadFile } from '../../domain/leadFile/leadFile';
+import type { ImportResult, RejectedRow } from '../../domain/leadFile/importResult';
+import { sayOption } from '../leads/optionWording';
 import { demoSlug } from './demo';
 
 /** Marks what came from the sample. */
 const sampleTag = 'trade-fair-2026';
 
 const csvFile = join(__dirname, 'sample', 'trade-fair-leads.csv');
+const sampleFile: LeadFile = {
+	name: 'the sample',
+	open: () => createReadStream(csvFile) as AsyncIterable<Buffer>,
+};
+const importOptions: ImportOptions = {
+	source: 'EVENT',
+	tags: [sampleTag],
+	map: [
+		'Country=customFields.country',
+		'Employees=customFields.employees',
+		'Interest=customFields.interest',
+		'Newsletter=customFields.newsletter',
+	],
+};
+
+/** The sample as it was imported, with the rows that were rejected. */
+export type LoadedSample = ImportResult & { rejectedRows: RejectedRow[] };
 const soonMs = 2_000;
 const twoDaysMs = 2 * 24 * 3_600_000;
 
@@ -31,24 +52,27 @@ export async function isSampleLoaded(sql: Pool): Promise<boolean> {
  * follow-up by e-mail. Hot and warm leads get it in two seconds, cold ones in two days. `sendsMail` false leaves
  * the follow-ups out.
  */
-export async function loadSample(sql: Pool, { sendsMail }: { sendsMail: boolean }): Promise<ImportResult> {
-	const imported = await importLeads(sql, createReadStream(csvFile) as AsyncIterable<Buffer>, {
-		name: 'the sample',
-		organization: demoSlug,
-		defaults: { source: 'EVENT', tags: [sampleTag] },
+export async function loadSample(sql: Pool, { sendsMail }: { sendsMail: boolean }): Promise<LoadedSample> {
+	const rejectedRows: RejectedRow[] = [];
+	const leadIds = new Set<number>();
+	const imported = await importFile(sql, demoSlug, sampleFile, importOptions, sayOption, {
+		onRejected: (rejected) => void rejectedRows.push(...rejected),
+		onWritten: (ids) => {
+			for (const id of ids) leadIds.add(id);
+		},
 	});
 	await inOrganization(sql, demoSlug, async (tx) => {
-		rows(await scoreLeads(tx, imported.leadIds));
+		rows(await scoreLeads(tx, [...leadIds]));
 		const leads = rows(
 			await assignLeads(
 				tx,
-				imported.leadIds.map((leadId) => ({ leadId, strategy: 'roundRobin' as const })),
+				[...leadIds].map((leadId) => ({ leadId, strategy: 'roundRobin' as const })),
 			),
 		);
 		rows(await logCommunications(tx, leads.map(visit)));
 		if (sendsMail) rows(await scheduleCommunications(tx, leads.map(followUp)));
 	});
-	return imported;
+	return { ...imported, rejectedRows };
 }
 
 function visit({ id, assignedToId }: Lead) {

@@ -1,9 +1,8 @@
 import { connect } from '../../db/connection/client';
-import type { ImportResult } from '../leads/import';
-import { writeRejectedRows } from '../leads/rejected';
+import { RejectedRows } from '../leads/rejectedRows';
 import type { Terminal } from '../terminal/terminal';
 import type { DemoLogins } from './demo';
-import { isSampleLoaded, loadSample } from './sample';
+import { isSampleLoaded, type LoadedSample, loadSample } from './sample';
 import type { StateFolder } from './stateFolder';
 import { formatSummary, waitUntilSent } from './summary';
 
@@ -20,7 +19,7 @@ export async function showSample(options: {
 	const { terminal, folder, logins, smtpUrl } = options;
 	const sql = connect(logins.nodesUrl, { max: 2, applicationName: 'lma start' });
 	try {
-		let imported: ImportResult | undefined;
+		let imported: LoadedSample | undefined;
 		if (!(await isSampleLoaded(sql))) {
 			terminal.note('Loading the sample…');
 			const sendsMail = isLocal(smtpUrl);
@@ -43,12 +42,15 @@ export async function showSample(options: {
 async function reportRejected(
 	terminal: Terminal,
 	folder: StateFolder,
-	imported: ImportResult,
+	imported: LoadedSample,
 ): Promise<void> {
-	if (imported.rejected.length === 0) return;
+	if (imported.rejected === 0) return;
 	const file = folder.file('rejected-leads.csv');
-	await writeRejectedRows(file, imported);
-	for (const { line, reason } of imported.rejected) terminal.note(`  line ${line} rejected: ${reason}`);
+	const rejected = new RejectedRows(file);
+	await rejected.start(imported);
+	await rejected.add(imported.rejectedRows);
+	await rejected.end();
+	for (const { line, reason } of rejected.reasons) terminal.note(`  line ${line} rejected: ${reason}`);
 	terminal.note(`  The rejected rows are kept in ${file}.`);
 }
 

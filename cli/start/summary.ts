@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from '../../db/connection/client';
 import { inOrganization } from '../../db/connection/tenancy';
 import { type OutreachFigures, readOutreachFigures } from '../../db/report/outreachFigures';
-import type { ImportResult } from '../leads/import';
 import { formatTable } from '../terminal/table';
 import { demoSlug } from './demo';
+import type { LoadedSample } from './sample';
 
 /**
  * Waits until nothing of the demo organization is due any more, but no longer than `timeoutMs`. Returns the last figures;
@@ -21,16 +21,12 @@ export async function waitUntilSent(sql: Pool, timeoutMs: number): Promise<Outre
 }
 
 /** The summary as a table; `imported` is missing when the sample was loaded by an earlier start. */
-export function formatSummary(figures: OutreachFigures, imported?: ImportResult): string {
+export function formatSummary(figures: OutreachFigures, imported?: LoadedSample): string {
 	const fresh: [string, number, string][] = imported
 		? [
 				['Rows in the sample', imported.read, ''],
-				['Duplicates merged', imported.merged, ''],
-				[
-					'Rejected',
-					imported.rejected.length,
-					imported.rejected.map(({ line }) => `line ${line}`).join(', '),
-				],
+				['Duplicates merged', imported.updated + imported.unchanged, ''],
+				['Rejected', imported.rejected, imported.rejectedRows.map(({ line }) => `line ${line}`).join(', ')],
 			]
 		: [];
 	return formatTable(

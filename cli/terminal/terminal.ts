@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { text as readStream } from 'node:stream/consumers';
 
 /** What a command sees of the outside world; a test gives its own. */
@@ -9,6 +10,10 @@ export interface Terminal {
 	note(line: string): void;
 	/** Everything on standard input; null when it is a keyboard. */
 	readInput(): Promise<string | null>;
+	/** The bytes of standard input as they come; null when it is a keyboard. Where there is none, `readInput` has them. */
+	openInput?(): AsyncIterable<Uint8Array> | null;
+	/** Writes to standard output as it is, and waits while nobody takes it. Where there is none, `print` does it. */
+	write?(text: string): Promise<void>;
 }
 
 /** The terminal of this process. */
@@ -18,5 +23,9 @@ export function processTerminal(): Terminal {
 		print: (line) => process.stdout.write(`${line}\n`),
 		note: (line) => process.stderr.write(`${line}\n`),
 		readInput: () => (process.stdin.isTTY ? Promise.resolve(null) : readStream(process.stdin)),
+		openInput: () => (process.stdin.isTTY ? null : (process.stdin as AsyncIterable<Buffer>)),
+		write: async (text) => {
+			if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+		},
 	};
 }

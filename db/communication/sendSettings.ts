@@ -15,7 +15,7 @@ export function readSendSettings(settings: unknown): SendSettings {
 		throw new LmaError(
 			'INVALID_SETTING',
 			`The organization's settings.sendGate cannot be understood: ${error instanceof Error ? error.message : 'wrong'}`,
-			'Correct it in organizations.settings. Until then it cannot be decided what may be sent.',
+			'`lma org settings get <slug>` shows what is wrong, `lma org settings set` corrects it. Until then it cannot be decided what may be sent.',
 		);
 	}
 }

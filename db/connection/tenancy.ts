@@ -14,6 +14,8 @@ export interface ExecutionContext {
 	actorId?: number;
 	/** PostgreSQL refuses every change (25006). It ends with the transaction, whoever shares the connection. */
 	readOnly?: boolean;
+	/** All statements see the database as it was at the first of them, and change nothing. */
+	isSnapshot?: boolean;
 }
 
 const STATEMENT_TIMEOUT_MS = 60_000;
@@ -88,7 +90,7 @@ async function once<T>(
 	const connection = withoutDriverRetry(await reserve(sql));
 	let isLost = false;
 	try {
-		const begun = connection.unsafe(context.readOnly ? 'begin read only' : 'begin').execute();
+		const begun = connection.unsafe(beginning(context)).execute();
 		const chosen = connection`
 			select
 				lma.use_organization(
@@ -126,6 +128,11 @@ async function once<T>(
 		// which ends the process (3.4.9; porsager/postgres#1199).
 		if (!isLost) connection.release();
 	}
+}
+
+function beginning({ readOnly, isSnapshot }: ExecutionContext): string {
+	if (isSnapshot) return 'begin isolation level repeatable read read only';
+	return readOnly ? 'begin read only' : 'begin';
 }
 
 /**

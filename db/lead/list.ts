@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { customFieldConditions } from '../../domain/customField/customFieldCondition';
 import { withFacts } from '../../domain/input/facts';
 import { campaignId, integer, label, leadId, tags, text, timestamp, userId } from '../../domain/input/field';
 import { jsonObject } from '../../domain/input/json';
@@ -57,6 +58,10 @@ const filterSchema = z.strictObject({
 	tags: tags.optional(),
 	/** Leads whose custom fields have these values, among others. */
 	customFields: jsonObject.optional(),
+	/** Comparisons of custom fields, by their types: see `typeFilters`, which has to come before. */
+	customFieldConditions: customFieldConditions.optional(),
+	/** The zone of dates among these that name none: for `typeFilters`, which takes it away. */
+	fallbackTimezone: text(100).optional(),
 	createdAfter: timestamp.optional(),
 	createdBefore: timestamp.optional(),
 	updatedAfter: timestamp.optional(),
@@ -79,8 +84,15 @@ const filterSchema = z.strictObject({
 });
 type Checked = z.output<typeof filterSchema>;
 
-/** Which leads to list. Newest first unless `sortBy` and `sortDirection` say otherwise. */
-export const leadFilterSchema = filterSchema.check(cursorFits(identityOf));
+const fits = cursorFits(identityOf);
+
+/**
+ * Which leads to list. Newest first unless `sortBy` and `sortDirection` say otherwise. A cursor is of conditions as `typeFilters`
+ * leaves them: one beside conditions that still have to be typed is looked at when they are.
+ */
+export const leadFilterSchema = filterSchema.check((payload) => {
+	if (payload.value.fallbackTimezone === undefined) fits(payload);
+});
 export type LeadFilter = z.input<typeof leadFilterSchema>;
 
 /**

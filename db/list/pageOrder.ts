@@ -1,10 +1,6 @@
-import type postgres from 'postgres';
-
 import type { CursorPosition } from '../../domain/list/cursor';
 import type { KeyKind, ListOrder } from '../../domain/list/listOrder';
-import type { Sql } from '../connection/client';
-
-type Fragment = postgres.PendingQuery<postgres.Row[]>;
+import type { Fragment, Sql } from '../connection/client';
 
 /** An order of a list that one statement reads: by keys that are never null, then by the id, all in one direction. */
 export interface PageOrder extends ListOrder {

@@ -69,7 +69,11 @@ function factsOfType(schema: z.core.$ZodType): FieldFacts {
 	if (def.type === 'boolean') return { form: 'flag' };
 	if (def.type !== 'array') return NO_FACTS;
 	const { isShown, form, entity, labels } = factsOf(def.element);
-	return { isShown, ...(labels && { labels }), ...((form === 'id' || form === 'number') && { form: 'ids', entity }) };
+	return {
+		isShown,
+		...(labels && { labels }),
+		...((form === 'id' || form === 'number') && { form: 'ids', entity }),
+	};
 }
 
 /** The schema that another one wraps: what it takes in, which `preprocess` has behind it and `transform` before. */

@@ -81,7 +81,9 @@ export const rowOffset = integer('must be a number of rows', 0, 10_000_000).defa
 
 /** One of an enumeration's labels, written as in the schema or as people call them: see `closestLabel`. */
 export function label<const T extends readonly [string, ...string[]]>(labels: T) {
-	const known = z.enum(labels, { error: orMissing(`must be one of ${labels.join(', ')}`) });
+	const known = z.enum(labels, {
+		error: orMissing(`must be one of ${labels.join(', ')}; choose one of them`),
+	});
 	const schema = z.preprocess(
 		(value) => (typeof value === 'string' ? (closestLabel(labels, value) ?? value) : value),
 		known,

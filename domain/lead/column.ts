@@ -33,10 +33,7 @@ export interface LeadInput {
 	isExpected?: boolean;
 	/** Among the first that a mapper shows; the others are added by name. */
 	isProminent?: boolean;
-	/**
-	 * Headings in other people's files besides the field's own name, in lower case without spaces and punctuation. Left out:
-	 * files cannot give it, a heading of this name is a custom field.
-	 */
+	/** Headings in other people's files besides the field's own name; left out: there are none. See `HEADINGS`. */
 	headings?: readonly string[];
 	merge: LeadMerging;
 }

@@ -2,6 +2,7 @@ import { day, email, id, integer, label, LONGEST_NOTE, tags, text, timestamp, us
 import { jsonObject } from '../input/json';
 import { RULES_OF } from '../merge/mergeRuleNames';
 import type { LeadColumn } from './column';
+import { HEADINGS } from './headings';
 import { LEAD_SOURCES, LEAD_STATUSES, LEAD_TEMPERATURES } from './labels';
 
 /**
@@ -20,7 +21,7 @@ export const LEAD_COLUMNS = {
 			placeholder: 'name@email.com',
 			isExpected: true,
 			isProminent: true,
-			headings: ['emailaddress', 'mail'],
+			headings: HEADINGS.email,
 			merge: { rules: RULES_OF.choice, standard: 'survivor' },
 		},
 	},
@@ -35,7 +36,7 @@ export const LEAD_COLUMNS = {
 			hint: 'First name of the lead',
 			isExpected: true,
 			isProminent: true,
-			headings: ['givenname'],
+			headings: HEADINGS.firstName,
 			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
 		},
 	},
@@ -50,7 +51,7 @@ export const LEAD_COLUMNS = {
 			hint: 'Last name of the lead',
 			isExpected: true,
 			isProminent: true,
-			headings: ['familyname', 'surname'],
+			headings: HEADINGS.lastName,
 			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
 		},
 	},
@@ -63,7 +64,7 @@ export const LEAD_COLUMNS = {
 			label: 'Company',
 			hint: 'Company the lead works for',
 			isProminent: true,
-			headings: ['companyname', 'organisation', 'organization'],
+			headings: HEADINGS.company,
 			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
 		},
 	},
@@ -74,7 +75,7 @@ export const LEAD_COLUMNS = {
 		input: {
 			label: 'Job Title',
 			hint: 'What the lead does at the company',
-			headings: ['position', 'title'],
+			headings: HEADINGS.jobTitle,
 			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
 		},
 	},
@@ -85,7 +86,7 @@ export const LEAD_COLUMNS = {
 		input: {
 			label: 'Phone',
 			hint: 'Telephone number, in any form',
-			headings: ['phonenumber', 'telephone', 'mobile'],
+			headings: HEADINGS.phone,
 			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
 		},
 	},
@@ -96,7 +97,7 @@ export const LEAD_COLUMNS = {
 		input: {
 			label: 'Website',
 			hint: 'Website of the lead or the company',
-			headings: ['web'],
+			headings: HEADINGS.website,
 			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
 		},
 	},
@@ -107,7 +108,7 @@ export const LEAD_COLUMNS = {
 		input: {
 			label: 'LinkedIn URL',
 			hint: 'Address of the LinkedIn profile',
-			headings: ['linkedin'],
+			headings: HEADINGS.linkedinUrl,
 			merge: { rules: RULES_OF.text, standard: 'firstNotEmpty' },
 		},
 	},
@@ -118,6 +119,7 @@ export const LEAD_COLUMNS = {
 		input: {
 			label: 'Lead Temperature',
 			hint: 'How likely the lead is to buy. Scoring sets it from the score.',
+			headings: HEADINGS.leadTemperature,
 			merge: { rules: RULES_OF.ordered, standard: 'highest', order: ['cold', 'warm', 'hot'] },
 		},
 	},
@@ -129,7 +131,7 @@ export const LEAD_COLUMNS = {
 		input: {
 			label: 'Expected Close Date',
 			hint: 'Day on which the deal is expected to close. The time of day does not matter.',
-			headings: [],
+			headings: HEADINGS.expectedCloseDate,
 			merge: { rules: RULES_OF.ordered, standard: 'firstNotEmpty' },
 		},
 	},
@@ -144,7 +146,7 @@ export const LEAD_COLUMNS = {
 			label: 'Status',
 			hint: 'Stage of the lead in the pipeline',
 			isProminent: true,
-			headings: [],
+			headings: HEADINGS.status,
 			merge: { rules: RULES_OF.ordered, standard: 'survivor', order: LEAD_STATUSES },
 		},
 	},
@@ -156,7 +158,7 @@ export const LEAD_COLUMNS = {
 			label: 'Source',
 			hint: 'Where the lead came from',
 			isProminent: true,
-			headings: [],
+			headings: HEADINGS.source,
 			merge: { rules: RULES_OF.choice, standard: 'survivor' },
 		},
 	},
@@ -169,18 +171,19 @@ export const LEAD_COLUMNS = {
 			label: 'Score',
 			hint: 'Score from 0 to 100. The operation Score calculates it from the rules of the organization.',
 			range: [0, 100],
+			headings: HEADINGS.score,
 			merge: { rules: RULES_OF.ordered, standard: 'highest' },
 		},
 	},
 	/** Deal value in cents. */
 	value: {
-		schema: integer('must be an amount in cents', 0, 2_147_483_647),
+		schema: integer('must be a whole number of cents (120050 for 1,200.50)', 0, 2_147_483_647),
 		isNullable: true,
 		isScorable: true,
 		input: {
 			label: 'Value',
-			hint: 'Value of the deal in cents',
-			headings: ['valuecents'],
+			hint: 'Value of the deal in cents: 120050 for 1,200.50',
+			headings: HEADINGS.cents,
 			merge: { rules: RULES_OF.ordered, standard: 'highest' },
 		},
 	},
@@ -192,7 +195,7 @@ export const LEAD_COLUMNS = {
 			label: 'Notes',
 			hint: 'Free text kept with the lead itself. For a history of notes use the resource Note.',
 			rows: 3,
-			headings: ['remarks', 'comments'],
+			headings: HEADINGS.notes,
 			merge: { rules: RULES_OF.prose, standard: 'combine' },
 		},
 	},
@@ -204,7 +207,7 @@ export const LEAD_COLUMNS = {
 			label: 'Tags',
 			hint: 'Tags, separated by commas. An expression may return an array, whose entries may contain commas.',
 			placeholder: 'e.g. newsletter, trade fair',
-			headings: [],
+			headings: HEADINGS.tags,
 			merge: { rules: RULES_OF.collection, standard: 'combine' },
 		},
 	},

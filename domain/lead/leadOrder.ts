@@ -2,8 +2,6 @@ import type { KeyKind, ListOrder } from '../list/listOrder';
 
 /**
  * What leads can be sorted by.
- *
- * @internal tests try every order
  */
 export const LEAD_ORDERS = ['created', 'lastContacted', 'name', 'score', 'updated'] as const;
 type LeadOrder = (typeof LEAD_ORDERS)[number];

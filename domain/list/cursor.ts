@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
 
-import { canonicalJson } from '../workflow/fingerprint';
+import { canonicalJson } from '../canonicalJson';
 import type { KeyKind, ListOrder } from './listOrder';
 
 /** A place in a list: what stands right after the row with these sort keys and this id. */

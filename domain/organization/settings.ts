@@ -5,7 +5,7 @@ import { factsOf } from '../input/facts';
 import { nearest } from '../input/nearest';
 import { parseInput } from '../input/parseInput';
 import { dispatchSettingsSchema } from '../outreach/dispatchSettings';
-import { describedSendSettings } from '../outreach/sendSettingHints';
+import { sendSettingsSchema } from '../outreach/sendRules';
 import { retentionSchema } from '../retention/retention';
 import { scoringSettingsSchema } from '../scoring/scoringRule';
 
@@ -17,7 +17,13 @@ export const SETTING_SUBJECTS: Readonly<Record<string, z.ZodObject>> = {
 	dispatch: dispatchSettingsSchema,
 	retention: retentionSchema,
 	scoring: scoringSettingsSchema,
-	sendGate: describedSendSettings,
+	sendGate: sendSettingsSchema.refine(
+		({ sendFrom = '00:00', sendUntil = '24:00' }) => sendFrom !== sendUntil,
+		{
+			path: ['sendUntil'],
+			message: 'is the same time as sendFrom, so that nothing could be sent; choose another time',
+		},
+	),
 };
 
 /** One setting of an organization. */

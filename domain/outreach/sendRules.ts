@@ -4,6 +4,8 @@ import { z } from 'zod/v4';
 import { COMMUNICATION_TYPES, type CommunicationType } from '../communication/communication';
 import { withFacts } from '../input/facts';
 import { integer, label, leadId, MOST_TAGS, text, timestamp } from '../input/field';
+import { setting } from '../input/setting';
+import { DEFAULT_BLOCK_TAGS } from './blockTags';
 import type { FrequencyCap } from './frequencyCap';
 import type { SendWindow } from './sendWindow';
 
@@ -38,33 +40,61 @@ const clock = (pattern: RegExp) =>
 const flag = z.boolean({ error: 'must be true or false' });
 
 const rules = {
-	timezone: withFacts(text(64).refine(isZone, 'is not a time zone; write it as Europe/Vienna'), {
-		isShown: true,
-	}).optional(),
-	sendFrom: clock(/^([01]\d|2[0-3]):[0-5]\d$/).optional(),
-	sendUntil: clock(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/).optional(),
-	weekdays: z
-		.array(integer('must be from 1 (Monday) to 7 (Sunday)', 1, 7), {
-			error: 'must be a list of weekdays from 1 to 7',
-		})
-		.min(1, { error: 'names no day; name at least one' })
-		.optional(),
-	maxCommunications: integer('must be a number of communications', 1, MOST_CONTACTS).optional(),
-	periodDays: integer('must be a number of days', 1, LONGEST_PERIOD_DAYS).optional(),
-	repliedWithinDays: integer('must be a number of days', 1, 3650).optional(),
-	allowClosed: flag.optional(),
-	/** Leads that have replied may be contacted, too. */
-	allowReplied: flag.optional(),
+	timezone: setting(
+		withFacts(text(64).refine(isZone, 'is not a time zone; write it as Europe/Vienna'), { isShown: true }),
+		'Time zone of the sending hours, where the lead has none in the custom field timezone.',
+		'UTC',
+	),
+	sendFrom: setting(
+		clock(/^([01]\d|2[0-3]):[0-5]\d$/),
+		'Earliest time of day to send, such as 09:00.',
+		'00:00',
+	),
+	sendUntil: setting(
+		clock(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/),
+		'Time of day from which nothing is sent any more, such as 17:30; earlier than sendFrom is on the next day.',
+		'24:00',
+	),
+	weekdays: setting(
+		z
+			.array(integer('must be from 1 (Monday) to 7 (Sunday)', 1, 7), {
+				error: 'must be a list of weekdays from 1 to 7',
+			})
+			.min(1, { error: 'names no day; name at least one' }),
+		'Days on which to send, from 1 (Monday) to 7 (Sunday), such as 1,2,3,4,5.',
+		[1, 2, 3, 4, 5, 6, 7],
+	),
+	maxCommunications: setting(
+		integer('must be a number of communications', 1, MOST_CONTACTS),
+		'Most communications with a lead within periodDays. Not set: no limit.',
+	),
+	periodDays: setting(
+		integer('must be a number of days', 1, LONGEST_PERIOD_DAYS),
+		'Days that maxCommunications counts over.',
+		7,
+	),
+	repliedWithinDays: setting(
+		integer('must be a number of days', 1, 3650),
+		'Days for which a reply of the lead ends what was to be sent. Not set: for e-mails and texts, a reply after the last message.',
+	),
+	allowClosed: setting(
+		flag,
+		'Whether leads that are won or lost may be contacted, too. Not set: not by e-mails and texts.',
+	),
+	allowReplied: setting(flag, 'Whether leads that have replied may be contacted, too.', false),
 };
 
 /** What an organization asks of every communication, in `organizations.settings.sendGate`. */
 export const sendSettingsSchema = z.strictObject({
 	...rules,
-	/** Tags of leads who get no more e-mails and texts; stands in place of `DEFAULT_BLOCK_TAGS`. */
-	blockTags: z
-		.array(text(100), { error: 'must be a list of tags' })
-		.max(MOST_TAGS, { error: `has more than ${MOST_TAGS} tags; remove some` })
-		.optional(),
+	/** Stands in place of `DEFAULT_BLOCK_TAGS`. */
+	blockTags: setting(
+		z
+			.array(text(100), { error: 'must be a list of tags' })
+			.max(MOST_TAGS, { error: `has more than ${MOST_TAGS} tags; remove some` }),
+		'Tags of leads who get no more e-mails and texts.',
+		DEFAULT_BLOCK_TAGS,
+	),
 });
 export type SendSettings = z.output<typeof sendSettingsSchema>;
 

@@ -3,7 +3,11 @@ import { z } from 'zod/v4';
 import { COMMUNICATION_TYPES, type CommunicationType } from '../communication/communication';
 import { label, leadId } from '../input/field';
 
-/** Why somebody must not be contacted. A transactional message may go to who has only unsubscribed. */
+/**
+ * Why somebody must not be contacted. A transactional message may go to who has only unsubscribed.
+ *
+ * @internal tests try every reason
+ */
 export const SUPPRESSION_REASONS = [
 	'address_bounced',
 	'complained',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { canonicalJson } from './canonicalJson';
+import { canonicalJson } from '../canonicalJson';
 import { valueOfSetting } from './settings';
 
 /** What a workflow does, reduced to what tells one version from another: names and hashes, and no value of a parameter. */

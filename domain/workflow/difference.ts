@@ -1,6 +1,6 @@
 import type { WorkflowDraft } from './draft';
 import { isStickyNote } from './content';
-import { canonicalJson } from './canonicalJson';
+import { canonicalJson } from '../canonicalJson';
 import type { N8nWorkflow } from './n8nWorkflow';
 import { credentialsOf } from './reach';
 

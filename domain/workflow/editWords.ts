@@ -50,6 +50,6 @@ function named<T>(list: readonly T[], words: (one: T) => string): string[] {
 }
 
 /** A name of a node or a workflow, cut so that a sentence stays one. */
-export function quoted(name: string): string {
+function quoted(name: string): string {
 	return `"${(name.length > 60 ? `${name.slice(0, 57)}…` : name).toWellFormed()}"`;
 }

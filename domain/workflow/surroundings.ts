@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { canonicalJson } from './canonicalJson';
+import { canonicalJson } from '../canonicalJson';
 import type { Reach } from './reach';
 
 /** The credential of the nodes of this package: whoever has it writes into its organization. */
@@ -79,7 +79,7 @@ export function crossingOf(
 }
 
 /** How to tell which credential it is. */
-export function remedyFor(type: string, name: string, id: string | null): string {
+function remedyFor(type: string, name: string, id: string | null): string {
 	const slot = slotOf(type, name);
 	return `If it is this organization's, say so with lma org connect n8n … --credential "${slot.slice(0, 80).toWellFormed()}=${id === null ? '<its id in n8n>' : shownId(id)}".`;
 }

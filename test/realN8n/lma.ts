@@ -31,15 +31,16 @@ export interface WorkerProcess {
 	stop(): Promise<{ code: number | null; tookMs: number }>;
 }
 
-/** Starts the built worker and waits until it is ready. */
+/** Starts the built worker, or that of another `lma`, and waits until it is ready. */
 export async function startWorkerProcess(
 	env: Record<string, string>,
 	port: number,
 	logFile: string,
+	command = program,
 ): Promise<WorkerProcess> {
 	const url = `http://127.0.0.1:${port}`;
 	const log = openSync(logFile, 'w', 0o600);
-	const child = spawn(process.execPath, [program, 'worker'], {
+	const child = spawn(process.execPath, [command, 'worker'], {
 		env: { ...systemEnvironment(), ...env, LMA_HTTP_PORT: String(port) },
 		stdio: ['ignore', log, log],
 	});

@@ -118,6 +118,7 @@ test('the worker, run as the README says', async () => {
 		{ DATABASE_URL, LMA_ENCRYPTION_KEY, SMTP_URL },
 		await findFreePort(),
 		join(home, 'worker.log'),
+		join(home, 'global', 'bin', 'lma'),
 	);
 	const { code } = await running.stop();
 	expect(code).toBe(0);

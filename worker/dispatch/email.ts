@@ -2,10 +2,11 @@ import { createTransport, type SentMessageInfo, type Transporter } from 'nodemai
 
 import type { OutgoingMessage } from '../../db/dispatch/startSending';
 import { safeSmtpUrl } from '../../domain/integration/smtpUrl';
-import { type EmailRoute, isAddress, messageIdOf, senderOf } from './emailIdentity';
+import { type EmailRoute, messageIdOf, recipientOf, senderOf } from './emailIdentity';
 import type { SendOutcome, Turn } from './outcome';
 import { Slots } from './slots';
 import { classifySmtpFailure, type SmtpProgress, STALE_CONNECTION } from './smtpFailure';
+import { createUtf8Check, type Utf8Check } from './smtpUtf8';
 
 export interface EmailSender {
 	send(message: OutgoingMessage, route: EmailRoute, turn: Turn): Promise<SendOutcome>;
@@ -19,6 +20,7 @@ const MOST_CONNECTIONS = 10;
 /** Connections to one server. What finds none free waits here, so that its time-box covers its own try alone. */
 interface Pool {
 	transporter: Transporter;
+	takesUtf8: Utf8Check;
 	slots: Slots;
 }
 
@@ -27,9 +29,8 @@ export function createEmailSender(): EmailSender {
 	const pools = new Map<string, Pool>();
 	return {
 		async send(message, route, turn) {
-			if (!isAddress(message.lead.email)) {
-				return { kind: 'not_sent', permanent: true, reason: 'lead_email_invalid' };
-			}
+			const address = recipientOf(message.lead.email);
+			if (address === undefined) return { kind: 'not_sent', permanent: true, reason: 'lead_email_invalid' };
 			const from = senderOf(route, message.organization.name);
 			if (!from) return { kind: 'not_sent', permanent: false, reason: 'no_sender', error: NO_SENDER };
 			const pool = poolFor(pools, route.smtpUrl);
@@ -37,7 +38,8 @@ export function createEmailSender(): EmailSender {
 			try {
 				const signal = turn.begin();
 				if (!signal) return { kind: 'not_begun' };
-				const once = () => deliver(pool.transporter, message, { ...route, from }, signal);
+				if (/\P{ASCII}/u.test(address) && (await pool.takesUtf8(signal)) === false) return NO_SMTPUTF8;
+				const once = () => deliver(pool.transporter, message, { ...route, from, address }, signal);
 				const outcome = await once();
 				return outcome === STALE_CONNECTION ? await once() : outcome;
 			} finally {
@@ -51,12 +53,20 @@ export function createEmailSender(): EmailSender {
 	};
 }
 
+/** Another try meets the same server. */
+const NO_SMTPUTF8: SendOutcome = {
+	kind: 'not_sent',
+	permanent: true,
+	reason: 'smtp_utf8_unsupported',
+	error:
+		'the mail server takes no address with letters outside ASCII before the @ (it does not announce SMTPUTF8)',
+};
 const NO_SENDER = 'give the SMTP integration a "from", or add ?from=address to SMTP_URL';
 
 async function deliver(
 	pool: Transporter,
 	message: OutgoingMessage,
-	route: { from: string | { name: string; address: string }; replyTo?: string },
+	route: { from: string | { name: string; address: string }; replyTo?: string; address: string },
 	signal: AbortSignal,
 ): Promise<SendOutcome> {
 	const progress: SmtpProgress = { bodies: [] };
@@ -64,7 +74,7 @@ async function deliver(
 		const info = (await pool.sendMail({
 			from: route.from,
 			replyTo: route.replyTo,
-			to: { name: `${message.lead.firstName} ${message.lead.lastName}`, address: message.lead.email },
+			to: { name: `${message.lead.firstName} ${message.lead.lastName}`, address: route.address },
 			subject: message.subject ?? '',
 			text: message.content ?? '',
 			messageId: messageIdOf(message.idempotencyKey, route.from),
@@ -83,7 +93,12 @@ async function deliver(
 function poolFor(pools: Map<string, Pool>, smtpUrl: string): Pool {
 	let pool = pools.get(smtpUrl);
 	if (!pool) {
-		pool = { transporter: createPool(smtpUrl), slots: new Slots(MOST_CONNECTIONS) };
+		const url = safeSmtpUrl(smtpUrl);
+		pool = {
+			transporter: createPool(url),
+			takesUtf8: createUtf8Check(url),
+			slots: new Slots(MOST_CONNECTIONS),
+		};
 		const oldest = pools.size >= MOST_POOLS ? pools.entries().next().value : undefined;
 		if (oldest) {
 			pools.delete(oldest[0]);
@@ -95,9 +110,9 @@ function poolFor(pools: Map<string, Pool>, smtpUrl: string): Pool {
 	return pool;
 }
 
-function createPool(smtpUrl: string): Transporter {
+function createPool(url: string): Transporter {
 	const pool = createTransport({
-		url: safeSmtpUrl(smtpUrl),
+		url,
 		pool: true,
 		maxConnections: MOST_CONNECTIONS,
 		maxMessages: 200,

@@ -1,3 +1,6 @@
+import { readEmailAddress } from '../../domain/input/emailAddress';
+import { toAsciiDomain } from '../../domain/input/emailDomain';
+
 /** Over which server, and as whom. */
 export interface EmailRoute {
 	smtpUrl: string;
@@ -25,9 +28,20 @@ export function senderOf(
 	return address ? { name: organizationName, address } : undefined;
 }
 
-/** Whether a text is one plain address, fit for an envelope. */
-export function isAddress(text: string): boolean {
-	return /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text);
+/**
+ * The address of a lead as it goes into an envelope: its domain in ASCII (punycode), unless what stands before the @ needs
+ * SMTPUTF8 anyway. Undefined when it is no address; other programs store leads as well.
+ */
+export function recipientOf(email: string): string | undefined {
+	const { address = isAddress(email) ? email : '' } = readEmailAddress(email);
+	const at = address.lastIndexOf('@');
+	const domain = toAsciiDomain(address.slice(at + 1));
+	return at < 0 || domain === undefined ? undefined : `${address.slice(0, at)}@${domain}`;
+}
+
+/** Whether a text is one plain address; that of a server on this machine need not have a dot. */
+function isAddress(text: string): boolean {
+	return /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text) && !/[^!-~]/.test(text);
 }
 
 /** Message-ID of a key: the same on every attempt, so that mailboxes and people can see duplicates. */

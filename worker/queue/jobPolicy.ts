@@ -36,7 +36,8 @@ export function reportErrors<T extends Queue | Worker>(instance: T, { log, outag
 	const emitter: { on(event: 'error', listener: (error: Error) => void): unknown } = instance;
 	emitter.on('error', (error) => {
 		if (outages.isConnectionError(error)) outages.report('queue', error);
-		else if (last !== error.message) log.warn({ queue: instance.name, err: error }, 'the queue reports an error');
+		else if (last !== error.message)
+			log.warn({ queue: instance.name, err: error }, 'the queue reports an error');
 		// What is tried again fails again in the same way, as often as it is tried.
 		last = error.message;
 	});

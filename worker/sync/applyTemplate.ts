@@ -6,7 +6,7 @@ import {
 	recordTemplateRefused,
 	type WrittenContent,
 } from '../../db/workflow/wantedTemplate';
-import { canonicalJson } from '../../domain/workflow/canonicalJson';
+import { canonicalJson } from '../../domain/canonicalJson';
 import { contentOf } from '../../domain/workflow/content';
 import { differenceFrom } from '../../domain/workflow/difference';
 import { draftOf, withIdsOf } from '../../domain/workflow/draft';

@@ -1,7 +1,7 @@
 import type { Sql } from '../../db/connection/client';
 import { findForeignPath, findOwnership } from '../../db/workflow/neighbours';
 import type { WrittenContent } from '../../db/workflow/wantedTemplate';
-import { canonicalJson } from '../../domain/workflow/canonicalJson';
+import { canonicalJson } from '../../domain/canonicalJson';
 import { contentOf } from '../../domain/workflow/content';
 import type { WorkflowDraft } from '../../domain/workflow/draft';
 import type { WorkflowEdits } from '../../domain/workflow/edits';

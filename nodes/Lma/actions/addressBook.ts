@@ -1,6 +1,7 @@
 import { type Addressee, findByAddress } from '../../../db/address/findByAddress';
 import type { Sql } from '../../../db/connection/client';
 import { NotFoundError, ValidationError } from '../../../domain/error/errors';
+import { readEmailAddress } from '../../../domain/input/emailAddress';
 import type { FieldFacts } from '../../../domain/input/facts';
 import { NotLookedUp } from './notLookedUp';
 
@@ -9,7 +10,7 @@ export function addresseeOf({ entity, form }: FieldFacts): Addressee | undefined
 	return form === 'id' && (entity === 'lead' || entity === 'user') ? entity : undefined;
 }
 
-/** Whether what is given for a lead or user is an address, not an id. */
+/** Whether what is given for a lead or user is an address, also one behind a name, and not an id. */
 export function isAddress(value: unknown): value is string {
 	return typeof value === 'string' && value.includes('@');
 }
@@ -34,7 +35,7 @@ export class AddressBook {
 	 * @throws NotFoundError or ValidationError when the organization has nobody with it; the address is not repeated
 	 */
 	idOf(addressee: Addressee, field: string, value: string): number {
-		const address = value.trim().toLowerCase();
+		const address = (readEmailAddress(value).address ?? value.trim()).toLowerCase();
 		const id = this.ids[addressee].get(address);
 		if (id === undefined) {
 			this.wanted[addressee].add(address);

@@ -25,7 +25,8 @@ export function remedyFor(error: LmaError, itemIndex: number | undefined, items:
 }
 
 /**
- * The output item of an input item that failed: `{ error, details: { code, field, remedy } }` beside what it keeps.
+ * The output item of an input item that failed: `{ error, details: { code, field, remedy } }` beside what it keeps, and in the
+ * details as `problems` every field with its message and remedy, where more than one is wrong.
  *
  * With an error output it must keep nothing, and there is never an `error` property beside `json`: the engine takes such an
  * item to be an error, moves it to the error output and adds the fields of the input item. With the property it would keep
@@ -40,10 +41,22 @@ export function errorItem(error: LmaError, itemIndex: number, kept: IDataObject)
 				code: error.code,
 				...(fieldOf(error) !== undefined && { field: fieldOf(error) }),
 				remedy: error.description,
+				...problemsOf(error),
 			},
 		},
 		pairedItem: { item: itemIndex },
 	};
+}
+
+/** All that is wrong, where that is more than the first of it. */
+function problemsOf(error: LmaError): IDataObject {
+	if (!(error instanceof ValidationError) || error.problems.length < 2) return {};
+	const problems = error.problems.map(({ field, message, description }) => ({
+		field,
+		message,
+		remedy: description,
+	}));
+	return { problems };
 }
 
 /** An id that leads nowhere, with the field it was given in. */

@@ -163,10 +163,10 @@ export class ItemParameters {
 	}
 }
 
-/** Labels of a condition: one, as an expression gives it, or several. None at all is no condition. */
+/** Labels of a condition: one, as an expression gives it, or several, also with commas. None at all is no condition. */
 export function asLabels(value: unknown): unknown {
 	if (Array.isArray(value) && value.length === 0) return undefined;
-	return typeof value === 'string' ? [value] : value;
+	return typeof value === 'string' ? value.split(',').map((label) => label.trim()) : value;
 }
 
 /** @throws whatever is no fault of the value */

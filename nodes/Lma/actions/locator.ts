@@ -131,7 +131,8 @@ function withAddress(chosen: INodeProperties): INodeProperties {
 					{
 						type: 'regex',
 						properties: {
-							regex: '^\\s*[^\\s@]+@[^\\s@]+\\s*$',
+							// Also behind a name, or as a link: `readEmailAddress` says what is wrong with it.
+							regex: '^.*\\S@\\S.*$',
 							errorMessage: 'An e-mail address looks like name@example.com',
 						},
 					},

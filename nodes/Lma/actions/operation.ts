@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
 import type { Sql } from '../../../db/connection/client';
@@ -10,6 +10,13 @@ export type Row = object;
 
 /** What became of one item: its row or rows, or the error. */
 export type Result = ItemResult<Row | Row[]>;
+
+/** What goes along with a row as a file, in the binary field `data` of its item. */
+export interface Attachment {
+	name: string;
+	mimeType: string;
+	text: string;
+}
 
 /** Whether an operation changes anything. A read-only credential allows no `write`. */
 export type Access = 'read' | 'write';
@@ -36,8 +43,16 @@ export interface Operation<Input> {
 	 * @throws LmaError that names the field, the value and the remedy
 	 */
 	read(parameters: ItemParameters): Input;
+	/**
+	 * Gets what an item holds besides its parameters, such as a file.
+	 *
+	 * @throws LmaError or an error of n8n
+	 */
+	load?(context: IExecuteFunctions, itemIndex: number, input: Input): Promise<Input>;
 	/** What to tell whoever looks at an execution of these items, which succeeded. */
 	hint?(written: { input: Input; row: Row | Row[] }[]): string | undefined;
+	/** The file that goes along with a row, if there is one. */
+	attachment?(row: Row): Attachment | undefined;
 	/** Runs inside the organization's transaction. A constant number of statements, however many inputs. */
 	execute(sql: Sql, inputs: Input[]): Promise<Result[]>;
 }

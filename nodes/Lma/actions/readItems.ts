@@ -4,11 +4,11 @@ import { toLmaError } from '../../../db/connection/error/toLmaError';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { type LmaCredential, withConnection } from '../../credential/connection';
 import { type AbsencePolicy, readAbsencePolicy, underPolicy } from './absencePolicy';
-import { ItemError, withField } from './itemError';
-import type { Result } from './operation';
+import { fromN8n, ItemError, withField } from './itemError';
 import { ItemParameters } from './itemParameters';
 import { LookUps } from './lookUps';
 import { NotLookedUp } from './notLookedUp';
+import type { Operation, Result } from './operation';
 import { ParameterValues } from './parameterValues';
 import type { ChosenOperation, ItemInput } from './writeItems';
 
@@ -44,7 +44,36 @@ export async function readItems(
 		if (error) return readings.map((reading) => (isWaiting(reading) ? { result: { error } } : reading));
 		readings = readings.map((reading, index) => (isWaiting(reading) ? read(index) : reading));
 	}
-	return readings;
+	return chosen.operation.load ? await loaded(context, chosen.operation, readings) : readings;
+}
+
+/** The readings with what their items hold besides parameters. */
+async function loaded(
+	context: IExecuteFunctions,
+	operation: Operation<unknown>,
+	readings: Reading[],
+): Promise<Reading[]> {
+	const complete: Reading[] = [];
+	for (const [index, reading] of readings.entries()) {
+		const result = reading.input ? await load(context, operation, index, reading.input) : reading;
+		const { error } = result.result ?? {};
+		if (error && !context.continueOnFail()) throw new ItemError(index, error);
+		complete.push(result);
+	}
+	return complete;
+}
+
+async function load(
+	context: IExecuteFunctions,
+	operation: Operation<unknown>,
+	index: number,
+	item: ItemInput,
+): Promise<Reading> {
+	try {
+		return { input: { ...item, input: await operation.load?.(context, index, item.input) } };
+	} catch (error) {
+		return { result: { error: fromN8n(error) } };
+	}
 }
 
 function isWaiting({ result }: Reading): boolean {

@@ -29,7 +29,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			this.logger,
 			results.flatMap(({ error }) => error ?? []),
 		);
-		return [toOutput(this, results)];
+		return [toOutput(this, results, await attachments(this, results))];
 	} catch (error) {
 		const itemIndex = error instanceof ItemError ? error.itemIndex : undefined;
 		const cause = error instanceof ItemError ? error.cause : toLmaError(error);
@@ -83,7 +83,33 @@ function addHint(
 		context.addExecutionHints({ message, location: 'outputPane' });
 }
 
-function toOutput(context: IExecuteFunctions, results: Result[]): INodeExecutionData[] {
+/** The files that go along with rows, as n8n keeps them. */
+async function attachments(
+	context: IExecuteFunctions,
+	results: Result[],
+): Promise<Map<object, INodeExecutionData['binary']>> {
+	const kept = new Map<object, INodeExecutionData['binary']>();
+	if (results.every(({ error }) => error)) return kept;
+	const [resource, name] = [
+		context.getNodeParameter('resource', 0),
+		context.getNodeParameter('operation', 0),
+	];
+	const operation = getOperation(resource, name);
+	if (!operation.attachment) return kept;
+	for (const { row } of results) {
+		const file = row && operation.attachment(row);
+		if (!file) continue;
+		const content = Buffer.from(file.text);
+		kept.set(row, { data: await context.helpers.prepareBinaryData(content, file.name, file.mimeType) });
+	}
+	return kept;
+}
+
+function toOutput(
+	context: IExecuteFunctions,
+	results: Result[],
+	files: Map<object, INodeExecutionData['binary']>,
+): INodeExecutionData[] {
 	const { onError, retryOnFail } = context.getNode();
 	const hasErrorOutput = onError === 'continueErrorOutput';
 	const inputs = context.getInputData();
@@ -91,7 +117,10 @@ function toOutput(context: IExecuteFunctions, results: Result[]): INodeExecution
 		if (result.error)
 			return [errorItem(result.error, item, hasErrorOutput ? {} : (inputs[item]?.json ?? {}))];
 		const rows = Array.isArray(result.row) ? result.row : [result.row];
-		return rows.map((row) => ({ json: row as IDataObject, pairedItem: { item } }));
+		return rows.map((row) => {
+			const binary = files.get(row as object);
+			return { json: row as IDataObject, pairedItem: { item }, ...(binary && { binary }) };
+		});
 	});
 	if (retryOnFail !== true) return perItem.flat();
 	// n8n runs a node again when the first item it returns is an error, and what was written for the other items would be

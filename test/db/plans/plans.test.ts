@@ -134,6 +134,32 @@ const cases: Case[] = [
 		150,
 	),
 	lead(
+		'with a rare number in a custom field, compared by type',
+		(run) => ({
+			customFieldConditions: [
+				{ key: 'employees', operator: 'equals', type: 'number', values: [String(100 + run)] },
+			],
+		}),
+		/idx_leads_search/,
+		150,
+	),
+	lead(
+		'with a common option in a custom field, compared by type',
+		() => ({
+			customFieldConditions: [{ key: 'industry', operator: 'equals', type: 'select', values: ['steel'] }],
+		}),
+		/idx_leads_created_org/,
+		400,
+	),
+	lead(
+		'with a range in a custom field that nobody has',
+		(run) => ({
+			customFieldConditions: [{ key: 'seats', operator: 'greater', type: 'number', values: [String(run)] }],
+		}),
+		/idx_leads_search/,
+		150,
+	),
+	lead(
 		'with a common custom field',
 		() => ({ customFields: { industry: 'steel' } }),
 		/idx_leads_created_org/,

@@ -3,13 +3,14 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { leadsStatement } from '../../../bench/db/data/leads';
 import { scaleOf } from '../../../bench/db/scale';
-import { readHeadings } from '../../../cli/leads/headings';
 import type { Sql } from '../../../db/connection/client';
 import { insertFrom, PATCHED_COLUMNS, TABLE_COLUMNS } from '../../../db/lead/tableColumns';
 import { parseInput } from '../../../domain/input/parseInput';
 import type { LEAD_COLUMNS } from '../../../domain/lead/columns';
 import { leadPatchSchema, newLeadSchema, upsertLeadSchema } from '../../../domain/lead/input';
 import type { Lead } from '../../../domain/lead/lead';
+import { openLeadFile } from '../../../domain/leadFile/openLeadFile';
+import { readFields } from '../../../domain/leadFile/rowReader';
 import { scoringRuleSchema } from '../../../domain/scoring/scoringRule';
 import { MERGE_RULES, planMerge } from '../../../domain/merge/planMerge';
 import { mapperFields } from '../../../nodes/Lma/actions/lead/columnMapper';
@@ -35,6 +36,10 @@ function asText(first: TemplateStringsArray | string, ...values: (string | strin
 		{ raw: first },
 		...values.map((value) => (Array.isArray(value) ? value.join('') : value)),
 	);
+}
+
+async function* bytesOf(text: string) {
+	yield await Promise.resolve(Buffer.from(text));
 }
 
 describe('a column that is added to the definition', () => {
@@ -115,15 +120,21 @@ describe('a column that is added to the definition', () => {
 		expect(planMerge(lead(1, 50), [lead(2, 60)], {})).toMatchObject({ sources: { hatSize: 2 } });
 	});
 
-	it('is read out of files by its name and other headings', () => {
-		const read = readHeadings(['E-Mail', 'Hat size', 'Hatter', 'Hats owned', 'Shoe size']);
-		expect(read?.(['a@x.test', '58', 'Lock', 'a; b', '42'])).toEqual({
-			email: 'a@x.test',
-			hatSize: '58',
-			hatMaker: 'Lock',
-			hatsOwned: ['a', 'b'],
-			customFields: { shoeSize: '42' },
-		});
+	it('is read out of files by its name and other headings', async () => {
+		const file = {
+			name: 'hats.csv',
+			open: () => bytesOf('E-Mail,Hat size,Hatter,Hats owned,Shoe size\na@x.test,58,Lock,a; b,42\n'),
+		};
+		const { columns, rows } = await openLeadFile(file, {}, [], (option) => option);
+		for await (const { cells } of rows()) {
+			expect(readFields(cells, columns)).toEqual({
+				email: 'a@x.test',
+				hatSize: '58',
+				hatMaker: 'Lock',
+				hatsOwned: ['a', 'b'],
+			});
+		}
+		expect(columns.at(-1)).toMatchObject({ heading: 'Shoe size', target: { leftOut: 'unknown' } });
 	});
 
 	it('is scored by rules when its definition says so', () => {

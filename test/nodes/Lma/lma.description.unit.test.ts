@@ -56,6 +56,7 @@ test('the contract’s resources and operations are there', () => {
 		'lead.delete',
 		'lead.get',
 		'lead.getMany',
+		'lead.importFile',
 		'lead.merge',
 		'lead.score',
 		'lead.tag',

@@ -27,7 +27,10 @@ const scoringRules = [
 export const leadFlowOptions: WorldOptions = {
 	users: 3,
 	scoringRules,
-	templates: [switchedOn(impatient(template('website-lead-intake'))), withProviders(template('outreach-channel'))],
+	templates: [
+		switchedOn(impatient(template('website-lead-intake'))),
+		withProviders(template('outreach-channel')),
+	],
 };
 
 /** The leads of a trade fair on their way through everything; comes first, as it counts whole tables. */

@@ -32,8 +32,8 @@ export interface SmtpSink {
 	stop(): Promise<void>;
 }
 
-/** A real SMTP server on a free port that keeps what it gets and can be told to misbehave. */
-export async function startSmtpSink(): Promise<SmtpSink> {
+/** A real SMTP server on a free port that keeps what it gets and can be told to misbehave, or to know less. */
+export async function startSmtpSink(options: { hideSMTPUTF8?: boolean } = {}): Promise<SmtpSink> {
 	const received: ReceivedMail[] = [];
 	const moods = new Map<string, SmtpMood[]>();
 	const refusal = ({ reply, says = '' }: Exclude<SmtpMood, 'hang'>, address: string) =>
@@ -41,6 +41,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
 			responseCode: reply,
 		});
 	const server = new SMTPServer({
+		...options,
 		authOptional: true,
 		disabledCommands: ['STARTTLS'],
 		logger: false,

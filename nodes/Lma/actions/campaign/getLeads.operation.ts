@@ -55,7 +55,7 @@ export const schema = memberFilterSchema;
 export function read(parameters: ItemParameters): MemberFilter {
 	const filters = parameters.fields('filters');
 	const campaignId = parameters.id('campaignId');
-	return readPaged(parameters, (limit) => parseInput(schema, { ...filters, campaignId, limit }));
+	return readPaged(parameters, ({ limit }) => parseInput(schema, { ...filters, campaignId, limit }));
 }
 
 /** Lists the leads of campaigns by lead id: one output item per lead. */

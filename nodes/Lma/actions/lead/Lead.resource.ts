@@ -5,6 +5,7 @@ import * as create from './create.operation';
 import * as deleteLead from './delete.operation';
 import * as get from './get.operation';
 import * as getMany from './getMany.operation';
+import * as importFile from './importFile.operation';
 import * as merge from './merge.operation';
 import * as score from './score.operation';
 import * as tag from './tag.operation';
@@ -20,6 +21,7 @@ export const operations = {
 	delete: deleteLead,
 	get,
 	getMany,
+	importFile,
 	merge,
 	score,
 	tag,
@@ -80,6 +82,13 @@ export const description: INodeProperties[] = [
 				description: 'Get the leads that match the filters',
 			},
 			{
+				name: 'Import File',
+				value: 'importFile',
+				action: 'Import a file of leads',
+				description:
+					'Create or update leads from a CSV file: encoding, delimiter and columns are found out, wrong rows are given back',
+			},
+			{
 				name: 'Merge',
 				value: 'merge',
 				action: 'Merge leads',
@@ -119,6 +128,7 @@ export const description: INodeProperties[] = [
 	...deleteLead.description,
 	...get.description,
 	...getMany.description,
+	...importFile.description,
 	...merge.description,
 	...score.description,
 	...tag.description,

@@ -5,7 +5,6 @@ import type { CustomField, CustomFieldType } from '../../../../domain/customFiel
 import { factsOf } from '../../../../domain/input/facts';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { WRITTEN_COLUMNS } from '../../../../domain/lead/lead';
-import type { Row } from '../operation';
 import { addresseeOf } from '../addressBook';
 import type { Fields, ItemParameters } from '../itemParameters';
 import { leadFields, type LeadParameter } from './fields';
@@ -83,33 +82,6 @@ export function isMapped(parameters: ItemParameters): boolean {
 /** The fields of a lead that a mapper gives. Null stays: it clears, where there is something to clear. */
 export function readMapped(parameters: ItemParameters): Fields {
 	return withChanges(parameters.mapped('columns', { columns: COLUMNS, prefix: CUSTOM_PREFIX }));
-}
-
-/** Most fields that a hint names. */
-const MOST_NAMED = 20;
-
-/** Names the fields of items that automatic mapping left out: neither columns nor keys of custom fields. */
-export function hint(
-	written: { input: { customFieldCandidates?: Fields | undefined }; row: Row | Row[] }[],
-): string | undefined {
-	const given = new Set<string>();
-	const stored = new Set<string>();
-	for (const { input, row } of written) {
-		for (const [key, value] of Object.entries(input.customFieldCandidates ?? {})) {
-			if (value !== null) given.add(key);
-		}
-		if (input.customFieldCandidates) for (const key of Object.keys(customFieldsOf(row))) stored.add(key);
-	}
-	const leftOut = [...given].filter((key) => !stored.has(key));
-	if (leftOut.length === 0) return undefined;
-	const named = leftOut.slice(0, MOST_NAMED).map((key) => key.slice(0, 60));
-	const more = leftOut.length - named.length;
-	return `Left out, as no column or registered custom field has this name: ${named.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}.`;
-}
-
-function customFieldsOf(row: Row | Row[]): object {
-	const { customFields } = row as { customFields?: object | null };
-	return customFields ?? {};
 }
 
 /** Custom fields given for a lead that may exist are changes to those it has. Null clears them all. */

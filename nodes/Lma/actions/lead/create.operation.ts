@@ -7,14 +7,14 @@ import { readLead } from '../../../../domain/lead/readLead';
 import { shownFor } from '../shownFor';
 import type { Fields, ItemParameters } from '../itemParameters';
 import { columnsMapper, dataMode, forFields, isMapped, readMapped } from './columnMapper';
-import { additionalFields, requiredFields } from './fields';
+import { additionalFields, expectedFields } from './fields';
 import { readingOptions, readReadingOptions } from './readingOptions';
 
-export { hint } from './columnMapper';
+export { hint } from './hint';
 
 export const description: INodeProperties[] = shownFor('lead', 'create', [
 	dataMode,
-	...requiredFields.map(forFields),
+	...expectedFields.map(forFields),
 	forFields(additionalFields),
 	columnsMapper('create'),
 	readingOptions,

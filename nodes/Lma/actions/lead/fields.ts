@@ -60,10 +60,10 @@ export const leadFields: readonly LeadParameter[] = WRITTEN_COLUMNS.map((column)
 	parameter: toParameter(column),
 })).sort((a, b) => a.parameter.displayName.localeCompare(b.parameter.displayName, 'en'));
 
-/** E-mail and names, which every new lead has. */
-export const requiredFields: INodeProperties[] = leadFields
+/** E-mail and names, which every new lead should have; names may be empty, where nobody knows them. */
+export const expectedFields: INodeProperties[] = leadFields
 	.filter(({ column }) => column.input.isExpected)
-	.map(({ parameter }) => ({ ...parameter, required: true }));
+	.map(({ column, parameter }) => ({ ...parameter, required: column.field === 'email' }));
 
 /** The other fields of a lead, as a collection. */
 export const additionalFields: INodeProperties = {

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { campaignField, userField } from '../locator';
 import { sourceChoice, statusChoice, temperatureChoice } from './choices';
+import { customFieldConditions } from './customFieldFilter';
 
 /** Conditions that a list of leads may have. */
 export const filters: INodeProperties[] = [
@@ -56,13 +57,15 @@ export const filters: INodeProperties[] = [
 		default: '',
 		description: 'Only leads created before this time',
 	},
+	customFieldConditions,
 	{
 		displayName: 'Custom Fields',
 		name: 'customFields',
 		type: 'json',
 		default: '',
 		placeholder: 'e.g. { "industry": "retail" }',
-		description: 'Only leads whose custom fields include these values',
+		description:
+			'Only leads whose custom fields include these values, compared by the type that each is registered with',
 	},
 	{
 		displayName: 'Email',

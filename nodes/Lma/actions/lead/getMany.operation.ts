@@ -1,15 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
-import { type LeadFilter, leadFilterSchema, listLeads } from '../../../../db/lead/list';
+import { type LeadFilter, leadFilterSchema } from '../../../../db/lead/list';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { optionsCollection } from '../options';
-import { keepCursor, listEach, pagingDescription, pagingOptions, readPaged } from '../paging';
+import { keepCursor, pagingDescription, pagingOptions, readPaged } from '../paging';
 import { asLabels, type ItemParameters } from '../itemParameters';
 import { simplifyDescription } from '../simplify';
 import { simplify as simplifyRow } from './simplify';
+import { listTyped, readCustomFieldFilter } from './customFieldFilter';
 import { filters, matching, sorting } from './filters';
 
 export const description: INodeProperties[] = shownFor('lead', 'getMany', [
@@ -39,6 +40,7 @@ export function read(parameters: ItemParameters): LeadFilter {
 	return readPaged(parameters, (page) =>
 		parseInput(schema, {
 			...others,
+			...readCustomFieldFilter(parameters, others),
 			...parameters.fieldsOf('match', 'sortBy', 'sortDirection'),
 			status: asLabels(status),
 			source: asLabels(source),
@@ -50,5 +52,5 @@ export function read(parameters: ItemParameters): LeadFilter {
 
 /** Lists leads of the organization. */
 export function execute(sql: Sql, wanted: LeadFilter[]) {
-	return listEach(wanted, (filter) => listLeads(sql, filter));
+	return listTyped(sql, wanted);
 }

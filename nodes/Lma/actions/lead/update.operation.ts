@@ -11,7 +11,7 @@ import { columnsMapper, dataMode, forFields, isMapped, readMapped, withChanges }
 import { updateFields } from './fields';
 import { readingOptions, readReadingOptions } from './readingOptions';
 
-export { hint } from './columnMapper';
+export { hint } from './hint';
 
 export const description: INodeProperties[] = shownFor('lead', 'update', [
 	leadLocator,

@@ -62,7 +62,7 @@ export const schema = leadSummaryFilterSchema;
 
 export function read(parameters: ItemParameters): LeadSummaryFilter {
 	const { status, leadTemperature, ...others } = parameters.fields('filters');
-	return readPaged(parameters, (limit) =>
+	return readPaged(parameters, ({ limit }) =>
 		parseInput(schema, {
 			...others,
 			status: asLabels(status),

@@ -36,7 +36,7 @@ export const absence = 'nothingMatched';
 export const schema = userProductivityFilterSchema;
 
 export function read(parameters: ItemParameters): UserProductivityFilter {
-	return readPaged(parameters, (limit) => parseInput(schema, { ...parameters.fields('filters'), limit }));
+	return readPaged(parameters, ({ limit }) => parseInput(schema, { ...parameters.fields('filters'), limit }));
 }
 
 /** What every user has on the desk and has done, most leads first. */

@@ -67,10 +67,11 @@ const SHOWN = `
 	expectedCloseDate field filter.campaignIds filter.communicationTypes filter.minScore filter.ownerIds
 	filter.statuses filter.temperatures from id ids ifBlocked ifChanged keepMonths leadId leadIds
 	leadTemperature leaseSeconds limit match maxCommunications maxScore mergeId minScore noteId
-	occurredAfter occurredBefore offset operator periodDays points position reason repliedSince
-	repliedWithinDays retireBy role rules.* runsOn sampleSize scheduledAfter scheduledAt scheduledBefore
-	score sendAt sendFrom sendUntil sortBy sortDirection source staleDays startDate state status strategy
-	tagAction timezone type updatedAfter updatedBefore userId userIds value weekdays workflowId
+	occurredAfter occurredBefore offset onInvalidField operator periodDays points position reason
+	repliedSince repliedWithinDays retireBy role rules.* runsOn sampleSize scheduledAfter scheduledAt
+	scheduledBefore score sendAt sendFrom sendUntil sortBy sortDirection source staleDays startDate state
+	status strategy tagAction timezone type updatedAfter updatedBefore userId userIds value weekdays
+	workflowId
 `;
 
 test('errors repeat the values of these fields alone: numbers, labels and times, nothing personal', () => {

@@ -60,7 +60,7 @@ test('the loop of docs/lists.md gives every lead once and ends by itself', async
 		},
 	);
 	expect(run.data.resultData.error).toBeUndefined();
-	const pages = (run.data.resultData.runData['Get Many'] ?? []).map((task) => task.data?.main[0] ?? []);
+	const pages = (run.data.resultData.runData['Get Many'] ?? []).map((task) => task.data?.main?.[0] ?? []);
 	expect(pages.map((page) => page.length)).toEqual([10, 10, 3, 0]);
 	expect(new Set(pages.flat().map(({ json }) => json.id)).size).toBe(23);
 });

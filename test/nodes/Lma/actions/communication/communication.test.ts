@@ -120,9 +120,9 @@ describe('communication schedule', () => {
 			['call', null, null],
 		]);
 		expect(outputs[1]?.map(({ json }) => json.error)).toEqual([
-			'content is empty [item 0]. Write what the text message should say.',
-			'content is empty [item 1]. Write what the text message should say.',
-			'content and subject are both empty [item 2]. Write what the e-mail should say.',
+			'content is empty. Write what the text message should say.',
+			'content is empty. Write what the text message should say.',
+			'content and subject are both empty. Write what the e-mail should say.',
 		]);
 	});
 
