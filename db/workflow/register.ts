@@ -10,8 +10,8 @@ import { findWorkflows } from './list';
 import { settleNamesakes } from './namesake';
 import { listInstances, choosePlacement, type Placed } from './placement';
 
-/** A registered workflow, and what registering it did. */
-export type RegisteredWorkflow = Workflow & { action: 'created' | 'updated' | 'unchanged' };
+/** A registered workflow, and what registering it did; `taken`: it was in n8n, and is registered as it is there. */
+export type RegisteredWorkflow = Workflow & { action: 'created' | 'taken' | 'updated' | 'unchanged' };
 
 /**
  * Registers workflows: stores each template as what n8n should have, which the worker then makes. Can be repeated: a name

@@ -1,12 +1,10 @@
 import { ConflictError, type LmaError, NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { Taking } from '../../domain/workflow/registration';
-import { PENDING, type Workflow } from '../../domain/workflow/workflow';
+import { PENDING } from '../../domain/workflow/workflow';
 import type { Sql } from '../connection/client';
 import { findWorkflows } from './list';
-
-/** A workflow that was taken in hand, and what that did. */
-export type TakenWorkflow = Workflow & { action: 'taken' | 'updated' | 'unchanged' };
+import type { RegisteredWorkflow } from './register';
 
 interface Asked {
 	id: number;
@@ -25,7 +23,10 @@ interface Asked {
  * its template from then on; nothing is changed in n8n. Unless it is said, it stays published, or not, as it is when the worker
  * reads it. Of several for one workflow the last counts. One result per input. Can be repeated. Three statements.
  */
-export async function takeInHand(sql: Sql, takings: readonly Taking[]): Promise<ItemResult<TakenWorkflow>[]> {
+export async function takeInHand(
+	sql: Sql,
+	takings: readonly Taking[],
+): Promise<ItemResult<RegisteredWorkflow>[]> {
 	const last = new Map(takings.map((taking) => [taking.workflowId, taking]));
 	const asked = await sql<Asked[]>`
 		select w.id, w.name, w.registered_name is not null as is_registered,

@@ -73,8 +73,10 @@ test('the contract’s resources and operations are there', () => {
 		'workflow.get',
 		'workflow.getMany',
 		'workflow.register',
+		'workflow.rename',
 		'workflow.setActive',
 		'workflow.sync',
+		'workflow.unregister',
 	]);
 });
 

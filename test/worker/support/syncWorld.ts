@@ -6,7 +6,7 @@ import { findWorkflows, listWorkflows } from '../../../db/workflow/list';
 import { type RegisteredWorkflow, registerWorkflows } from '../../../db/workflow/register';
 import { type RenamedWorkflow, renameWorkflows } from '../../../db/workflow/rename';
 import { setWorkflowsActive } from '../../../db/workflow/setActive';
-import { takeInHand, type TakenWorkflow } from '../../../db/workflow/takeInHand';
+import { takeInHand } from '../../../db/workflow/takeInHand';
 import { type UnregisteredWorkflow, unregisterWorkflows } from '../../../db/workflow/unregister';
 import type { Unregistration } from '../../../domain/workflow/removal';
 import { registrationSchema, type Taking } from '../../../domain/workflow/registration';
@@ -107,7 +107,7 @@ export class SyncWorld {
 	}
 
 	/** Registers what is in n8n as the node does. */
-	async take(taking: Taking, { slug } = this.acme): Promise<TakenWorkflow> {
+	async take(taking: Taking, { slug } = this.acme): Promise<RegisteredWorkflow> {
 		const [result] = await inOrganization(this.appSql, slug, (tx) => takeInHand(tx, [taking]));
 		if (!result?.row) throw result?.error ?? new Error('Nothing was taken in hand');
 		return result.row;

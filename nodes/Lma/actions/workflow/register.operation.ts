@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Sql } from '../../../../db/connection/client';
 import { type RegisteredWorkflow, registerWorkflows } from '../../../../db/workflow/register';
 import { parseInput } from '../../../../domain/input/parseInput';
-import { takeInHand, type TakenWorkflow } from '../../../../db/workflow/takeInHand';
+import { takeInHand } from '../../../../db/workflow/takeInHand';
 import { ValidationError } from '../../../../domain/error/errors';
 import type { ItemResult } from '../../../../domain/itemResult';
 import {
@@ -142,10 +142,7 @@ export function read(parameters: ItemParameters): Wanted {
  * Stores templates as what n8n should have, which the worker makes there, and takes workflows that are there in hand. Says
  * `created`, `updated`, `unchanged` or `taken`.
  */
-export async function execute(
-	sql: Sql,
-	wanted: Wanted[],
-): Promise<ItemResult<RegisteredWorkflow | TakenWorkflow>[]> {
+export async function execute(sql: Sql, wanted: Wanted[]): Promise<ItemResult<RegisteredWorkflow>[]> {
 	const registrations = wanted.flatMap((item) => ('registration' in item ? item.registration : []));
 	const takings = wanted.flatMap((item) => ('taking' in item ? item.taking : []));
 	const registered = registrations.length > 0 ? await registerWorkflows(sql, registrations) : [];
