@@ -25,15 +25,16 @@ export function listN8nWorkflowChoices(sql: Sql, filter: ChoiceFilter) {
 	const { limit, offset, ...conditions } = parseInput(choiceFilterSchema, filter);
 	return sql<Choice[]>`
 		select w.id, w.name,
-			case when (
-				select count(*) > 1
+			(
+				select case when count(*) > 1 then max(i.name) filter (where i.id = w.integration_id) end
 				from integrations i
 				where i.organization_id = (select lma.current_organization_id())
-					and i.integration_type = 'n8n') then i.name end as detail
+					and i.integration_type = 'n8n'
+			) as detail
 		from workflows w
-		join integrations i on i.organization_id = w.organization_id and i.id = w.integration_id
 		join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
 		where w.organization_id = (select lma.current_organization_id())
+			and w.integration_id is not null
 			and w.registered_name is null
 			and not starts_with(w.n8n_workflow_id, ${PENDING})
 			and s.missing_since is null

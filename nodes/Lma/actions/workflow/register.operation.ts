@@ -16,7 +16,7 @@ import { n8nWorkflowLocator } from '../locator';
 import { shownFor } from '../shownFor';
 import type { ItemParameters } from '../itemParameters';
 
-const ofTemplate = { displayOptions: { show: { source: ['template'] } } };
+const ofTemplate = { show: { source: ['template'] } };
 
 export const description: INodeProperties[] = shownFor('workflow', 'register', [
 	{
@@ -44,8 +44,8 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 		displayOptions: { show: { source: ['existing'] } },
 	},
 	{
-		...ofTemplate,
 		displayName: 'Name',
+		displayOptions: ofTemplate,
 		name: 'name',
 		type: 'string',
 		required: true,
@@ -55,8 +55,8 @@ export const description: INodeProperties[] = shownFor('workflow', 'register', [
 			'Name of the workflow in n8n, at most 128 characters. Registering the same name again replaces the template of that workflow.',
 	},
 	{
-		...ofTemplate,
 		displayName: 'Template',
+		displayOptions: ofTemplate,
 		name: 'template',
 		type: 'json',
 		required: true,

@@ -160,7 +160,9 @@ describe('the lists of campaigns and workflows', () => {
 			from workflows
 			where integration_id is not null`;
 		const search = methods.listSearch.searchN8nWorkflows;
-		expect((await search.call(editor())).results).toEqual([{ name: 'Theirs', value: expect.any(Number) }]);
+		expect((await search.call(editor())).results).toEqual([
+			{ name: 'Theirs', value: expect.any(Number) as number },
+		]);
 		await lma.owner`
 			insert into integrations (organization_id, integration_type, name)
 			values (${lma.acme.id}, 'n8n', 'staging')`;

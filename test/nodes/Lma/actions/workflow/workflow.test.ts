@@ -409,7 +409,7 @@ describe('workflow rename', () => {
 		const rename = (name: string) =>
 			lma.output('workflow.rename', { workflowId: byId(row?.id as number), name });
 		await expect(rename('Other')).rejects.toThrow(
-			`The name "Other" is that of workflow ${String(other?.id)}`,
+			`The name "Other" is that of workflow ${other?.id as number}`,
 		);
 		await expect(rename('x'.repeat(129))).rejects.toThrow('longer than 128 characters');
 		await expect(rename(' ')).rejects.toThrow('name is empty');
