@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import { label, workflowId } from '../input/field';
 
 /** What may be wanted of n8n when a workflow is no longer registered. */
-export const REMOVALS = ['archive', 'delete'] as const;
+const REMOVALS = ['archive', 'delete'] as const;
 export type Removal = (typeof REMOVALS)[number];
 
 /** A workflow that is to be registered no longer, and what becomes of it in n8n: by itself, it stays there as it is. */
