@@ -12,7 +12,7 @@ export type InputReading<T> =
 /** Reads a value with a schema. Values are repeated only where the schema says that they are nothing personal. */
 export function readInput<T>(schema: z.ZodType<T>, value: unknown): InputReading<T> {
 	const unreadable = unreadableIn(value);
-	const parsed = schema.safeParse(value, { error: plainly });
+	const parsed = parse(schema, value, unreadable.length > 0);
 	if (parsed.success && unreadable.length === 0) return { data: parsed.data };
 	const refused = (parsed.error?.issues ?? []).flatMap((issue) => problemsOf(schema, value, issue));
 	const byField = new Map<string, FieldProblem>();
@@ -21,6 +21,16 @@ export function readInput<T>(schema: z.ZodType<T>, value: unknown): InputReading
 		if (!byField.has(problem.field)) byField.set(problem.field, problem);
 	}
 	return { problems: inOrder([...byField.values()], value) };
+}
+
+/** A schema that throws by itself says nothing of a value that it could not be given. */
+function parse<T>(schema: z.ZodType<T>, value: unknown, hasUnreadable: boolean) {
+	try {
+		return schema.safeParse(value, { error: plainly });
+	} catch (error) {
+		if (hasUnreadable) return { success: false as const, error: undefined };
+		throw error;
+	}
 }
 
 function unreadableIn(value: unknown): FieldProblem[] {
