@@ -2,7 +2,6 @@ import { z } from 'zod/v4';
 
 import { withFacts } from '../input/facts';
 import { text, workflowId } from '../input/field';
-import { Unreadable } from '../input/unreadable';
 import { parseTemplate } from './template';
 
 const filledText = (max: number, what: string) =>
@@ -25,8 +24,7 @@ export const registrationSchema = z.strictObject({
 	name: workflowName,
 	/** A workflow as n8n exports it; see `parseTemplate`. */
 	template: withFacts(
-		// What is no JSON is told of as such.
-		z.unknown().transform((value) => (value instanceof Unreadable ? z.NEVER : parseTemplate(value))),
+		z.unknown().transform((value) => parseTemplate(value)),
 		{ form: 'json' },
 	),
 	/** Whether it should be published; undefined keeps what was wanted so far, at first that it is not. */
