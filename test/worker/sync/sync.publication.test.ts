@@ -44,6 +44,18 @@ describe('what was unpublished in n8n by hand', () => {
 		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
 	});
 
+	it('is published again when Set Active says so before anybody has looked', async () => {
+		const { id, workflow } = await registered(true);
+		world.n8n.publish(workflow, false);
+		await world.setActive(id, true);
+		const [asked] = await world.world.sql<{ isAwaited: boolean }[]>`
+			select sync_requested > sync_served as is_awaited from integrations where id = ${integrationId}`;
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(true);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
+		expect(asked).toEqual({ isAwaited: true });
+	});
+
 	it('stays so when the same is registered again, and when a new template comes, which is applied', async () => {
 		const { id, workflow } = await registered(true);
 		world.n8n.publish(workflow, false);
