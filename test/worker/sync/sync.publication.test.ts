@@ -56,6 +56,28 @@ describe('what was unpublished in n8n by hand', () => {
 		expect(asked).toEqual({ isAwaited: true });
 	});
 
+	it('stays so when that happened between the scan and the change that was due', async () => {
+		const { id, workflow } = await registered(true);
+		await world.register({ template: intakeTemplate({ path: 'contact' }), isActive: true });
+		let isStopped = false;
+		world.n8n.trap = ({ method, path }) => {
+			const isReadBack = method === 'GET' && path.endsWith(`/workflows/${workflow.id}`);
+			if (isReadBack && !isStopped) world.n8n.publish(workflow, false);
+			isStopped ||= isReadBack;
+			return false;
+		};
+		await world.sync(integrationId);
+		expect(isStopped).toBe(true);
+		expect(workflow).toMatchObject({ active: false, nodes: [{ parameters: { path: 'contact' } }, {}] });
+		expect(await world.row(id)).toMatchObject({
+			state: 'edited',
+			problem: expect.stringContaining('It was unpublished in n8n by hand') as string,
+		});
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(false);
+		expect(world.writes.filter((write) => write.endsWith('/publish'))).toHaveLength(1);
+	});
+
 	it('stays so when the same is registered again, and when a new template comes, which is applied', async () => {
 		const { id, workflow } = await registered(true);
 		world.n8n.publish(workflow, false);
