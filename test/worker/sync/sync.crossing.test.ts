@@ -296,6 +296,64 @@ describe('an n8n that two organizations share', () => {
 		});
 	});
 
+	describe('a sub-workflow that is written out', () => {
+		const inner = (credentialId: string) => ({
+			nodes: [
+				{
+					name: 'Inner',
+					type: 'n8n-nodes-lma.lma',
+					position: [0, 0],
+					parameters: {},
+					credentials: named('LMA', credentialId),
+				},
+			],
+			connections: {},
+		});
+		const running = (parameters: object, type = 'n8n-nodes-base.executeWorkflow') => {
+			const template = intakeTemplate({ path: 'runs' });
+			return {
+				...template,
+				nodes: [...template.nodes, { name: 'Call', type, position: [400, 0], parameters }],
+			};
+		};
+		const written = (version: unknown) => ({ source: 'parameter', workflowJson: JSON.stringify(version) });
+		const ofAcme = written(inner('cred-acme'));
+		const call = { name: 'Deeper', type: 'n8n-nodes-base.executeWorkflow', parameters: ofAcme };
+
+		it.each([
+			['with the credential of another organization', ofAcme, /Node "Call\/Inner" .*cred-acme/],
+			['in one that is written out', written({ nodes: [call] }), /Node "Call\/Deeper\/Inner" .*cred-acme/],
+			[
+				'whose errors go to an unknown workflow',
+				written({ nodes: [], settings: { errorWorkflow: 'unknown' } }),
+				/In node "Call", there in the setting errorWorkflow it names the workflow unknown/,
+			],
+			['by an expression', { source: 'parameter', workflowJson: '={{ $json.it }}' }, /by an expression/],
+			['badly', { source: 'parameter', workflowJson: '{"nodes":' }, /in JSON that cannot be read/],
+			['in a file', { source: 'localFile', workflowPath: '/tmp/it.json' }, /in a file/],
+			['behind a URL', { source: 'url', workflowUrl: 'https://example.com/it.json' }, /behind a URL/],
+			['where an expression says', { source: '={{ $json.source }}' }, /by an expression/],
+		])('%s: is not published', async (_title, parameters, problem) => {
+			const id = await registered('beta', running(parameters));
+			expect(world.n8n.workflows.some(({ active }) => active)).toBe(false);
+			expect(await world.row(id, world.beta)).toMatchObject({
+				state: 'failed',
+				problem: expect.stringMatching(problem) as string,
+			});
+		});
+
+		it.each(['toolWorkflow', 'retrieverWorkflow'])('in the node %s: is not published', async (type) => {
+			const id = await registered('beta', running(ofAcme, `@n8n/n8n-nodes-langchain.${type}`));
+			expect((await world.row(id, world.beta)).problem).toContain('cred-acme');
+			expect(world.n8n.workflows.some(({ active }) => active)).toBe(false);
+		});
+
+		it('with one’s own credential may be run', async () => {
+			const id = await registered('beta', running(written(inner('cred-beta'))));
+			expect(await world.row(id, world.beta)).toMatchObject({ state: 'inStep', isActive: true });
+		});
+	});
+
 	it('a sub-workflow of one’s own may be called', async () => {
 		await registered('beta', intakeTemplate(), 'Callee');
 		const id = await registered('beta', calling('made0001'), 'Caller');
