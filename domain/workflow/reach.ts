@@ -28,11 +28,16 @@ export interface Reach {
 	workflows: NamedWorkflow[];
 	/** Nodes that read or write data tables of n8n. */
 	dataTableNodes: string[];
-	/** Of its webhooks and forms, without slashes around them. */
+	/** Of its webhooks, forms, chats and MCP servers, without slashes around them. */
 	webhookPaths: string[];
 }
 
 const named = z.object({ id: z.string().nullish(), name: z.string().nullish() });
+const pathAmong = z.looseObject({ path: z.unknown() });
+
+/** Which nodes are called under a path of their own: a regular expression for their type, to JavaScript and PostgreSQL alike. */
+export const LISTENING_TYPES = 'webhook|formTrigger|chatTrigger|mcpTrigger';
+
 /** Workflows within workflows, written out in a node: deeper ones are not read. */
 const MAX_DEPTH = 5;
 
@@ -60,12 +65,17 @@ function reachAt({ nodes, settings }: Version, depth: number): Reach {
 			...nodes.filter((node) => /\.dataTable(Tool)?$/.test(String(node['type']))).map(nameOf),
 			...inner.flatMap(({ dataTableNodes }) => dataTableNodes),
 		],
-		webhookPaths: nodes.flatMap((node) => {
-			const path = parametersOf(node)['path'];
-			const isOpen = /webhook|formTrigger|chatTrigger/i.test(String(node['type']));
-			return isOpen && typeof path === 'string' && path !== '' ? [path.replace(/^\/+|\/+$/g, '')] : [];
-		}),
+		webhookPaths: nodes.flatMap(pathsOf),
 	};
+}
+
+/** Newer forms have their path among the options. */
+function pathsOf(node: Record<string, unknown>): string[] {
+	if (!new RegExp(LISTENING_TYPES, 'i').test(String(node['type']))) return [];
+	const { path, options } = parametersOf(node);
+	return [path, pathAmong.safeParse(options).data?.path].flatMap((one) =>
+		typeof one === 'string' && one !== '' ? [one.replace(/^\/+|\/+$/g, '')] : [],
+	);
 }
 
 /** Says of what a workflow within a node names where that is. Nobody calls its webhooks. */

@@ -390,6 +390,41 @@ describe('an n8n that two organizations share', () => {
 		});
 	});
 
+	describe('the path of another organization', () => {
+		const listening = (type: string, parameters: object) => {
+			const { connections, nodes, settings } = intakeTemplate();
+			return {
+				connections,
+				settings,
+				nodes: nodes.map((node) => (node.name === 'Hook' ? { ...node, type, parameters } : node)),
+			};
+		};
+		const form = listening('n8n-nodes-base.formTrigger', { options: { path: '/ask-us/' } });
+		const server = listening('@n8n/n8n-nodes-langchain.mcpTrigger', { path: 'ask-us' });
+
+		it.each([
+			['of a form is not taken by a form', form, form],
+			['of a form is not taken by a webhook', form, intakeTemplate({ path: 'ask-us' })],
+			['of a webhook is not taken by a form', intakeTemplate({ path: 'ask-us' }), form],
+			['of an MCP server is not taken by another', server, server],
+		])('%s', async (_title, theirs, own) => {
+			await registered('acme', theirs, 'First');
+			world.n8n.publish(world.n8n.workflows[0]!, false);
+			const id = await registered('beta', own, 'Second');
+			expect(world.n8n.workflows[1]).toMatchObject({ active: false });
+			expect(await world.row(id, world.beta)).toMatchObject({
+				state: 'failed',
+				problem: expect.stringContaining('The path "ask-us" of its webhook') as string,
+			});
+		});
+
+		it('in another node, which nobody calls, may be had', async () => {
+			await registered('acme', form, 'First');
+			const id = await registered('beta', listening('n8n-nodes-base.set', { path: 'ask-us' }), 'Second');
+			expect(await world.row(id, world.beta)).toMatchObject({ state: 'inStep', isActive: true });
+		});
+	});
+
 	it('data tables are refused without a project of one’s own, and new workflows are made in it', async () => {
 		const template = intakeTemplate();
 		const nodes = [
