@@ -1,6 +1,6 @@
 import { isSameInstance } from '../../domain/integration/instance';
 import { integrationConfigurations } from '../../domain/integration/integration';
-import type { Reach } from '../../domain/workflow/reach';
+import { LISTENING_TYPES, type Reach } from '../../domain/workflow/reach';
 import type { Ownership, Surroundings } from '../../domain/workflow/surroundings';
 import { PENDING } from '../../domain/workflow/workflow';
 import type { Sql } from '../connection/client';
@@ -85,13 +85,14 @@ export async function findForeignPath(
 ): Promise<string | null> {
 	if (neighbours.length === 0 || paths.length === 0) return null;
 	const [row] = await sql<{ path: string }[]>`
-		select trim('/' from node #>> '{parameters,path}') as path
+		select trim('/' from given.path) as path
 		from workflows w
 		cross join jsonb_path_query(w.configuration, '$.template.nodes[*]') as node
+		cross join lateral (values (node #>> '{parameters,path}'), (node #>> '{parameters,options,path}')) as given (path)
 		where w.integration_id = any(${neighbours}::int[])
 			and w.desired_active is not null
-			and trim('/' from node #>> '{parameters,path}') in (select jsonb_array_elements_text(${sql.json(paths)}))
-			and node ->> 'type' ~* 'webhook|formTrigger|chatTrigger'
+			and trim('/' from given.path) in (select jsonb_array_elements_text(${sql.json(paths)}))
+			and node ->> 'type' ~* ${LISTENING_TYPES}
 		limit 1`;
 	return row?.path ?? null;
 }

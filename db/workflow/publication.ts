@@ -12,22 +12,7 @@ export async function noteOverruled(
 	sql: Sql,
 	{ organizationId, integrationId }: WorkflowOwner,
 ): Promise<void> {
-	await sql`
-		update workflow_sync_states s
-		set overruled_at = now(),
-			last_error = null,
-			apply_attempts = 0,
-			apply_after = null
-		from workflows w
-		where w.organization_id = ${organizationId}
-			and w.integration_id = ${integrationId}
-			and w.desired_active <> w.is_active
-			and s.organization_id = ${organizationId}
-			and s.workflow_id = w.id
-			and s.is_publication_settled
-			and s.overruled_at is null
-			and s.missing_since is null
-			and not starts_with(w.n8n_workflow_id, ${PENDING})`;
+	await markOverruled(sql, { organizationId, integrationId }, null);
 	await sql`
 		update workflow_sync_states s
 		set overruled_at = null,
@@ -41,6 +26,44 @@ export async function noteOverruled(
 			and (s.overruled_at is not null or not s.is_publication_settled)
 			and s.missing_since is null
 			and not starts_with(w.n8n_workflow_id, ${PENDING})`;
+}
+
+/**
+ * The same of one workflow that was read again, after it had been found as wanted. Says whether it was published or unpublished
+ * by hand since: not when that was asked for again meanwhile. One statement.
+ */
+export async function noteOverruledSince(
+	sql: Sql,
+	owner: WorkflowOwner,
+	workflowId: number,
+): Promise<boolean> {
+	return (await markOverruled(sql, owner, workflowId)).length > 0;
+}
+
+/** @param workflowId null for all of them */
+function markOverruled(
+	sql: Sql,
+	{ organizationId, integrationId }: WorkflowOwner,
+	workflowId: number | null,
+): Promise<object[]> {
+	return sql`
+		update workflow_sync_states s
+		set overruled_at = now(),
+			last_error = null,
+			apply_attempts = 0,
+			apply_after = null
+		from workflows w
+		where w.organization_id = ${organizationId}
+			and w.integration_id = ${integrationId}
+			and (${workflowId}::int is null or w.id = ${workflowId})
+			and w.desired_active <> w.is_active
+			and s.organization_id = ${organizationId}
+			and s.workflow_id = w.id
+			and s.is_publication_settled
+			and s.overruled_at is null
+			and s.missing_since is null
+			and not starts_with(w.n8n_workflow_id, ${PENDING})
+		returning s.workflow_id`;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { z } from 'zod/v4';
 
+import { callOf, parametersOf, type Version } from './callOf';
+
 /** A credential that a node names. */
 export interface NamedCredential {
 	node: string;
@@ -14,8 +16,10 @@ export interface NamedCredential {
 export interface NamedWorkflow {
 	/** For a sentence: `node "Call"`, `the setting errorWorkflow`. */
 	where: string;
-	/** Null when it is only known at run time, from an expression. */
+	/** Null when it is only known at run time. */
 	id: string | null;
+	/** For a sentence, where there is no id: `by an expression`, `in a file`. */
+	means?: string;
 }
 
 /** What of an n8n a workflow uses beside itself. */
@@ -24,30 +28,64 @@ export interface Reach {
 	workflows: NamedWorkflow[];
 	/** Nodes that read or write data tables of n8n. */
 	dataTableNodes: string[];
-	/** Of its webhooks and forms, without slashes around them. */
+	/** Of its webhooks, forms, chats and MCP servers, without slashes around them. */
 	webhookPaths: string[];
 }
 
 const named = z.object({ id: z.string().nullish(), name: z.string().nullish() });
-const locator = z.looseObject({ value: z.unknown() });
+const pathAmong = z.looseObject({ path: z.unknown() });
 
-/** What the nodes and the settings of a workflow or a template name. */
-export function reachOf({
-	nodes,
-	settings,
-}: {
-	nodes: readonly Record<string, unknown>[];
-	settings?: Readonly<Record<string, unknown>> | null | undefined;
-}): Reach {
+/** Which nodes are called under a path of their own: a regular expression for their type, to JavaScript and PostgreSQL alike. */
+export const LISTENING_TYPES = 'webhook|formTrigger|chatTrigger|mcpTrigger';
+
+/** Workflows within workflows, written out in a node: deeper ones are not read. */
+const MAX_DEPTH = 5;
+
+/** What the nodes and the settings of a workflow or a template name, and those of the workflows written out in its nodes. */
+export function reachOf(version: Version): Reach {
+	return reachAt(version, 0);
+}
+
+function reachAt({ nodes, settings }: Version, depth: number): Reach {
+	const calls = nodes.flatMap((node) => {
+		const call = callOf(node);
+		return call ? [{ node, ...call }] : [];
+	});
+	const inner = calls.flatMap(({ node, version }) =>
+		version && depth < MAX_DEPTH ? [within(node, reachAt(version, depth + 1))] : [],
+	);
+	const named = calls.flatMap(({ node, id = null, means, version }) => {
+		if (version && depth < MAX_DEPTH) return [];
+		return [{ where: placeOf(node), id, means: version ? 'too deep within others' : means }];
+	});
 	return {
-		credentials: nodes.flatMap(credentialsOf),
-		workflows: [...nodes.flatMap(workflowsOf), ...errorWorkflowOf(settings)],
-		dataTableNodes: nodes.filter((node) => /\.dataTable(Tool)?$/.test(String(node['type']))).map(nameOf),
-		webhookPaths: nodes.flatMap((node) => {
-			const path = parametersOf(node)['path'];
-			const isOpen = /webhook|formTrigger|chatTrigger/i.test(String(node['type']));
-			return isOpen && typeof path === 'string' && path !== '' ? [path.replace(/^\/+|\/+$/g, '')] : [];
-		}),
+		credentials: [...nodes.flatMap(credentialsOf), ...inner.flatMap(({ credentials }) => credentials)],
+		workflows: [...named, ...errorWorkflowOf(settings), ...inner.flatMap(({ workflows }) => workflows)],
+		dataTableNodes: [
+			...nodes.filter((node) => /\.dataTable(Tool)?$/.test(String(node['type']))).map(nameOf),
+			...inner.flatMap(({ dataTableNodes }) => dataTableNodes),
+		],
+		webhookPaths: nodes.flatMap(pathsOf),
+	};
+}
+
+/** Newer forms have their path among the options. */
+function pathsOf(node: Record<string, unknown>): string[] {
+	if (!new RegExp(LISTENING_TYPES, 'i').test(String(node['type']))) return [];
+	const { path, options } = parametersOf(node);
+	return [path, pathAmong.safeParse(options).data?.path].flatMap((one) =>
+		typeof one === 'string' && one !== '' ? [one.replace(/^\/+|\/+$/g, '')] : [],
+	);
+}
+
+/** Says of what a workflow within a node names where that is. Nobody calls its webhooks. */
+function within(node: Record<string, unknown>, reach: Reach): Reach {
+	const place = nameOf(node).slice(0, 28).toWellFormed();
+	return {
+		credentials: reach.credentials.map((one) => ({ ...one, node: `${place}/${one.node}` })),
+		workflows: reach.workflows.map((one) => ({ ...one, where: `${placeOf(node)}, there in ${one.where}` })),
+		dataTableNodes: reach.dataTableNodes.map((name) => `${place}/${name}`),
+		webhookPaths: [],
 	};
 }
 
@@ -65,27 +103,14 @@ export function credentialsOf(node: Record<string, unknown>): NamedCredential[] 
 	});
 }
 
-/** Nodes that run another workflow: Execute Workflow, the workflow tool and retriever of agents. */
-function workflowsOf(node: Record<string, unknown>): NamedWorkflow[] {
-	if (!/\.(executeWorkflow|toolWorkflow|retrieverWorkflow)$/.test(String(node['type']))) return [];
-	const parameters = parametersOf(node);
-	// Its JSON is written out in the node, or lies in a file or behind a URL.
-	if (parameters['source'] !== undefined && parameters['source'] !== 'database') return [];
-	const value = locator.safeParse(parameters['workflowId']).data?.value ?? parameters['workflowId'];
-	if (value === undefined || value === '') return [];
-	const isFixed = typeof value === 'string' && !value.startsWith('=');
-	return [{ where: `node "${nameOf(node).slice(0, 60).toWellFormed()}"`, id: isFixed ? value : null }];
+function placeOf(node: Record<string, unknown>): string {
+	return `node "${nameOf(node).slice(0, 60).toWellFormed()}"`;
 }
 
 function errorWorkflowOf(settings: Readonly<Record<string, unknown>> | null | undefined): NamedWorkflow[] {
 	const id = settings?.['errorWorkflow'];
 	if (typeof id !== 'string' || id === '' || id === 'DEFAULT') return [];
 	return [{ where: 'the setting errorWorkflow', id }];
-}
-
-function parametersOf(node: Record<string, unknown>): Record<string, unknown> {
-	const parameters = node['parameters'];
-	return typeof parameters === 'object' && parameters !== null ? (parameters as Record<string, unknown>) : {};
 }
 
 function nameOf(node: Record<string, unknown>): string {

@@ -65,11 +65,11 @@ export function crossingOf(
 		const what = `the credential ${shown(name)}${id === null ? ' without an id' : ` (id ${shownId(id)})`}`;
 		return `Node ${shown(node)} uses ${what} of n8n, which is of another organization or unknown. ${remedyFor(type, name, id)}`;
 	}
-	for (const { where, id } of reach.workflows) {
+	for (const { where, id, means } of reach.workflows) {
 		if (id !== null && ownWorkflows.has(id)) continue;
 		const isForeign = id !== null && foreignWorkflows.has(id);
 		if (!surroundings.isShared && !isForeign) continue;
-		const what = id === null ? 'by an expression' : shownId(id);
+		const what = id === null ? (means ?? 'by an expression') : shownId(id);
 		return `In ${where} it names the workflow ${what}, which is of another organization or unknown. In an n8n that several organizations share, name a workflow of this one, by its id.`;
 	}
 	const [dataTableNode] = reach.dataTableNodes;

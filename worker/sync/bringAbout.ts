@@ -2,6 +2,7 @@ import type { Sql } from '../../db/connection/client';
 import type { SessionLock } from '../../db/connection/sessionLock';
 import { isIntegrationActive } from '../../db/integration/integration';
 import { type DueChange, recordInStep, recordWithdrawn } from '../../db/workflow/dueChanges';
+import { noteOverruledSince } from '../../db/workflow/publication';
 import { isOfContent } from '../../domain/workflow/edits';
 import type { N8nWorkflow } from '../../domain/workflow/n8nWorkflow';
 import { PENDING } from '../../domain/workflow/workflow';
@@ -70,6 +71,10 @@ export async function bringAbout(
 		await recordWithdrawn(sql, due.workflowId);
 		throw new NotAsWanted(`${now.observation.crossing} It was unpublished.`);
 	}
+	// It was as wanted when n8n was scanned: whoever stopped it since is not to be outrun.
+	const hasTurned = due.isActive === due.desiredActive && isPublished(now.remote) !== due.desiredActive;
+	if (hasTurned && (await noteOverruledSince(sql, instance.owner, due.workflowId)))
+		due = { ...due, isOverruled: true };
 	if (due.registrationId !== null && due.isRenaming) now = await renameWorkflow(deps, instance, due, now);
 	let isOld = false;
 	if (due.registrationId !== null && (!due.isTemplateApplied || due.isOverwriting)) {

@@ -296,6 +296,64 @@ describe('an n8n that two organizations share', () => {
 		});
 	});
 
+	describe('a sub-workflow that is written out', () => {
+		const inner = (credentialId: string) => ({
+			nodes: [
+				{
+					name: 'Inner',
+					type: 'n8n-nodes-lma.lma',
+					position: [0, 0],
+					parameters: {},
+					credentials: named('LMA', credentialId),
+				},
+			],
+			connections: {},
+		});
+		const running = (parameters: object, type = 'n8n-nodes-base.executeWorkflow') => {
+			const template = intakeTemplate({ path: 'runs' });
+			return {
+				...template,
+				nodes: [...template.nodes, { name: 'Call', type, position: [400, 0], parameters }],
+			};
+		};
+		const written = (version: unknown) => ({ source: 'parameter', workflowJson: JSON.stringify(version) });
+		const ofAcme = written(inner('cred-acme'));
+		const call = { name: 'Deeper', type: 'n8n-nodes-base.executeWorkflow', parameters: ofAcme };
+
+		it.each([
+			['with the credential of another organization', ofAcme, /Node "Call\/Inner" .*cred-acme/],
+			['in one that is written out', written({ nodes: [call] }), /Node "Call\/Deeper\/Inner" .*cred-acme/],
+			[
+				'whose errors go to an unknown workflow',
+				written({ nodes: [], settings: { errorWorkflow: 'unknown' } }),
+				/In node "Call", there in the setting errorWorkflow it names the workflow unknown/,
+			],
+			['by an expression', { source: 'parameter', workflowJson: '={{ $json.it }}' }, /by an expression/],
+			['badly', { source: 'parameter', workflowJson: '{"nodes":' }, /in JSON that cannot be read/],
+			['in a file', { source: 'localFile', workflowPath: '/tmp/it.json' }, /in a file/],
+			['behind a URL', { source: 'url', workflowUrl: 'https://example.com/it.json' }, /behind a URL/],
+			['where an expression says', { source: '={{ $json.source }}' }, /by an expression/],
+		])('%s: is not published', async (_title, parameters, problem) => {
+			const id = await registered('beta', running(parameters));
+			expect(world.n8n.workflows.some(({ active }) => active)).toBe(false);
+			expect(await world.row(id, world.beta)).toMatchObject({
+				state: 'failed',
+				problem: expect.stringMatching(problem) as string,
+			});
+		});
+
+		it.each(['toolWorkflow', 'retrieverWorkflow'])('in the node %s: is not published', async (type) => {
+			const id = await registered('beta', running(ofAcme, `@n8n/n8n-nodes-langchain.${type}`));
+			expect((await world.row(id, world.beta)).problem).toContain('cred-acme');
+			expect(world.n8n.workflows.some(({ active }) => active)).toBe(false);
+		});
+
+		it('with one’s own credential may be run', async () => {
+			const id = await registered('beta', running(written(inner('cred-beta'))));
+			expect(await world.row(id, world.beta)).toMatchObject({ state: 'inStep', isActive: true });
+		});
+	});
+
 	it('a sub-workflow of one’s own may be called', async () => {
 		await registered('beta', intakeTemplate(), 'Callee');
 		const id = await registered('beta', calling('made0001'), 'Caller');
@@ -329,6 +387,41 @@ describe('an n8n that two organizations share', () => {
 			problem: expect.stringContaining(
 				'The path "website-lead" of its webhook is that of a workflow of another',
 			) as string,
+		});
+	});
+
+	describe('the path of another organization', () => {
+		const listening = (type: string, parameters: object) => {
+			const { connections, nodes, settings } = intakeTemplate();
+			return {
+				connections,
+				settings,
+				nodes: nodes.map((node) => (node.name === 'Hook' ? { ...node, type, parameters } : node)),
+			};
+		};
+		const form = listening('n8n-nodes-base.formTrigger', { options: { path: '/ask-us/' } });
+		const server = listening('@n8n/n8n-nodes-langchain.mcpTrigger', { path: 'ask-us' });
+
+		it.each([
+			['of a form is not taken by a form', form, form],
+			['of a form is not taken by a webhook', form, intakeTemplate({ path: 'ask-us' })],
+			['of a webhook is not taken by a form', intakeTemplate({ path: 'ask-us' }), form],
+			['of an MCP server is not taken by another', server, server],
+		])('%s', async (_title, theirs, own) => {
+			await registered('acme', theirs, 'First');
+			world.n8n.publish(world.n8n.workflows[0]!, false);
+			const id = await registered('beta', own, 'Second');
+			expect(world.n8n.workflows[1]).toMatchObject({ active: false });
+			expect(await world.row(id, world.beta)).toMatchObject({
+				state: 'failed',
+				problem: expect.stringContaining('The path "ask-us" of its webhook') as string,
+			});
+		});
+
+		it('in another node, which nobody calls, may be had', async () => {
+			await registered('acme', form, 'First');
+			const id = await registered('beta', listening('n8n-nodes-base.set', { path: 'ask-us' }), 'Second');
+			expect(await world.row(id, world.beta)).toMatchObject({ state: 'inStep', isActive: true });
 		});
 	});
 

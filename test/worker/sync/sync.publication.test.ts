@@ -44,6 +44,40 @@ describe('what was unpublished in n8n by hand', () => {
 		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
 	});
 
+	it('is published again when Set Active says so before anybody has looked', async () => {
+		const { id, workflow } = await registered(true);
+		world.n8n.publish(workflow, false);
+		await world.setActive(id, true);
+		const [asked] = await world.world.sql<{ isAwaited: boolean }[]>`
+			select sync_requested > sync_served as is_awaited from integrations where id = ${integrationId}`;
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(true);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
+		expect(asked).toEqual({ isAwaited: true });
+	});
+
+	it('stays so when that happened between the scan and the change that was due', async () => {
+		const { id, workflow } = await registered(true);
+		await world.register({ template: intakeTemplate({ path: 'contact' }), isActive: true });
+		let isStopped = false;
+		world.n8n.trap = ({ method, path }) => {
+			const isReadBack = method === 'GET' && path.endsWith(`/workflows/${workflow.id}`);
+			if (isReadBack && !isStopped) world.n8n.publish(workflow, false);
+			isStopped ||= isReadBack;
+			return false;
+		};
+		await world.sync(integrationId);
+		expect(isStopped).toBe(true);
+		expect(workflow).toMatchObject({ active: false, nodes: [{ parameters: { path: 'contact' } }, {}] });
+		expect(await world.row(id)).toMatchObject({
+			state: 'edited',
+			problem: expect.stringContaining('It was unpublished in n8n by hand') as string,
+		});
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(false);
+		expect(world.writes.filter((write) => write.endsWith('/publish'))).toHaveLength(1);
+	});
+
 	it('stays so when the same is registered again, and when a new template comes, which is applied', async () => {
 		const { id, workflow } = await registered(true);
 		world.n8n.publish(workflow, false);
