@@ -1,6 +1,7 @@
-import { readTargetCriteria, type TargetConditions } from '../../domain/campaign/targetCriteria';
+import type { TargetConditions } from '../../domain/campaign/targetCriteria';
 import type { ItemResult } from '../../domain/itemResult';
 import type { JsonValue, Sql } from '../connection/client';
+import { readAudiences } from './readAudiences';
 
 /** Leads that are counted at most where the count is only an addition. */
 const MOST_COUNTED_BESIDE = 10_000;
@@ -34,16 +35,17 @@ export type Targeted<Row> = Row & {
 	targetedLeads: number | null;
 };
 
-/** Adds to the campaigns among the results how many leads their criteria mean, in one statement. */
+/** Adds to the campaigns among the results how many leads their criteria mean, in one statement and those of `readAudiences`. */
 export async function withTargetedLeads<Row extends { targetCriteria: unknown }>(
 	sql: Sql,
 	results: readonly ItemResult<Row>[],
 ): Promise<ItemResult<Targeted<Row>>[]> {
-	const filters = results.map(({ row }) => {
-		// What cannot be understood means nobody.
-		const audience = readTargetCriteria(row?.targetCriteria);
-		return 'filter' in audience ? audience.filter : null;
-	});
+	const audiences = await readAudiences(
+		sql,
+		results.map(({ row }) => row?.targetCriteria),
+	);
+	// What cannot be understood means nobody.
+	const filters = audiences.map((audience) => ('filter' in audience ? audience.filter : null));
 	const wanted = filters.filter((filter) => filter !== null);
 	const isTooMany = new Set(wanted.map((filter) => JSON.stringify(filter))).size > MOST_CRITERIA_BESIDE;
 	const counts = isTooMany ? [] : await countTargeted(sql, wanted, MOST_COUNTED_BESIDE);

@@ -6,15 +6,20 @@ import type { Sql } from '../connection/client';
 import { ordinalPlace } from '../connection/error/ordinalPlace';
 import { toRecord } from '../connection/record';
 import { campaignColumns } from './columns';
+import { writeWithAudience } from './readAudiences';
 
 /**
- * Creates campaigns in one statement; two may have the same name. A creator who is not a user of the organization fails
- * that campaign alone.
+ * Creates campaigns in one statement, and those of `readAudiences`; two may have the same name. A creator who is not a user of the
+ * organization fails that campaign alone, and so do criteria whose custom fields cannot be compared.
  */
-export async function createCampaigns(
+export function createCampaigns(
 	sql: Sql,
 	campaigns: readonly NewCampaign[],
 ): Promise<ItemResult<Campaign>[]> {
+	return writeWithAudience(sql, campaigns, (clear) => insertCampaigns(sql, clear));
+}
+
+async function insertCampaigns(sql: Sql, campaigns: readonly NewCampaign[]): Promise<ItemResult<Campaign>[]> {
 	const rows = await sql<(Campaign & { creatorUnknown: number | null })[]>`
 		with input as materialized (
 			select

@@ -31,7 +31,7 @@ type EnrolledRow = AudienceMember & { campaignId: number };
 
 /**
  * Lets the leads join campaigns that meet their target criteria, best score first, no more in a day than the cap of each
- * allows. Leads that are members, or have left the campaign, are passed over. Two statements, however many campaigns. A
+ * allows. Leads that are members, or have left the campaign, are passed over. Two statements and those of `readAudiences`, however many campaigns. A
  * campaign that may enrol nobody says why. Can be repeated, and any number of executions may enrol at once: together they
  * stay within the cap. A campaign named twice is dealt with once, and both answers are the same.
  */

@@ -5,6 +5,7 @@ import {
 	planEnrolment,
 } from '../../domain/campaign/enrolment';
 import type { Sql } from '../connection/client';
+import { readAudiences, type TypedAudience } from './readAudiences';
 
 /** What is known of a campaign before leads are chosen for it. */
 export interface EnrolmentState {
@@ -28,7 +29,7 @@ interface StateRow extends EnrolmentFacts {
 }
 
 /**
- * Reads by id what decides about the enrolment in campaigns, in one statement; unknown ones are left out. To enrol, lock: one
+ * Reads by id what decides about the enrolment in campaigns, in one statement, and those of `readAudiences`; unknown ones are left out. To enrol, lock: one
  * execution at a time then decides about a campaign, and the next statement sees what the one before did.
  */
 export async function readEnrolmentStates(
@@ -66,11 +67,18 @@ export async function readEnrolmentStates(
 				where d.organization_id = (select lma.current_organization_id()) and d.campaign_id = c.id
 			) as departure_count
 		from campaign c`;
-	return new Map(rows.map((row) => [row.id, toState(row)]));
+	const audiences = await readAudiences(
+		sql,
+		rows.map(({ targetCriteria }) => targetCriteria),
+	);
+	return new Map(rows.map((row, index) => [row.id, toState(row, audiences[index])]));
 }
 
-function toState({ id, name, timezone, timeMs, memberCount, departureCount, ...facts }: StateRow) {
+function toState(
+	{ id, name, timezone, timeMs, memberCount, departureCount, ...facts }: StateRow,
+	audience: TypedAudience | undefined,
+) {
 	const today = dayIn(timezone, timeMs);
-	const plan = planEnrolment(facts, today);
+	const plan = planEnrolment(facts, today, audience);
 	return { id, name, facts, plan, today, passedOver: memberCount + departureCount };
 }

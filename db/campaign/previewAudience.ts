@@ -7,6 +7,7 @@ import type { Sql } from '../connection/client';
 import { type AudienceMember, candidates, memberColumns, type Wanted, wantedBy } from './candidates';
 import { countTargeted } from './countTargeted';
 import { type EnrolmentState, readEnrolmentStates } from './enrolmentState';
+import { readAudiences, type TypedAudience } from './readAudiences';
 
 /** Whom criteria mean. Nothing is changed by asking. */
 export interface AudiencePreview {
@@ -33,6 +34,8 @@ export interface AudiencePreview {
 interface Asked {
 	state: EnrolmentState | null;
 	filter: TargetConditions | null;
+	/** The filter as it was given. */
+	conditions: TargetConditions | null;
 	reason: EnrolmentReason | null;
 	message: string;
 	sampleSize: number;
@@ -40,7 +43,7 @@ interface Asked {
 
 /**
  * Says of each campaign, or of criteria by themselves, how many leads they mean and who would be enrolled now. Three
- * statements, however many requests. Of a campaign that may enrol nobody now, nobody is shown.
+ * statements and those of `readAudiences`, however many requests. Of a campaign that may enrol nobody now, nobody is shown.
  */
 export async function previewAudiences(
 	sql: Sql,
@@ -49,8 +52,12 @@ export async function previewAudiences(
 	const ids = requests.flatMap(({ campaignId }) => campaignId ?? []);
 	const states =
 		ids.length > 0 ? await readEnrolmentStates(sql, ids, { lock: false }) : new Map<number, EnrolmentState>();
-	const asked = requests.map((request) => toAsked(request, states));
-	const filters = asked.map((one) => one?.filter ?? null);
+	const audiences = await readAudiences(
+		sql,
+		requests.map(({ targetCriteria }) => targetCriteria),
+	);
+	const asked = requests.map((request, index) => toAsked(request, states, audiences[index]));
+	const filters = asked.map(({ row }) => row?.filter ?? null);
 	const counted = await countTargeted(
 		sql,
 		filters.filter((filter) => filter !== null),
@@ -58,31 +65,40 @@ export async function previewAudiences(
 	);
 	const samples = await sample(sql, asked);
 	let next = 0;
-	return asked.map((one, index) => {
-		if (!one) return { error: new NotFoundError('Campaign', requests[index]?.campaignId ?? '') };
-		const count = one.filter === null ? 0 : (counted[next++] ?? 0);
-		return { row: toPreview(one, count, samples.get(index) ?? []) };
+	return asked.map(({ row, error }, index) => {
+		if (error) return { error };
+		const count = row.filter === null ? 0 : (counted[next++] ?? 0);
+		return { row: toPreview(row, count, samples.get(index) ?? []) };
 	});
 }
 
 function toAsked(
 	{ campaignId, targetCriteria, sampleSize }: AudienceRequest,
 	states: ReadonlyMap<number, EnrolmentState>,
-): Asked | undefined {
+	audience: TypedAudience = readTargetCriteria(targetCriteria),
+): ItemResult<Asked> {
 	if (campaignId === undefined) {
-		const audience = readTargetCriteria(targetCriteria);
+		if (audience.error) return { error: audience.error };
 		const filter = 'filter' in audience ? audience.filter : null;
+		const conditions = filter && conditionsOf(targetCriteria);
 		const reason = audience.kind === 'nobody' ? 'noCriteria' : null;
-		return { state: null, filter, reason, message: audienceMessage(audience), sampleSize };
+		const message = audienceMessage(audience);
+		return { row: { state: null, filter, conditions, reason, message, sampleSize } };
 	}
 	const state = states.get(campaignId);
-	if (!state) return undefined;
-	return { state, ...state.plan, sampleSize };
+	if (!state) return { error: new NotFoundError('Campaign', campaignId) };
+	const conditions = state.plan.filter && conditionsOf(state.facts.targetCriteria);
+	return { row: { state, ...state.plan, conditions, sampleSize } };
 }
 
-async function sample(sql: Sql, asked: readonly (Asked | undefined)[]) {
+function conditionsOf(targetCriteria: unknown): TargetConditions | null {
+	const audience = readTargetCriteria(targetCriteria);
+	return 'filter' in audience ? audience.filter : null;
+}
+
+async function sample(sql: Sql, asked: readonly ItemResult<Asked>[]) {
 	const members = new Map<number, AudienceMember[]>();
-	const wanted = asked.flatMap((one, ordinal) => (one ? wantedOf(one, ordinal) : []));
+	const wanted = asked.flatMap(({ row }, ordinal) => (row ? wantedOf(row, ordinal) : []));
 	if (wanted.length === 0) return members;
 	const rows = await sql<(AudienceMember & { ordinal: number })[]>`
 		with ${candidates(sql, wanted)}
@@ -112,7 +128,7 @@ function toPreview(one: Asked, count: number, leads: AudienceMember[]): Audience
 		campaignName: one.state?.name ?? null,
 		targetedLeads: Math.min(count, MOST_COUNTED),
 		isCountExact: count <= MOST_COUNTED,
-		conditions: one.filter,
+		conditions: one.conditions,
 		leftToday: one.state?.plan.leftToday ?? null,
 		reason: one.reason,
 		message: one.message,

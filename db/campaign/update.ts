@@ -5,16 +5,21 @@ import type { ItemResult } from '../../domain/itemResult';
 import type { Sql } from '../connection/client';
 import { toRecord } from '../connection/record';
 import { campaignColumns, CHANGED_COLUMNS } from './columns';
+import { writeWithAudience } from './readAudiences';
 
 /**
- * Changes campaigns in one statement. Patches of the same campaign act in order, as one; each answers with the final
- * row. What changes nothing writes nothing, and `updatedAt` stays. An unknown campaign, or one that would end before it
- * starts, fails alone. Can be repeated.
+ * Changes campaigns in one statement, and those of `readAudiences`. Patches of the same campaign act in order, as one; each answers with the final
+ * row. What changes nothing writes nothing, and `updatedAt` stays. An unknown campaign, one that would end before it
+ * starts, or a patch with criteria whose custom fields cannot be compared, fails alone. Can be repeated.
  */
-export async function updateCampaigns(
+export function updateCampaigns(
 	sql: Sql,
 	patches: readonly CampaignPatch[],
 ): Promise<ItemResult<Campaign>[]> {
+	return writeWithAudience(sql, patches, (clear) => patchCampaigns(sql, clear));
+}
+
+async function patchCampaigns(sql: Sql, patches: readonly CampaignPatch[]): Promise<ItemResult<Campaign>[]> {
 	const merged = new Map<number, ReturnType<typeof toRecord>>();
 	for (const { id, ...fields } of patches) merged.set(id, { ...merged.get(id), ...toRecord(fields) });
 	const input = [...merged].map(([id, fields]) => ({ id, fields }));

@@ -45,12 +45,17 @@ export interface EnrolmentPlan {
 /**
  * Decides how many leads a campaign may still take on a day, `YYYY-MM-DD`: none unless it is active, has started and not
  * ended, says whom it is for, and has not had as many that day as its cap allows. A day before the last one counts with it.
+ *
+ * @param audience what the criteria of the campaign say, where more is known of it than they tell by themselves
  */
-export function planEnrolment(facts: EnrolmentFacts, today: string): EnrolmentPlan {
+export function planEnrolment(
+	facts: EnrolmentFacts,
+	today: string,
+	audience: Audience = readTargetCriteria(facts.targetCriteria),
+): EnrolmentPlan {
 	const cap = facts.dailyEnrolmentCap ?? DEFAULT_DAILY_ENROLMENT_CAP;
 	const enrolled = facts.enrolledOn !== null && facts.enrolledOn >= today ? facts.enrolledCount : 0;
 	const leftToday = Math.max(0, cap - enrolled);
-	const audience = readTargetCriteria(facts.targetCriteria);
 	const filter = 'filter' in audience ? audience.filter : null;
 	const plan = (reason: EnrolmentReason | null, message: string) => ({ reason, filter, leftToday, message });
 	const { status, startDate, endDate } = facts;

@@ -8,6 +8,7 @@ import { removeLeadsFromCampaigns } from '../../../db/campaign/removeLeads';
 import { createLeads } from '../../../db/lead/create';
 import { deleteLeads } from '../../../db/lead/delete';
 import { mergeLeads } from '../../../db/merge/mergeLeads';
+import { unmergeLeads } from '../../../db/merge/unmergeLeads';
 import { newCampaignSchema } from '../../../domain/campaign/input';
 import { parseInput } from '../../../domain/input/parseInput';
 import { leadMergeSchema } from '../../../domain/merge/input';
@@ -191,6 +192,71 @@ describe('enrolment', () => {
 		const rows = await owner<{ leadId: number }[]>`select lead_id from lma.campaign_departures`;
 		expect(rows.map(({ leadId }) => leadId)).toEqual([survivor]);
 		expect(rowOf(await enrol(id)).reason).toBe('nobodyLeft');
+	});
+
+	describe('after merges', () => {
+		const leave = async (campaignId: number, leadIds: number[]) => {
+			await acme.run((tx) => addLeadsToCampaigns(tx, [{ campaignId, leadIds }]));
+			await acme.run((tx) => removeLeadsFromCampaigns(tx, [{ campaignId, leadIds }]));
+		};
+		const merge = async (leadId: number, ...duplicateIds: number[]) => {
+			const wanted = parseInput(leadMergeSchema, { leadId, duplicateIds });
+			return rowOf(await acme.run((tx) => mergeLeads(tx, [wanted]))).mergeId!;
+		};
+		const undo = async (mergeId: number) =>
+			rowOf(await acme.run((tx) => unmergeLeads(tx, [{ mergeId, ifChanged: 'keep' }])));
+		const departed = async () => {
+			const rows = await owner<{ leadId: number }[]>`
+				select lead_id from lma.campaign_departures order by lead_id`;
+			return rows.map(({ leadId }) => leadId);
+		};
+
+		it('takes who had left none, and leaves out who had, when a merge is undone', async () => {
+			const [survivor = 0, left = 0, alsoLeft = 0, other = 0] = await newLeads(4);
+			const id = await create({ targetCriteria: { all: true } });
+			await leave(id, [left]);
+			await leave(id, [alsoLeft]);
+			const before = await owner`select * from lma.campaign_departures order by lead_id`;
+			const mergeId = await merge(survivor, left, alsoLeft, other);
+			expect(await departed()).toEqual([survivor]);
+			await undo(mergeId);
+			expect(await owner`select * from lma.campaign_departures order by lead_id`).toEqual(before);
+			await enrol(id);
+			expect(await memberIds()).toEqual([survivor, other]);
+		});
+
+		it('leaves out a survivor that had left itself, before the merge or since', async () => {
+			const [survivor = 0, left = 0] = await newLeads(2);
+			const before = await create({ targetCriteria: { all: true } });
+			const since = await create({ targetCriteria: { all: true } });
+			await leave(before, [survivor, left]);
+			await leave(since, [left]);
+			const mergeId = await merge(survivor, left);
+			await leave(since, [survivor]);
+			await undo(mergeId);
+			expect(await departed()).toEqual([survivor, survivor, left, left]);
+		});
+
+		it('leaves out the survivor as long as one merge stands whose duplicate had left', async () => {
+			const [survivor = 0, first = 0, second = 0] = await newLeads(3);
+			const id = await create({ targetCriteria: { all: true } });
+			await leave(id, [first, second]);
+			const firstMerge = await merge(survivor, first);
+			const secondMerge = await merge(survivor, second);
+			await undo(firstMerge);
+			expect(await departed()).toEqual([survivor, first]);
+			await undo(secondMerge);
+			expect(await departed()).toEqual([first, second]);
+		});
+
+		it('forgets a campaign that was deleted before a merge is undone', async () => {
+			const [survivor = 0, left = 0] = await newLeads(2);
+			await leave(await create({ targetCriteria: { all: true } }), [left]);
+			const mergeId = await merge(survivor, left);
+			await owner`delete from campaigns`;
+			await undo(mergeId);
+			expect(await departed()).toEqual([]);
+		});
 	});
 
 	it('is no change of the campaign, and deleting the campaign leaves nothing behind', async () => {

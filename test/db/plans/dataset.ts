@@ -5,7 +5,8 @@ const LARGE = 30_000;
 
 /**
  * Fills a migrated database with one organization, `large`, of 30,000 leads and 120,000 communications, and 60 others that share
- * as many. The large one has no hot leads and none that were lost; every third of its leads is tagged `newsletter`, every 3,000th `vip`. Events and totals are left out.
+ * as many. The large one has no hot leads and none that were lost; every third of its leads is tagged `newsletter`, every 3,000th `vip`. Into every tenth lead
+ * another was merged, whose address was `gone1@x.test` and so on in `large`, and the same ones in the others. Events and totals are left out.
  */
 export async function fillDataset(ownerUrl: string): Promise<void> {
 	const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
@@ -61,6 +62,18 @@ export async function fillDataset(ownerUrl: string): Promise<void> {
 			join leads l on l.organization_id = c.organization_id
 			where c.id <= 61
 				and l.id % 20 <> 0;
+			insert into lma.lead_merges (organization_id, survivor_id, current_lead_id, survivor_before, survivor_after)
+			select
+				organization_id, id, id,
+				case when id % 3 = 0 then jsonb_build_object('email', 'before' || (id + 1) / 2 || '@x.test') else '{}' end,
+				case when id % 3 = 0 then jsonb_build_object('email', email) else '{}' end
+			from leads
+			where id <= 6000;
+			insert into lma.merged_leads (organization_id, lead_id, merge_id, lead)
+			select
+				organization_id, survivor_id + ${2 * LARGE}, id,
+				jsonb_build_object('id', survivor_id + ${2 * LARGE}, 'email', 'gone' || (survivor_id + 1) / 2 || '@x.test')
+			from lma.lead_merges;
 		`);
 		await sql`vacuum analyze`;
 	} finally {
