@@ -21,7 +21,7 @@ export async function suppressLeads(
 	await sql`
 		with known as materialized (
 			-- In one order, before the foreign key locks them in that of the rows.
-			select l.id, l.organization_id, l.email, l.phone, l.linkedin_url
+			select l.id, l.organization_id
 			from leads l
 			where l.organization_id = (select lma.current_organization_id())
 				and l.id = any(${[...new Set(requests.map(({ leadId }) => leadId))]}::int[])
@@ -29,7 +29,7 @@ export async function suppressLeads(
 			for key share
 		), wanted as materialized (
 			select distinct k.organization_id, k.id as lead_id, type, t.reason,
-				lma.address_key(k.organization_id, type, k.email, k.phone, k.linkedin_url) as address_key
+				lma.lead_address_key(k.id, type) as address_key
 			from jsonb_to_recordset(${sql.json(input)}) as t(
 				lead_id int, types communication_type_enum[], reason text)
 			join known k on k.id = t.lead_id
@@ -66,7 +66,7 @@ export async function unsuppressLeads(
 	await sql`
 		with lifted as materialized (
 			select distinct l.organization_id, l.id as lead_id, type,
-				lma.address_key(l.organization_id, type, l.email, l.phone, l.linkedin_url) as address_key
+				lma.lead_address_key(l.id, type) as address_key
 			from jsonb_to_recordset(${sql.json(input)}) as t(lead_id int, types communication_type_enum[])
 			join leads l
 				on l.organization_id = (select lma.current_organization_id())
