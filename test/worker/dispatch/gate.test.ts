@@ -210,6 +210,10 @@ describe('hours and caps', () => {
 				and activity_type = 'communication.scheduled'
 			order by id`;
 		expect(events).toEqual([{ reason: null }, { reason: 'frequency_cap' }]);
+		await say(id, 'outbound', -1_800);
+		await world.sql`update communications set dispatch_at = now() where id = ${id}`;
+		await until(async () => expect(await world.attempts(id)).toHaveLength(2));
+		expect(await row(id)).toMatchObject({ status: 'scheduled', late: true, failureReason: 'frequency_cap' });
 		await configure(null);
 		await world.sql`update communications set scheduled_at = now() where id = ${id}`;
 		await world.untilStatus([id], 'completed');
