@@ -220,6 +220,29 @@ describe('hours and caps', () => {
 		expect(await row(id)).toMatchObject({ failureReason: null });
 	});
 
+	it.each(['meeting', 'call'] as const)(
+		'do not move a %s that is left to a person, nor cancel it for who must not be contacted',
+		async (type) => {
+			await configure({
+				sendGate: { maxCommunications: 1, periodDays: 7, weekdays: [((new Date().getUTCDay() + 3) % 7) + 1] },
+			});
+			const [mailed = 0, barred = 0] = await world.schedule([{ type }, { type }]);
+			await say(mailed, 'outbound', -3_600);
+			await world.sql`
+				insert into suppressions (organization_id, lead_id, communication_type)
+				select organization_id, lead_id, communication_type
+				from communications
+				where id = ${barred}`;
+			await start();
+			for (const id of [mailed, barred]) {
+				await until(async () =>
+					expect(await world.attempts(id)).toMatchObject([{ error: `no_webhook_for_${type}` }]),
+				);
+				expect(await row(id)).toMatchObject({ status: 'scheduled', late: false, failureReason: null });
+			}
+		},
+	);
+
 	it('let as many of the messages due at one moment go as the cap allows, whichever worker has them', async () => {
 		await configure({ sendGate: { maxCommunications: 2, periodDays: 7 } });
 		const firsts = await world.schedule(Array.from({ length: 6 }, () => ({ inSeconds: 3_600 })));
