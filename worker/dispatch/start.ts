@@ -1,4 +1,4 @@
-import { listActiveIntegrations } from '../../db/integration/integration';
+import { listRoutes } from '../../db/integration/integration';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
 import type { RunningPart, WorkerPart } from '../part';
@@ -26,7 +26,7 @@ function startDispatch(context: WorkerContext, options: DispatchOptions): Runnin
 	const mailServers = trackMailServers(log);
 	const results = createResultWriter(sql, log);
 	const senderFor = async (organizationIds: number[]): Promise<Sender> => {
-		const integrations = await listActiveIntegrations(sql, ['webhook', 'smtp'], organizationIds);
+		const integrations = await listRoutes(sql, ['webhook', 'smtp'], organizationIds);
 		return createSender({
 			integrations,
 			smtpUrl: config.smtpUrl,
