@@ -52,22 +52,24 @@ export async function suppressLeads(
 }
 
 /**
- * Lifts whatever keeps leads from being contacted by these types, of the leads and of the addresses they have now, in two
- * statements. An unknown lead fails alone. Can be repeated. Returns what holds then, in the order of the requests.
+ * Lifts one reason for which leads must not be contacted by these types, of the leads and of the addresses they have now, in
+ * two statements; other reasons stay. An unknown lead fails alone. Can be repeated. Returns what holds then, in the order of the requests.
  */
 export async function unsuppressLeads(
 	sql: Sql,
 	requests: readonly Unsuppress[],
 ): Promise<ItemResult<LeadSuppressions>[]> {
-	const input = requests.map(({ leadId, communicationTypes }) => ({
+	const input = requests.map(({ leadId, communicationTypes, reason }) => ({
 		lead_id: leadId,
 		types: communicationTypes,
+		reason,
 	}));
 	await sql`
 		with lifted as materialized (
-			select distinct l.organization_id, l.id as lead_id, type,
+			select distinct l.id as lead_id, type, t.reason,
 				lma.lead_address_key(l.id, type) as address_key
-			from jsonb_to_recordset(${sql.json(input)}) as t(lead_id int, types communication_type_enum[])
+			from jsonb_to_recordset(${sql.json(input)}) as t(
+				lead_id int, types communication_type_enum[], reason text)
 			join leads l
 				on l.organization_id = (select lma.current_organization_id())
 				and l.id = t.lead_id
@@ -78,12 +80,14 @@ export async function unsuppressLeads(
 			where s.organization_id = (select lma.current_organization_id())
 				and s.lead_id = lifted.lead_id
 				and s.communication_type = lifted.type
+				and s.reason = lifted.reason
 		)
 		delete from suppressions s
 		using lifted
 		where s.organization_id = (select lma.current_organization_id())
 			and s.address_key = lifted.address_key
-			and s.communication_type = lifted.type`;
+			and s.communication_type = lifted.type
+			and s.reason = lifted.reason`;
 	return listEach(sql, requests);
 }
 

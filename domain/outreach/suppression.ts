@@ -42,10 +42,11 @@ export interface LeadSuppressions {
 
 const communicationTypes = z
 	.array(label(COMMUNICATION_TYPES))
-	.transform((types) => (types.length === 0 ? [...COMMUNICATION_TYPES] : [...new Set(types)]))
+	.min(1, 'must name at least one type; leave it out for all of them')
+	.transform((types) => [...new Set(types)])
 	.default([...COMMUNICATION_TYPES]);
 
-/** A lead that must not be contacted, by these types; by none of them when left out. */
+/** A lead that must not be contacted, by these types; by all when left out. */
 export const suppressSchema = z.strictObject({
 	leadId,
 	communicationTypes,
@@ -53,8 +54,15 @@ export const suppressSchema = z.strictObject({
 });
 export type Suppress = z.output<typeof suppressSchema>;
 
-/** A lead that may be contacted again, by these types; by all when left out. */
-export const unsuppressSchema = z.strictObject({ leadId, communicationTypes });
+/**
+ * One reason that no longer keeps a lead from being contacted by these types; by all when left out. Without a reason it is the
+ * only one that is no wish of the lead.
+ */
+export const unsuppressSchema = z.strictObject({
+	leadId,
+	communicationTypes,
+	reason: label(SUPPRESSION_REASONS).default('address_bounced'),
+});
 export type Unsuppress = z.output<typeof unsuppressSchema>;
 
 /**
