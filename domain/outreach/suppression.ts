@@ -67,10 +67,10 @@ export type Unsuppress = z.output<typeof unsuppressSchema>;
 
 /**
  * Enhanced status codes with which a server says that there is no such mailbox or domain (RFC 3463, section 3.2, and RFC 7505 for
- * a domain that takes no mail). Not those of the sender's address (5.1.7, 5.1.8), of a mailbox that is full or switched
+ * a domain that takes no mail). Not the one for anything else about an address (5.1.0), those of the sender's address (5.1.7, 5.1.8), of a mailbox that is full or switched
  * off for a while (5.2.x) and of policy (5.7.x): these say nothing about whether the address exists.
  */
-const NO_SUCH_ADDRESS = new Set(['5.1.0', '5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10']);
+const NO_SUCH_ADDRESS = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10']);
 
 /**
  * Whether a server's refusal of a recipient means that the address will never take mail.

@@ -4,7 +4,7 @@ import { parseInput } from '../../../domain/input/parseInput';
 import { isAddressDead, suppressSchema, unsuppressSchema } from '../../../domain/outreach/suppression';
 
 describe('a refusal of a recipient', () => {
-	it.each(['5.1.0', '5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10'])(
+	it.each(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10'])(
 		'with %s says that there is no such address',
 		(code) => {
 			expect(isAddressDead(550, code)).toBe(true);
@@ -13,6 +13,7 @@ describe('a refusal of a recipient', () => {
 
 	it.each([
 		[550, undefined],
+		[550, '5.1.0'],
 		[550, '5.7.1'],
 		[550, '5.7.26'],
 		[550, '5.1.7'],
