@@ -139,6 +139,28 @@ describe('do not contact', () => {
 		expect((await reasons())[0]).toBe('ok');
 	});
 
+	it('because an address bounced is an error where there is none, and stores nothing; others are stored', async () => {
+		const bare = await newLead({ email: 'bare@example.com', phone: null, linkedinUrl: null });
+		const reason = 'address_bounced';
+		const [meeting, partly, phone, all, ofMail] = await suppress(
+			{ communicationTypes: ['meeting'], reason },
+			{ communicationTypes: ['email', 'meeting'], reason },
+			{ leadId: bare, communicationTypes: ['sms', 'call'], reason },
+			{ leadId: bare, reason },
+			{ leadId: bare, communicationTypes: ['call'] },
+		);
+		expect(meeting?.error?.message).toBe(
+			`Lead ${leadId} has no address that could have bounced for the type meeting`,
+		);
+		expect(partly?.error).toMatchObject({ code: 'INVALID_VALUE', field: 'communicationTypes' });
+		expect(phone?.error?.message).toBe(
+			`Lead ${bare} has no address that could have bounced for the types call, sms`,
+		);
+		expect(await reasons()).toEqual(ok);
+		expect(all?.row?.blockedTypes).toEqual(['email', 'call']);
+		expect(ofMail?.row?.blockedTypes).toEqual(['email', 'call']);
+	});
+
 	it('keeps no address, and concerns one organization', async () => {
 		await suppress({});
 		const rows = await owner`select s::text as text from suppressions s`;
