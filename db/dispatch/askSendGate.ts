@@ -69,7 +69,7 @@ export async function askSendGate(
 		)
 		select i.id, i.epoch, i.organization_id, i.lead_id, i.communication_type, i.is_transactional,
 			(extract(epoch from i.planned_at) * 1000)::float8 as planned_at,
-			${leadVersion(sql)} as lead_version,
+			${leadVersion(sql, sql`i.communication_type`)} as lead_version,
 			o.settings -> 'sendGate' as settings,
 			i.communication_type in ('call', 'meeting') and not exists (
 				select
