@@ -11,6 +11,7 @@ import { DISPATCH_DEFAULTS, type DispatchOptions } from './options';
 import type { Sender } from './outcome';
 import { createResultWriter } from './resultWriter';
 import { createSender } from './sender';
+import { trackUnreadSettings } from './unreadSettings';
 
 /** Claims what is due and sends it. */
 export function dispatchPart(tuning: Partial<DispatchOptions> = {}): WorkerPart {
@@ -41,6 +42,7 @@ function startDispatch(context: WorkerContext, options: DispatchOptions): Runnin
 		log,
 		metrics,
 		results,
+		unreadSettings: trackUnreadSettings(log),
 		options,
 		senderFor,
 		stopping: shutdown.stopping,

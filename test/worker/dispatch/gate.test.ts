@@ -267,14 +267,17 @@ describe('hours and caps', () => {
 			insert into organizations (name, slug)
 			values ('Fine', ${`fine-${Date.now()}`})
 			returning id`;
-		const [wrong = 0] = await world.schedule([{}]);
+		const [wrong = 0, also = 0] = await world.schedule([{}, {}]);
 		const [right = 0] = await world.schedule([{}], other!.id);
 		await start();
 		await world.untilStatus([right], 'completed');
 		await until(async () => expect(await row(wrong)).toMatchObject({ failureReason: 'settings_invalid' }));
 		expect(await row(wrong)).toMatchObject({ status: 'scheduled' });
 		expect(await world.attempts(wrong)).toHaveLength(1);
-		expect(world.log.join('')).toContain('settings.sendGate of an organization cannot be understood');
+		const complaints = () => world.log.join('').split('settings.sendGate of an organization').length - 1;
+		await world.makeDue([also]);
+		await until(async () => expect((await world.attempts(also)).length).toBeGreaterThan(1));
+		expect(complaints()).toBe(1);
 		await configure(null);
 		await world.makeDue([wrong]);
 		await world.untilStatus([wrong], 'completed');
