@@ -47,6 +47,10 @@ export function factColumns(sql: Sql): Fragment {
  * @param isDue messages of now: of what is scheduled only that counts which is being sent, since the others have their turn
  */
 export function factTables(sql: Sql, organization: Fragment, { isDue }: { isDue: boolean }): Fragment {
+	// The worker, for which messages are due, belongs to no organization; others may ask about their own leads only.
+	const addressKey = isDue
+		? sql`lma.address_key(l.organization_id, i.communication_type, l.email, l.phone, l.linkedin_url)`
+		: sql`lma.lead_address_key(l.id, i.communication_type)`;
 	return sql`
 		left join leads l
 			on l.organization_id = ${organization}
@@ -62,8 +66,7 @@ export function factTables(sql: Sql, organization: Fragment, { isDue }: { isDue:
 				select s.reason::text
 				from suppressions s
 				where s.organization_id = ${organization}
-					and s.address_key = lma.address_key(
-						l.organization_id, i.communication_type, l.email, l.phone, l.linkedin_url)
+					and s.address_key = ${addressKey}
 					and s.communication_type = i.communication_type
 			) as reasons
 		) suppressed

@@ -36,6 +36,8 @@ interface AskedRow extends FactRow, ClaimedCommunication {
 	plannedAt: number;
 	leadVersion: string;
 	settings: unknown;
+	/** A call or a meeting that no webhook is to be told of: a person holds it, whatever the gate would say. */
+	isLeftToPerson: boolean;
 }
 
 /** How long a message waits for settings that somebody has to correct. */
@@ -44,7 +46,8 @@ const SETTINGS_DELAY_SECONDS = 600;
 /**
  * Asks the send gate about claimed communications, by the rules of their organizations and as things are now, in one statement.
  * Claims that are no longer good are in neither list. Of several to one lead only as many pass as its frequency cap
- * leaves room for, those due first. Changes nothing.
+ * leaves room for, those due first. Calls and meetings that no webhook is to be told of pass unasked: nothing is sent, and
+ * what was agreed with the lead stays at its time. Changes nothing.
  */
 export async function askSendGate(
 	sql: Sql,
@@ -66,8 +69,16 @@ export async function askSendGate(
 		)
 		select i.id, i.epoch, i.organization_id, i.lead_id, i.communication_type, i.is_transactional,
 			(extract(epoch from i.planned_at) * 1000)::float8 as planned_at,
-			${leadVersion(sql)} as lead_version,
+			${leadVersion(sql, sql`i.communication_type`)} as lead_version,
 			o.settings -> 'sendGate' as settings,
+			i.communication_type in ('call', 'meeting') and not exists (
+				select
+				from integrations w
+				where w.organization_id = i.organization_id
+					and w.integration_type = 'webhook'
+					and w.status = 'active'
+					and w.configuration -> 'communicationTypes' ? i.communication_type::text
+			) as is_left_to_person,
 			${factColumns(sql)}
 		from asked i
 		join organizations o on o.id = i.organization_id
@@ -79,6 +90,10 @@ export async function askSendGate(
 	for (const row of rows) {
 		const { id, epoch, organizationId, communicationType } = row;
 		const claim = { id, epoch, organizationId };
+		if (row.isLeftToPerson) {
+			passed.push({ ...claim, communicationType, leadVersion: row.leadVersion, begun: null });
+			continue;
+		}
 		const rules = rulesOf(row);
 		if (!rules) {
 			const wait = {

@@ -41,7 +41,7 @@ const MOST_BYTES_OF_A_CHARACTER = 4;
  * a cancel comes too late, and a crash leaves an unknown outcome. Returns only what may be sent: rows cancelled,
  * rescheduled, claimed anew or already started, and those of organizations switched off since, are left out. So are rows
  * that somebody keeps locked, until their lease is over: what one organization does holds up no other's messages. What
- * passed the send gate is left out, too, when its lead has changed since; with a frequency cap also when another message
+ * passed the send gate is left out, too, when its lead, or what keeps it from being contacted, has changed since; with a frequency cap also when another message
  * to the lead was begun, or somebody keeps the lead locked.
  */
 export async function startSending(
@@ -72,7 +72,7 @@ export async function startSending(
 				and c.status = 'scheduled'
 				and c.dispatch_started_at is null
 				and o.is_active
-				and coalesce(input.lead_version = ${leadVersion(sql)}, true)
+				and coalesce(input.lead_version = ${leadVersion(sql, sql`c.communication_type`)}, true)
 				${isCapped ? sql`and (not input.is_capped or (c.lead_id, input.begun) in (select lead_id, begun from contact))` : sql``}
 			order by c.id
 			for no key update of c skip locked

@@ -18,6 +18,9 @@ export interface Integration<Type extends IntegrationType = IntegrationType> {
 	secret: SealedSecret | null;
 }
 
+/** A way to send, in use or switched off. */
+export type Route = Integration & { isActive: boolean };
+
 export interface NewIntegration {
 	organizationId: number;
 	integrationType: IntegrationType;
@@ -108,15 +111,21 @@ export async function listActiveIntegrations(
 	types: IntegrationType[],
 	organizationIds?: number[],
 ): Promise<Integration[]> {
-	const rows = await sql<
-		(Omit<Integration, 'secret'> & { ciphertext: Buffer | null; keyId: string | null })[]
-	>`
-		select i.id, i.organization_id, i.name, i.integration_type, i.configuration,
+	return (await listRoutes(sql, types, organizationIds)).filter(({ isActive }) => isActive);
+}
+
+/** As `listActiveIntegrations`, with those that are switched off: who has one of these sends no other way in its place. */
+export async function listRoutes(
+	sql: Sql,
+	types: IntegrationType[],
+	organizationIds?: number[],
+): Promise<Route[]> {
+	const rows = await sql<(Omit<Route, 'secret'> & { ciphertext: Buffer | null; keyId: string | null })[]>`
+		select i.id, i.organization_id, i.name, i.integration_type, i.configuration, i.status = 'active' as is_active,
 			i.secret_ciphertext as ciphertext, i.secret_key_id as key_id
 		from integrations i
 		join organizations o on o.id = i.organization_id
-		where i.status = 'active'
-			and o.is_active
+		where o.is_active
 			and i.integration_type in (select jsonb_array_elements_text(${sql.json(types)}))
 			and (
 				${organizationIds === undefined}

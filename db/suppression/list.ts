@@ -30,7 +30,7 @@ export async function listSuppressions(
 			from unnest(${[...COMMUNICATION_TYPES]}::communication_type_enum[]) as type
 			join suppressions s
 				on s.organization_id = (select lma.current_organization_id())
-				and s.address_key = lma.address_key(l.organization_id, type, l.email, l.phone, l.linkedin_url)
+				and s.address_key = lma.lead_address_key(l.id, type)
 				and s.communication_type = type
 		) s on true
 		order by l.id, s.communication_type, s.reason, is_of_address`;

@@ -1,6 +1,6 @@
 import type { CommunicationType } from '../communication/communication';
 import { ValidationError } from '../error/errors';
-import { blockingTags, DEFAULT_BLOCK_TAGS } from './blockTags';
+import { blockingTags, DEFAULT_BLOCK_TAGS, doNotContactTags } from './blockTags';
 import { isZone, type SendCheck, type SendRules, type SendSettings } from './sendRules';
 import type { SendWindow } from './sendWindow';
 
@@ -37,6 +37,7 @@ export function effectiveSendRules(
 	const window = windowOf(merged, firstZone(leadTimezone, merged.timezone, check.fallbackTimezone));
 	const isCareful = CAREFUL_TYPES.includes(communicationType);
 	const { maxCommunications: count, periodDays = 7, allowClosed = !isCareful } = merged;
+	const tags = isCareful ? (settings.blockTags ?? DEFAULT_BLOCK_TAGS) : [];
 	const cap = count === undefined || isTransactional ? null : { count, periodDays };
 	return {
 		communicationType,
@@ -44,7 +45,7 @@ export function effectiveSendRules(
 		cap,
 		repliedSince: isTransactional ? null : repliedSince(merged, { isCareful, time, plannedAt }),
 		allowClosed: allowClosed || isTransactional,
-		blockTags: blockingTags(isCareful && !isTransactional ? (settings.blockTags ?? DEFAULT_BLOCK_TAGS) : []),
+		blockTags: blockingTags(isTransactional ? doNotContactTags(tags) : tags),
 		isTransactional,
 		checksAddress,
 	};

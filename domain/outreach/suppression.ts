@@ -42,10 +42,11 @@ export interface LeadSuppressions {
 
 const communicationTypes = z
 	.array(label(COMMUNICATION_TYPES))
-	.transform((types) => (types.length === 0 ? [...COMMUNICATION_TYPES] : [...new Set(types)]))
+	.min(1, 'must name at least one type; leave it out for all of them')
+	.transform((types) => [...new Set(types)])
 	.default([...COMMUNICATION_TYPES]);
 
-/** A lead that must not be contacted, by these types; by none of them when left out. */
+/** A lead that must not be contacted, by these types; by all when left out. */
 export const suppressSchema = z.strictObject({
 	leadId,
 	communicationTypes,
@@ -53,16 +54,23 @@ export const suppressSchema = z.strictObject({
 });
 export type Suppress = z.output<typeof suppressSchema>;
 
-/** A lead that may be contacted again, by these types; by all when left out. */
-export const unsuppressSchema = z.strictObject({ leadId, communicationTypes });
+/**
+ * One reason that no longer keeps a lead from being contacted by these types; by all when left out. Without a reason it is the
+ * only one that is no wish of the lead.
+ */
+export const unsuppressSchema = z.strictObject({
+	leadId,
+	communicationTypes,
+	reason: label(SUPPRESSION_REASONS).default('address_bounced'),
+});
 export type Unsuppress = z.output<typeof unsuppressSchema>;
 
 /**
  * Enhanced status codes with which a server says that there is no such mailbox or domain (RFC 3463, section 3.2, and RFC 7505 for
- * a domain that takes no mail). Not those of the sender's address (5.1.7, 5.1.8), of a mailbox that is full or switched
+ * a domain that takes no mail). Not the one for anything else about an address (5.1.0), those of the sender's address (5.1.7, 5.1.8), of a mailbox that is full or switched
  * off for a while (5.2.x) and of policy (5.7.x): these say nothing about whether the address exists.
  */
-const NO_SUCH_ADDRESS = new Set(['5.1.0', '5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10']);
+const NO_SUCH_ADDRESS = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10']);
 
 /**
  * Whether a server's refusal of a recipient means that the address will never take mail.

@@ -8,12 +8,14 @@ import { startAllowed } from './gate';
 import type { DispatchOptions } from './options';
 import { type Sender, type SendOutcome, settle, type Turn } from './outcome';
 import type { ResultWriter } from './resultWriter';
+import type { UnreadSettings } from './unreadSettings';
 
 export interface BatchDependencies {
 	sql: Pool;
 	log: Log;
 	metrics: Metrics;
 	results: ResultWriter;
+	unreadSettings: UnreadSettings;
 	options: DispatchOptions;
 	/** The ways to send for these organizations; asked once per batch. */
 	senderFor(organizationIds: number[]): Promise<Sender>;

@@ -7,11 +7,13 @@ import { type OutgoingMessage, startSending } from '../../db/dispatch/startSendi
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { ANSWER_MS, type DispatchOptions } from './options';
+import type { UnreadSettings } from './unreadSettings';
 
 export interface GateDependencies {
 	sql: Pool;
 	log: Log;
 	metrics: Metrics;
+	unreadSettings: UnreadSettings;
 	options: Pick<DispatchOptions, 'leaseSeconds'>;
 }
 
@@ -33,6 +35,7 @@ export async function startAllowed(
 	let waiting: readonly ClaimedCommunication[] = claims;
 	for (let question = 1; waiting.length > 0; question++) {
 		const verdict = await within(ANSWER_MS, askSendGate(sql, waiting));
+		deps.unreadSettings.note(verdict);
 		held += await hold(deps, verdict.held);
 		if (verdict.passed.length === 0) break;
 		const started = await within(ANSWER_MS, startSending(sql, verdict.passed, options.leaseSeconds));
@@ -62,10 +65,10 @@ async function hold({ sql, log, metrics }: GateDependencies, claims: HeldClaim[]
 		for (const claim of claims.filter(({ id }) => written.has(id))) {
 			const { id, organizationId, communicationType: type, hold: decision, reason } = claim;
 			metrics.held.inc({ type, decision, reason });
+			// Said of the organization.
+			if (reason === 'settings_invalid') continue;
 			const entry = { communicationId: id, organizationId, type, decision, reason };
-			if (reason === 'settings_invalid') {
-				log.error(entry, 'settings.sendGate of an organization cannot be understood; nothing of it is sent');
-			} else log.info(entry, 'the send gate held a communication back');
+			log.info(entry, 'the send gate held a communication back');
 		}
 		return written.size;
 	} catch (error) {

@@ -18,6 +18,8 @@ export type SendOutcome =
 	/** It may have been sent. `deduplicates`: the provider drops a second one with the same key. */
 	| { kind: 'unknown'; reason: string; error?: string; deduplicates: boolean }
 	| { kind: 'left_to_person'; reason: string }
+	/** The only connection for it is switched off: it waits until that is in use again, however long. */
+	| { kind: 'connection_disabled' }
 	/** Its turn did not come in time. */
 	| { kind: 'not_begun' };
 
@@ -33,6 +35,9 @@ export interface Turn {
 export interface Sender {
 	send(message: OutgoingMessage, turn: Turn): Promise<SendOutcome>;
 }
+
+/** How long a message waits before it is seen whether its connection is in use again. */
+const DISABLED_DELAY_SECONDS = 300;
 
 /**
  * What becomes of a communication after a try. An unknown outcome is sent again only where the provider deduplicates,
@@ -53,6 +58,14 @@ export function settle(
 			return { id, epoch, outcome: 'sent', providerId: outcome.providerId };
 		case 'not_begun':
 			return { id, epoch, outcome: 'returned', delaySeconds: 1, reason: 'not_begun' };
+		case 'connection_disabled':
+			return {
+				id,
+				epoch,
+				outcome: 'returned',
+				delaySeconds: DISABLED_DELAY_SECONDS,
+				reason: 'connection_disabled',
+			};
 		case 'left_to_person':
 			return { id, epoch, outcome: 'left_to_person', reason: outcome.reason };
 		case 'not_sent': {

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '../../db/dispatch/startSending';
-import type { Integration } from '../../db/integration/integration';
+import type { Integration, Route } from '../../db/integration/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
 import { integrationConfigurations } from '../../domain/integration/integration';
 import { codeOf } from '../../domain/error/errorCause';
@@ -10,8 +10,8 @@ import type { Sender, SendOutcome, Turn } from './outcome';
 import { postToWebhook } from './webhook';
 
 export interface SenderOptions {
-	/** Active `webhook` and `smtp` integrations of the organizations concerned. */
-	integrations: Integration[];
+	/** `webhook` and `smtp` integrations of the organizations concerned, also those that are switched off. */
+	integrations: Route[];
 	/** For organizations without an SMTP integration that has a URL of its own. */
 	smtpUrl?: string;
 	encryptionKey?: EncryptionKey;
@@ -20,7 +20,7 @@ export interface SenderOptions {
 	log: Log;
 }
 
-/** Chooses the way each message goes. Where several integrations fit, the oldest is taken. */
+/** Chooses the way each message goes. Where several integrations fit, the oldest active one is taken. */
 export function createSender(options: SenderOptions): Sender {
 	return {
 		async send(message, turn) {
@@ -37,10 +37,12 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 async function sendEmail(message: OutgoingMessage, options: SenderOptions, turn: Turn): Promise<SendOutcome> {
-	const integration = options.integrations.find(
+	const own = options.integrations.filter(
 		(candidate) =>
 			candidate.integrationType === 'smtp' && candidate.organizationId === message.organizationId,
 	);
+	const integration = own.find(({ isActive }) => isActive);
+	if (!integration && own.length > 0) return { kind: 'connection_disabled' };
 	const configuration = integrationConfigurations.smtp.safeParse(integration?.configuration ?? {});
 	if (!configuration.success) return { kind: 'not_sent', permanent: false, reason: 'integration_unusable' };
 	const ownUrl = integration && openSecret(integration, options);
@@ -61,17 +63,23 @@ async function sendByWebhook(
 	turn: Turn,
 ): Promise<SendOutcome> {
 	const type = message.communicationType;
+	let isDisabled = false;
 	for (const integration of options.integrations) {
 		if (integration.integrationType !== 'webhook' || integration.organizationId !== message.organizationId)
 			continue;
 		const configuration = integrationConfigurations.webhook.safeParse(integration.configuration);
 		if (!configuration.success || !configuration.data.communicationTypes.some((taken) => taken === type))
 			continue;
+		if (!integration.isActive) {
+			isDisabled = true;
+			continue;
+		}
 		const { url, deduplicates = false } = configuration.data;
 		const route = { url, deduplicates, token: openSecret(integration, options) };
 		const signal = turn.begin();
 		return signal ? postToWebhook(message, route, signal) : { kind: 'not_begun' };
 	}
+	if (isDisabled) return { kind: 'connection_disabled' };
 	// A call or a meeting is held by a person; without a webhook it was only to be noted.
 	return type === 'call' || type === 'meeting'
 		? { kind: 'left_to_person', reason: `no_webhook_for_${type}` }

@@ -1,4 +1,4 @@
-import { listActiveIntegrations } from '../../db/integration/integration';
+import { listRoutes } from '../../db/integration/integration';
 import type { WorkerContext } from '../context';
 import { Drain } from '../drain';
 import type { RunningPart, WorkerPart } from '../part';
@@ -11,6 +11,7 @@ import { DISPATCH_DEFAULTS, type DispatchOptions } from './options';
 import type { Sender } from './outcome';
 import { createResultWriter } from './resultWriter';
 import { createSender } from './sender';
+import { trackUnreadSettings } from './unreadSettings';
 
 /** Claims what is due and sends it. */
 export function dispatchPart(tuning: Partial<DispatchOptions> = {}): WorkerPart {
@@ -26,7 +27,7 @@ function startDispatch(context: WorkerContext, options: DispatchOptions): Runnin
 	const mailServers = trackMailServers(log);
 	const results = createResultWriter(sql, log);
 	const senderFor = async (organizationIds: number[]): Promise<Sender> => {
-		const integrations = await listActiveIntegrations(sql, ['webhook', 'smtp'], organizationIds);
+		const integrations = await listRoutes(sql, ['webhook', 'smtp'], organizationIds);
 		return createSender({
 			integrations,
 			smtpUrl: config.smtpUrl,
@@ -41,6 +42,7 @@ function startDispatch(context: WorkerContext, options: DispatchOptions): Runnin
 		log,
 		metrics,
 		results,
+		unreadSettings: trackUnreadSettings(log),
 		options,
 		senderFor,
 		stopping: shutdown.stopping,

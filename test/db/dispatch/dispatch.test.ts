@@ -5,6 +5,7 @@ import {
 	millisecondsUntilNextDispatch,
 	releaseClaims,
 } from '../../../db/dispatch/claimDueCommunications';
+import { askSendGate } from '../../../db/dispatch/askSendGate';
 import { startSending } from '../../../db/dispatch/startSending';
 import {
 	type DispatchResult,
@@ -124,6 +125,23 @@ describe('the intent to send', () => {
 		expect(await start([old!])).toEqual([]);
 		const [message] = await start(await claim());
 		expect(message).toMatchObject({ id, idempotencyKey: `${world.organizationId}:${id}:2`, attempt: 1 });
+	});
+
+	it('is refused once the lead, or its address, must not be contacted, though the gate let it pass', async () => {
+		const [ofLead = 0, ofAddress = 0, ofOtherType = 0] = await world.schedule([{}, {}, {}]);
+		const { passed } = await askSendGate(world.workerSql, await claim());
+		expect(passed).toHaveLength(3);
+		await world.sql`
+			insert into suppressions (organization_id, communication_type, lead_id, address_key)
+			select c.organization_id, (case when c.id = ${ofOtherType} then 'sms' else 'email' end)::communication_type_enum,
+				case when c.id <> ${ofAddress} then l.id end,
+				case when c.id = ${ofAddress} then lma.address_key(l.organization_id, 'email', l.email, null, null) end
+			from communications c
+			join leads l on l.id = c.lead_id
+			where c.id in (${ofLead}, ${ofAddress}, ${ofOtherType})`;
+		const started = await startSending(world.workerSql, passed, 60);
+		expect(started.map(({ id }) => id)).toEqual([ofOtherType]);
+		await world.sql`delete from suppressions`;
 	});
 
 	it('can be had once only', async () => {

@@ -12,6 +12,7 @@ import { finishDispatches } from '../../../db/dispatch/finishDispatches';
 import { dispatchBatch } from '../../../worker/dispatch/batch';
 import { DISPATCH_DEFAULTS } from '../../../worker/dispatch/options';
 import { createResultWriter } from '../../../worker/dispatch/resultWriter';
+import { trackUnreadSettings } from '../../../worker/dispatch/unreadSettings';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
 import { type IsolationWorld, openWorld, type Tenant } from './world';
@@ -82,6 +83,7 @@ describe('the dispatch of another organization', { timeout: 60_000 }, () => {
 				log,
 				metrics: createMetrics('postgres'),
 				results: createResultWriter(worker, log),
+				unreadSettings: trackUnreadSettings(log),
 				options: DISPATCH_DEFAULTS,
 				senderFor: () => Promise.resolve({ send: () => Promise.resolve({ kind: 'sent' }) }),
 				stopping: aborted,

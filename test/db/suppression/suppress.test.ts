@@ -49,7 +49,9 @@ describe('do not contact', () => {
 			),
 		);
 	const unsuppress = (request: object = {}) =>
-		acme.run((tx) => unsuppressLeads(tx, [parseInput(unsuppressSchema, { leadId, ...request })]));
+		acme.run((tx) =>
+			unsuppressLeads(tx, [parseInput(unsuppressSchema, { leadId, reason: 'do_not_contact', ...request })]),
+		);
 	const TYPES: CommunicationType[] = ['email', 'call', 'meeting', 'linkedin', 'sms'];
 	const reasons = async (id = leadId, isTransactional = false) => {
 		const checks = TYPES.map((communicationType) => ({ leadId: id, communicationType, isTransactional }));
@@ -73,7 +75,7 @@ describe('do not contact', () => {
 			})),
 		});
 		expect(await reasons()).toEqual(['do_not_contact', 'ok', 'ok', 'ok', 'ok']);
-		await suppress({ communicationTypes: [] }, {});
+		await suppress({}, {});
 		expect(await reasons()).toEqual(all('do_not_contact'));
 		expect(await reasons(leadId, true)).toEqual(all('do_not_contact'));
 		expect(rowOf(await unsuppress({ communicationTypes: ['call', 'sms'] })).blockedTypes).toEqual([
@@ -84,6 +86,19 @@ describe('do not contact', () => {
 		expect(await reasons()).toEqual(['do_not_contact', 'ok', 'do_not_contact', 'do_not_contact', 'ok']);
 		expect(rowOf(await unsuppress())).toEqual({ leadId, blockedTypes: [], suppressions: [] });
 		expect(await reasons()).toEqual(ok);
+	});
+
+	it('is lifted for one reason alone, that of a bounce where none is named', async () => {
+		await suppress({ communicationTypes: ['email'], reason: 'unsubscribed' });
+		await suppress({ communicationTypes: ['email'], reason: 'complained' });
+		await suppress({ communicationTypes: ['email'], reason: 'address_bounced' });
+		const lifted = rowOf(await unsuppress({ reason: undefined }));
+		expect(new Set(lifted.suppressions.map(({ reason }) => reason))).toEqual(
+			new Set(['complained', 'unsubscribed']),
+		);
+		await unsuppress({ reason: 'complained' });
+		expect((await reasons())[0]).toBe('unsubscribed');
+		expect(rowOf(await unsuppress({ reason: 'unsubscribed' })).suppressions).toEqual([]);
 	});
 
 	it('that is an unsubscription lets transactional messages pass', async () => {
@@ -122,6 +137,28 @@ describe('do not contact', () => {
 		expect((await reasons())[0]).toBe('address_bounced');
 		await owner`update leads set email = 'newest@example.com' where id = ${leadId}`;
 		expect((await reasons())[0]).toBe('ok');
+	});
+
+	it('because an address bounced is an error where there is none, and stores nothing; others are stored', async () => {
+		const bare = await newLead({ email: 'bare@example.com', phone: null, linkedinUrl: null });
+		const reason = 'address_bounced';
+		const [meeting, partly, phone, all, ofMail] = await suppress(
+			{ communicationTypes: ['meeting'], reason },
+			{ communicationTypes: ['email', 'meeting'], reason },
+			{ leadId: bare, communicationTypes: ['sms', 'call'], reason },
+			{ leadId: bare, reason },
+			{ leadId: bare, communicationTypes: ['call'] },
+		);
+		expect(meeting?.error?.message).toBe(
+			`Lead ${leadId} has no address that could have bounced for the type meeting`,
+		);
+		expect(partly?.error).toMatchObject({ code: 'INVALID_VALUE', field: 'communicationTypes' });
+		expect(phone?.error?.message).toBe(
+			`Lead ${bare} has no address that could have bounced for the types call, sms`,
+		);
+		expect(await reasons()).toEqual(ok);
+		expect(all?.row?.blockedTypes).toEqual(['email', 'call']);
+		expect(ofMail?.row?.blockedTypes).toEqual(['email', 'call']);
 	});
 
 	it('keeps no address, and concerns one organization', async () => {

@@ -6,6 +6,7 @@ import { dispatchBatch } from '../../../worker/dispatch/batch';
 import { DISPATCH_DEFAULTS } from '../../../worker/dispatch/options';
 import type { Sender } from '../../../worker/dispatch/outcome';
 import { createResultWriter } from '../../../worker/dispatch/resultWriter';
+import { trackUnreadSettings } from '../../../worker/dispatch/unreadSettings';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
 import { startProxy } from '../../nodes/LmaTrigger/silentProxy';
@@ -41,6 +42,7 @@ describe('a batch', () => {
 					log,
 					metrics: createMetrics('postgres'),
 					results: createResultWriter(sql, log),
+					unreadSettings: trackUnreadSettings(log),
 					options: { ...DISPATCH_DEFAULTS, leaseSeconds },
 					senderFor: () => Promise.resolve(sender),
 					stopping: new AbortController().signal,

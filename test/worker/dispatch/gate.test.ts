@@ -210,11 +210,38 @@ describe('hours and caps', () => {
 				and activity_type = 'communication.scheduled'
 			order by id`;
 		expect(events).toEqual([{ reason: null }, { reason: 'frequency_cap' }]);
+		await say(id, 'outbound', -1_800);
+		await world.sql`update communications set dispatch_at = now() where id = ${id}`;
+		await until(async () => expect(await world.attempts(id)).toHaveLength(2));
+		expect(await row(id)).toMatchObject({ status: 'scheduled', late: true, failureReason: 'frequency_cap' });
 		await configure(null);
 		await world.sql`update communications set scheduled_at = now() where id = ${id}`;
 		await world.untilStatus([id], 'completed');
 		expect(await row(id)).toMatchObject({ failureReason: null });
 	});
+
+	it.each(['meeting', 'call'] as const)(
+		'do not move a %s that is left to a person, nor cancel it for who must not be contacted',
+		async (type) => {
+			await configure({
+				sendGate: { maxCommunications: 1, periodDays: 7, weekdays: [((new Date().getUTCDay() + 3) % 7) + 1] },
+			});
+			const [mailed = 0, barred = 0] = await world.schedule([{ type }, { type }]);
+			await say(mailed, 'outbound', -3_600);
+			await world.sql`
+				insert into suppressions (organization_id, lead_id, communication_type)
+				select organization_id, lead_id, communication_type
+				from communications
+				where id = ${barred}`;
+			await start();
+			for (const id of [mailed, barred]) {
+				await until(async () =>
+					expect(await world.attempts(id)).toMatchObject([{ error: `no_webhook_for_${type}` }]),
+				);
+				expect(await row(id)).toMatchObject({ status: 'scheduled', late: false, failureReason: null });
+			}
+		},
+	);
 
 	it('let as many of the messages due at one moment go as the cap allows, whichever worker has them', async () => {
 		await configure({ sendGate: { maxCommunications: 2, periodDays: 7 } });
@@ -240,14 +267,17 @@ describe('hours and caps', () => {
 			insert into organizations (name, slug)
 			values ('Fine', ${`fine-${Date.now()}`})
 			returning id`;
-		const [wrong = 0] = await world.schedule([{}]);
+		const [wrong = 0, also = 0] = await world.schedule([{}, {}]);
 		const [right = 0] = await world.schedule([{}], other!.id);
 		await start();
 		await world.untilStatus([right], 'completed');
 		await until(async () => expect(await row(wrong)).toMatchObject({ failureReason: 'settings_invalid' }));
 		expect(await row(wrong)).toMatchObject({ status: 'scheduled' });
 		expect(await world.attempts(wrong)).toHaveLength(1);
-		expect(world.log.join('')).toContain('settings.sendGate of an organization cannot be understood');
+		const complaints = () => world.log.join('').split('settings.sendGate of an organization').length - 1;
+		await world.makeDue([also]);
+		await until(async () => expect((await world.attempts(also)).length).toBeGreaterThan(1));
+		expect(complaints()).toBe(1);
 		await configure(null);
 		await world.makeDue([wrong]);
 		await world.untilStatus([wrong], 'completed');

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { asLabels, type ItemParameters } from '../itemParameters';
 import { userField } from '../locator';
 
 /** The ways to reach a lead. */
@@ -140,14 +141,20 @@ export function communicationTypes(description: string): INodeProperties {
 		displayName: 'Types',
 		name: 'communicationTypes',
 		type: 'multiOptions',
+		required: true,
 		options: typeOptions,
-		default: [],
+		default: typeOptions.map(({ value }) => value),
 		description,
 	};
 }
 
-/** Why a lead must not be contacted. */
-export const suppressionReason: INodeProperties = {
+/** The types chosen. None, or an expression that gives nothing, is an empty list, which is refused: it never stands for all. */
+export function readTypes(parameters: ItemParameters): unknown {
+	const { communicationTypes: types } = parameters.fieldsOf('communicationTypes');
+	return asLabels(types) ?? [];
+}
+
+const suppressionReasonField: INodeProperties = {
 	displayName: 'Reason',
 	name: 'reason',
 	type: 'options',
@@ -169,6 +176,10 @@ export const suppressionReason: INodeProperties = {
 			description: 'The lead has unsubscribed; transactional messages are still sent',
 		},
 	],
-	default: 'do_not_contact',
-	description: 'Why the lead must not be contacted',
+	default: '',
 };
+
+/** Why a lead must not, or need no longer, be left alone. */
+export function suppressionReason(texts: Pick<INodeProperties, 'default' | 'description'>): INodeProperties {
+	return { ...suppressionReasonField, ...texts };
+}

@@ -6,23 +6,22 @@ import { parseInput } from '../../../../domain/input/parseInput';
 import { type Suppress, suppressSchema } from '../../../../domain/outreach/suppression';
 import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
-import { asLabels, type ItemParameters } from '../itemParameters';
-import { communicationTypes, suppressionReason } from './fields';
+import type { ItemParameters } from '../itemParameters';
+import { communicationTypes, readTypes, suppressionReason } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'suppress', [
 	leadLocator,
-	communicationTypes('By which types the lead must not be contacted. None is all of them.'),
-	suppressionReason,
+	communicationTypes('By which types the lead must not be contacted'),
+	suppressionReason({ default: 'do_not_contact', description: 'Why the lead must not be contacted' }),
 ]);
 
 export const access = 'write';
 export const schema = suppressSchema;
 
 export function read(parameters: ItemParameters): Suppress {
-	const { communicationTypes: types } = parameters.fieldsOf('communicationTypes');
 	return parseInput(schema, {
 		leadId: parameters.id('leadId'),
-		communicationTypes: asLabels(types),
+		communicationTypes: readTypes(parameters),
 		...parameters.fieldsOf('reason'),
 	});
 }

@@ -6,26 +6,30 @@ import { parseInput } from '../../../../domain/input/parseInput';
 import { type Unsuppress, unsuppressSchema } from '../../../../domain/outreach/suppression';
 import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';
-import { asLabels, type ItemParameters } from '../itemParameters';
-import { communicationTypes } from './fields';
+import type { ItemParameters } from '../itemParameters';
+import { communicationTypes, readTypes, suppressionReason } from './fields';
 
 export const description: INodeProperties[] = shownFor('communication', 'unsuppress', [
 	leadLocator,
-	communicationTypes('By which types the lead may be contacted again. None is all of them.'),
+	communicationTypes('By which types the lead may be contacted again'),
+	suppressionReason({
+		default: 'address_bounced',
+		description: 'Which reason no longer holds. Others that keep the lead from being contacted stay.',
+	}),
 ]);
 
 export const access = 'write';
 export const schema = unsuppressSchema;
 
 export function read(parameters: ItemParameters): Unsuppress {
-	const { communicationTypes: types } = parameters.fieldsOf('communicationTypes');
 	return parseInput(schema, {
 		leadId: parameters.id('leadId'),
-		communicationTypes: asLabels(types),
+		communicationTypes: readTypes(parameters),
+		...parameters.fieldsOf('reason'),
 	});
 }
 
-/** Lifts what keeps leads and their addresses from being contacted. What was cancelled stays so. */
+/** Lifts one reason that keeps leads and their addresses from being contacted. What was cancelled stays so. */
 export function execute(sql: Sql, requests: Unsuppress[]) {
 	return unsuppressLeads(sql, requests);
 }

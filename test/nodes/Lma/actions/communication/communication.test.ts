@@ -400,7 +400,16 @@ describe('do not contact', () => {
 		expect(entries).toMatchObject([
 			{ type: 'lead.suppressed', after: { communicationTypes: ['email'], reason: 'unsubscribed' } },
 		]);
-		expect(await lma.output('communication.unsuppress', lead)).toEqual([
+		expect(await lma.output('communication.unsuppress', lead)).toMatchObject([{ blockedTypes: ['email'] }]);
+		for (const communicationTypes of ['={{ [] }}', '={{ $json.nothing }}']) {
+			const { error } = await lma.run('communication.unsuppress', {
+				...lead,
+				communicationTypes,
+				reason: 'unsubscribed',
+			});
+			expect(error?.message).toContain('at least one type');
+		}
+		expect(await lma.output('communication.unsuppress', { ...lead, reason: 'unsubscribed' })).toEqual([
 			{ leadId, blockedTypes: [], suppressions: [] },
 		]);
 		expect(await lma.output('communication.checkSend', check)).toMatchObject([{ decision: 'allow' }]);
