@@ -224,12 +224,14 @@ create table lma.merged_leads (
 	merge_ids bigint[] not null default '{}'::bigint[],
 	suppressions jsonb not null default '[]'::jsonb,
 	email_key text generated always as (lower((lead ->> 'email'::text))) stored,
+	departures jsonb not null default '[]'::jsonb,
 	constraint merged_leads_merge_same_organization FOREIGN KEY (organization_id, merge_id) REFERENCES lma.lead_merges(organization_id, id) ON DELETE CASCADE,
 	constraint merged_leads_pkey PRIMARY KEY (organization_id, lead_id)
 );
 comment on table lma.merged_leads is 'Leads that were merged into others: their rows as they were, and what moved from them.';
 comment on column lma.merged_leads.suppressions is 'What kept the lead from being contacted, each with added_id: the row that the survivor got for it, or null.';
 comment on column lma.merged_leads.email_key is 'The address of the duplicate in lower case.';
+comment on column lma.merged_leads.departures is 'Campaigns that the lead had left, each with carried_at: when the survivor has left it by merges alone, or null.';
 comment on index lma.merged_leads_pkey is 'Serves finding the survivor by the id of a duplicate.';
 CREATE INDEX ix_merged_leads_merge ON lma.merged_leads USING btree (organization_id, merge_id);
 comment on index lma.ix_merged_leads_merge is 'Serves the duplicates of a merge.';
@@ -237,6 +239,7 @@ CREATE INDEX idx_merged_leads_email ON lma.merged_leads USING btree (organizatio
 comment on index lma.idx_merged_leads_email is 'Serves finding the survivor by the address of a duplicate.';
 CREATE TRIGGER merged_leads_carry_suppressions AFTER INSERT ON lma.merged_leads REFERENCING NEW TABLE AS merged FOR EACH STATEMENT EXECUTE FUNCTION lma.carry_suppressions();
 CREATE TRIGGER merged_leads_merge_campaign_departures AFTER INSERT ON lma.merged_leads REFERENCING NEW TABLE AS merged FOR EACH STATEMENT EXECUTE FUNCTION lma.merge_campaign_departures();
+CREATE TRIGGER merged_leads_return_campaign_departures AFTER DELETE ON lma.merged_leads REFERENCING OLD TABLE AS unmerged FOR EACH STATEMENT EXECUTE FUNCTION lma.return_campaign_departures();
 CREATE TRIGGER merged_leads_return_suppressions AFTER DELETE ON lma.merged_leads REFERENCING OLD TABLE AS unmerged FOR EACH STATEMENT EXECUTE FUNCTION lma.return_suppressions();
 alter table lma.merged_leads enable row level security;
 alter table lma.merged_leads force row level security;
@@ -1140,6 +1143,7 @@ create table public.workflow_sync_states (
 	crossing text,
 	is_crossing_published boolean not null default false,
 	judged_by text,
+	rename_requested_at timestamp with time zone,
 	constraint workflow_sync_states_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
 	constraint workflow_sync_states_pkey PRIMARY KEY (workflow_id),
 	constraint workflow_sync_states_workflow_same_organization FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE
@@ -1165,6 +1169,7 @@ comment on column public.workflow_sync_states.left_out is 'Which settings of the
 comment on column public.workflow_sync_states.crossing is 'What it uses in n8n that is of another organization or unknown, in words; null when there is nothing.';
 comment on column public.workflow_sync_states.is_crossing_published is 'Whether the published version does.';
 comment on column public.workflow_sync_states.judged_by is 'Which credentials and neighbours the organization had in n8n when crossing was found; when they change, it is looked for again.';
+comment on column public.workflow_sync_states.rename_requested_at is 'When it got another registered name, until the workflow in n8n has that, too.';
 comment on index public.workflow_sync_states_pkey is 'Serves the state of a workflow, and its deletion.';
 CREATE INDEX ix_workflow_sync_states_organization_id ON public.workflow_sync_states USING btree (organization_id, workflow_id);
 comment on index public.ix_workflow_sync_states_organization_id is 'Serves deleting an organization.';
@@ -1231,6 +1236,7 @@ CREATE UNIQUE INDEX idx_workflows_org_registered ON public.workflows USING btree
 comment on index public.idx_workflows_org_registered is 'Serves registering a workflow again by its name, and the promise that it is registered only once.';
 CREATE INDEX idx_workflows_org_desired ON public.workflows USING btree (organization_id, integration_id, id) WHERE (desired_active IS NOT NULL);
 comment on index public.idx_workflows_org_desired is 'Serves the workflows of an n8n instance that have a desired state.';
+CREATE TRIGGER workflows_registration_changed AFTER UPDATE ON public.workflows REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.workflows_registration_changed();
 CREATE TRIGGER workflows_touch_updated_at BEFORE UPDATE ON public.workflows FOR EACH ROW EXECUTE FUNCTION lma.touch_updated_at();
 CREATE TRIGGER workflows_want_sync_inserted AFTER INSERT ON public.workflows REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.workflows_want_sync();
 CREATE TRIGGER workflows_want_sync_updated AFTER UPDATE ON public.workflows REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION lma.workflows_want_sync();
@@ -1240,13 +1246,14 @@ create policy owner on public.workflows as permissive for all to lma_owner using
 create policy tenant on public.workflows as permissive for all to lma_app, lma_readonly using ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id))) with check ((organization_id = ( SELECT lma.current_organization_id() AS current_organization_id)));
 create policy worker on public.workflows as permissive for all to lma_worker using (true) with check (true);
 grant delete on public.workflows to lma_app;
+grant delete on public.workflows to lma_worker;
 grant insert on public.workflows to lma_worker;
 grant select on public.workflows to lma_app;
 grant select on public.workflows to lma_readonly;
 grant select on public.workflows to lma_worker;
 grant update on public.workflows to lma_worker;
 grant insert (category, configuration, created_at, created_by, description, integration_id, is_active, n8n_workflow_id, name, organization_id, registered_name, trigger_conditions, trigger_type, updated_at) on public.workflows to lma_app;
-grant update (category, configuration, created_at, created_by, description, integration_id, is_active, n8n_workflow_id, name, trigger_conditions, trigger_type, updated_at) on public.workflows to lma_app;
+grant update (category, configuration, created_at, created_by, description, integration_id, is_active, n8n_workflow_id, name, registered_name, trigger_conditions, trigger_type, updated_at) on public.workflows to lma_app;
 
 create view public.v_lead_summary with (security_invoker=true) as
 SELECT l.id,
@@ -1512,8 +1519,6 @@ AS $function$
 	where a.address is not null
 $function$;
 comment on function lma.address_key(integer,public.communication_type_enum,text,text,text) is 'Under what an address stands in suppressions: a hash, of which nobody can read the address.';
-grant execute on routine lma.address_key(integer,public.communication_type_enum,text,text,text) to lma_app;
-grant execute on routine lma.address_key(integer,public.communication_type_enum,text,text,text) to lma_readonly;
 grant execute on routine lma.address_key(integer,public.communication_type_enum,text,text,text) to lma_worker;
 
 CREATE OR REPLACE FUNCTION lma.analyze_after_load()
@@ -3218,6 +3223,21 @@ AS $function$
 $function$;
 comment on function lma.last_event_id(integer) is 'The last event of this transaction and organization, or 0.';
 
+CREATE OR REPLACE FUNCTION lma.lead_address_key(lead integer, type public.communication_type_enum)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+	select lma.address_key(l.organization_id, type, l.email, l.phone, l.linkedin_url)
+	from public.leads l
+	where l.organization_id = (select lma.current_organization_id())
+		and l.id = lead
+$function$;
+comment on function lma.lead_address_key(integer,public.communication_type_enum) is 'lma.address_key() of a lead of the organization whose rows the transaction may touch.';
+grant execute on routine lma.lead_address_key(integer,public.communication_type_enum) to lma_app;
+grant execute on routine lma.lead_address_key(integer,public.communication_type_enum) to lma_readonly;
+
 CREATE OR REPLACE FUNCTION lma.lock_contacts(lead_ids integer[])
  RETURNS TABLE(lead_id integer, begun integer)
  LANGUAGE plpgsql
@@ -3766,14 +3786,43 @@ CREATE OR REPLACE FUNCTION lma.merge_campaign_departures()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-	insert into lma.campaign_departures (organization_id, campaign_id, lead_id, left_at)
-	select d.organization_id, d.campaign_id, e.survivor_id, max(d.left_at)
-	from merged m
-	join lma.lead_merges e on e.organization_id = m.organization_id and e.id = m.merge_id
-	join lma.campaign_departures d on d.organization_id = m.organization_id and d.lead_id = m.lead_id
-	group by d.organization_id, d.campaign_id, e.survivor_id
-	order by d.organization_id, d.campaign_id, e.survivor_id
-	on conflict (organization_id, campaign_id, lead_id) do nothing;
+	with carried as materialized (
+		select d.organization_id, d.campaign_id, d.left_at, m.lead_id as old_lead_id, e.survivor_id
+		from merged m
+		join lma.lead_merges e on e.organization_id = m.organization_id and e.id = m.merge_id
+		join lma.campaign_departures d on d.organization_id = m.organization_id and d.lead_id = m.lead_id
+	), given as (
+		select distinct d.campaign_id, d.lead_id, d.left_at
+		from (select distinct organization_id, survivor_id from carried) c
+		join lma.lead_merges e
+			on e.organization_id = c.organization_id and e.current_lead_id = c.survivor_id and e.survivor_id = c.survivor_id
+		join lma.merged_leads m on m.organization_id = c.organization_id and m.merge_id = e.id
+		cross join jsonb_to_recordset(m.departures) as p(campaign_id integer, carried_at timestamptz)
+		join lma.campaign_departures d
+			on d.organization_id = c.organization_id and d.campaign_id = p.campaign_id and d.lead_id = c.survivor_id
+				and d.left_at = p.carried_at
+	), added as (
+		insert into lma.campaign_departures (organization_id, campaign_id, lead_id, left_at)
+		select organization_id, campaign_id, survivor_id, max(left_at)
+		from carried
+		group by organization_id, campaign_id, survivor_id
+		order by organization_id, campaign_id, survivor_id
+		on conflict (organization_id, campaign_id, lead_id) do nothing
+		returning campaign_id, lead_id, left_at
+	)
+	update lma.merged_leads m
+	set departures = g.departures
+	from (
+		select c.organization_id, c.old_lead_id, jsonb_agg(jsonb_build_object(
+			'campaign_id', c.campaign_id, 'left_at', c.left_at, 'survivor_id', c.survivor_id,
+			'carried_at', coalesce(a.left_at, s.left_at))) as departures
+		from carried c
+		left join added a on a.campaign_id = c.campaign_id and a.lead_id = c.survivor_id
+		left join given s on s.campaign_id = c.campaign_id and s.lead_id = c.survivor_id
+		group by c.organization_id, c.old_lead_id
+	) g
+	where m.organization_id = g.organization_id
+		and m.lead_id = g.old_lead_id;
 	return null;
 end
 $function$;
@@ -4189,13 +4238,15 @@ begin
 		if tg_op = 'INSERT' or old.status <> 'scheduled' or new.scheduled_at is distinct from old.scheduled_at
 			or new.direction <> old.direction
 		then
+			if tg_op = 'INSERT' or old.status <> 'scheduled'
+				or new.dispatch_epoch = old.dispatch_epoch and new.failure_reason is not distinct from old.failure_reason
+			then
+				new.failure_reason := null;
+			end if;
 			new.dispatch_at := case when new.direction = 'outbound' then new.scheduled_at end;
 			new.dispatch_epoch := new.dispatch_epoch + 1;
 			new.schedule_version := new.schedule_version + 1;
 			new.dispatch_started_at := null;
-			if tg_op = 'INSERT' or old.status <> 'scheduled' or new.failure_reason is not distinct from old.failure_reason then
-				new.failure_reason := null;
-			end if;
 		end if;
 	elsif tg_op = 'UPDATE' and old.status = 'scheduled' then
 		new.dispatch_at := null;
@@ -4540,6 +4591,51 @@ $function$;
 comment on function lma.retire_partition() is 'Detaches or drops the oldest month of events that nobody keeps.';
 grant execute on routine lma.retire_partition() to lma_worker;
 
+CREATE OR REPLACE FUNCTION lma.return_campaign_departures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+	if not exists (select from unmerged where departures <> '[]') then
+		return null;
+	end if;
+	with kept as materialized (
+		select u.organization_id, u.lead_id, d.*
+		from unmerged u
+		join public.leads l on l.organization_id = u.organization_id and l.id = u.lead_id
+		cross join jsonb_to_recordset(u.departures) as d(
+			campaign_id integer, left_at timestamptz, survivor_id integer, carried_at timestamptz)
+	), taken as (
+		delete from lma.campaign_departures d
+		using kept k
+		where d.organization_id = k.organization_id
+			and d.campaign_id = k.campaign_id
+			and d.lead_id = k.survivor_id
+			and d.left_at = k.carried_at
+			and not exists (
+				select
+				from lma.lead_merges e
+				join lma.merged_leads m on m.organization_id = e.organization_id and m.merge_id = e.id
+				cross join jsonb_to_recordset(m.departures) as p(campaign_id integer, carried_at timestamptz)
+				where e.organization_id = k.organization_id
+					and e.current_lead_id = k.survivor_id
+					and e.survivor_id = k.survivor_id
+					and p.campaign_id = k.campaign_id
+					and p.carried_at = k.carried_at
+			)
+	)
+	insert into lma.campaign_departures (organization_id, campaign_id, lead_id, left_at)
+	select k.organization_id, k.campaign_id, k.lead_id, k.left_at
+	from kept k
+	join public.campaigns c on c.organization_id = k.organization_id and c.id = k.campaign_id
+	order by k.organization_id, k.campaign_id, k.lead_id
+	on conflict do nothing;
+	return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION lma.return_suppressions()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4680,29 +4776,36 @@ CREATE OR REPLACE FUNCTION lma.settle_publication_again(workflow_ids integer[])
 AS $function$
 declare
 	own_id integer := lma.current_organization_id();
-	overruled integer[];
+	asked integer[];
 begin
+	perform
+	from public.workflow_sync_states s
+	where s.organization_id = own_id
+		and s.workflow_id = any(workflow_ids)
+	order by s.workflow_id
+	for no key update;
+	-- Of workflows that are wanted differently from before, neither holds any more: their trigger has seen to them.
 	with again as (
 		update public.workflow_sync_states s
 		set is_publication_settled = false,
 			overruled_at = null,
-			last_error = null,
-			apply_attempts = 0,
-			apply_after = null
+			last_error = case when s.overruled_at is null then s.last_error end,
+			apply_attempts = case when s.overruled_at is null then s.apply_attempts else 0 end,
+			apply_after = case when s.overruled_at is null then s.apply_after end
 		where s.organization_id = own_id
 			and s.workflow_id = any(workflow_ids)
-			and s.overruled_at is not null
+			and (s.is_publication_settled or s.overruled_at is not null)
 		returning s.workflow_id
 	)
 	select array_agg(again.workflow_id)
-	into overruled
+	into asked
 	from again;
-	if overruled is not null then
+	if asked is not null then
 		perform lma.want_workflow_sync(array(
 			select distinct w.integration_id
 			from public.workflows w
 			where w.organization_id = own_id
-				and w.id = any(overruled)
+				and w.id = any(asked)
 				and w.integration_id is not null));
 	end if;
 end
@@ -5295,6 +5398,70 @@ AS $function$
 	select string_agg(format('''o%sx%s'':*', organization_id, replace(word, '\', '\\')), ' & ')::tsquery
 	from lma.phrase_words(phrase) as word
 $function$;
+
+CREATE OR REPLACE FUNCTION lma.workflows_registration_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+	renamed integer[];
+begin
+	update public.workflow_sync_states s
+	set registration_id = null,
+		create_started_at = null,
+		applied_template_key = null,
+		applied_content = null,
+		draft_edits = null,
+		published_edits = null,
+		edits_in_words = null,
+		refused_template_key = null,
+		overwrite_requested_at = null,
+		rename_requested_at = null,
+		is_publication_settled = false,
+		overruled_at = null,
+		claimed_at = null,
+		left_out = null,
+		last_error = null,
+		apply_attempts = 0,
+		apply_after = null,
+		last_applied_at = null,
+		-- What nobody wants is judged by other rules.
+		judged_by = null
+	from after_rows n
+	join before_rows o on o.id = n.id
+	where o.registered_name is not null
+		and n.registered_name is null
+		and s.organization_id = n.organization_id
+		and s.workflow_id = n.id;
+	renamed := array(
+		select n.id
+		from after_rows n
+		join before_rows o on o.id = n.id
+		where o.registered_name <> n.registered_name);
+	if cardinality(renamed) > 0 then
+		-- Also what n8n has not made yet: it may be making it at this moment.
+		insert into public.workflow_sync_states as s (workflow_id, organization_id, rename_requested_at)
+		select n.id, n.organization_id, now()
+		from after_rows n
+		where n.id = any(renamed)
+		order by n.id
+		on conflict (workflow_id) do update
+		set rename_requested_at = excluded.rename_requested_at,
+			last_error = null,
+			apply_attempts = 0,
+			apply_after = null;
+		perform lma.want_workflow_sync(array(
+			select distinct n.integration_id
+			from after_rows n
+			where n.id = any(renamed)
+				and n.integration_id is not null));
+	end if;
+	return null;
+end
+$function$;
+comment on function lma.workflows_registration_changed() is 'Has the worker rename a workflow in n8n, or forgets what it did with one that is no longer registered.';
 
 CREATE OR REPLACE FUNCTION lma.workflows_want_sync()
  RETURNS trigger
