@@ -64,7 +64,7 @@ export function editor(getWorld: () => World): void {
 		await page.getByRole('option', { name: /^Update/ }).click();
 		await page.getByTestId('node-credentials-select').click();
 		await page.getByTestId(`node-credentials-select-item-${tenant.n8nCredential.id}`).click();
-		await page.getByTestId('collection-parameter-add').waitFor();
+		await page.getByTestId('collection-parameter-add').first().waitFor();
 		expect(await page.getByTestId('node-credentials-select').locator('input').inputValue()).toBe(
 			tenant.n8nCredential.name,
 		);
