@@ -50,7 +50,12 @@ const LEFT_TO_ROW_SECURITY: Record<string, Record<string, string>> = {
 	releaseClaims: { communications: BY_KEY, communication_attempts: BY_KEY },
 	askSendGate: { communications: BY_KEY },
 	holdBack: { communications: BY_KEY, communication_attempts: BY_KEY },
-	startSending: { communications: BY_KEY, communication_attempts: BY_KEY, leads: BY_KEY },
+	startSending: {
+		communications: BY_KEY,
+		communication_attempts: BY_KEY,
+		leads: BY_KEY,
+		suppressions: "by the message's organization, and its lead or the lead's address",
+	},
 	finishDispatches: { communications: BY_KEY, communication_attempts: BY_KEY },
 	resolveUnknownOutcomes: {
 		communications: 'what was begun and not finished, of all organizations, by an index of those few',

@@ -143,7 +143,7 @@ export function communicationTypes(description: string): INodeProperties {
 		type: 'multiOptions',
 		required: true,
 		options: typeOptions,
-		default: typeOptions.map(({ value }) => value),
+		default: ['call', 'email', 'linkedin', 'meeting', 'sms'],
 		description,
 	};
 }
@@ -176,7 +176,7 @@ const suppressionReasonField: INodeProperties = {
 			description: 'The lead has unsubscribed; transactional messages are still sent',
 		},
 	],
-	default: '',
+	default: 'do_not_contact',
 };
 
 /** Why a lead must not, or need no longer, be left alone. */
