@@ -14,7 +14,10 @@ export async function writeTaggedLeads(
 	leads: readonly UpsertLead[],
 	tags: readonly string[],
 ): Promise<ItemResult<UpsertedLead>[]> {
-	const untagged = new Set(leads.filter((lead) => lead.tags === undefined));
+	// One with problems is refused by whoever writes it, and may lack its address.
+	const untagged = new Set(
+		leads.filter(({ tags: own, problems }) => own === undefined && problems === undefined),
+	);
 	if (tags.length === 0 || untagged.size === 0) return await upsertLeads(sql, leads);
 	const addresses = [...untagged].map(({ email }) => email.toLowerCase());
 	const owners = await findByAddress(sql, { lead: [...new Set(addresses)], user: [] });

@@ -418,6 +418,22 @@ test('an import without a source keeps that of a lead; tags of the command are a
 	]);
 });
 
+test('tags of the command do not hide what is wrong with a row that has custom fields', async () => {
+	const told = await runJson(
+		'email,country\na@x.example,AT\nnobody,DE\n',
+		'--tag',
+		'fair',
+		'--map',
+		'country=customFields.country',
+	);
+	expect(told).toMatchObject({
+		exitCode: 1,
+		created: 1,
+		rejected: [{ line: 3, reason: expect.stringContaining('email') as string }],
+	});
+	expect(await stored('tags')).toEqual([{ tags: ['fair'] }]);
+});
+
 test('preambles and footers of known exports are no rows', async () => {
 	const linkedIn = `Notes:
 "When exporting your connection data, you may notice that some of the email addresses are missing."

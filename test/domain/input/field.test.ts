@@ -13,7 +13,7 @@ import { newNoteSchema } from '../../../domain/note/note';
 describe('parseInput', () => {
 	const note = { leadId: 1, content: 'x' };
 	const lead = { email: 'a@x.test' };
-	const schedule = { leadId: 1, communicationType: 'sms', scheduledAt: '2030-01-01T00:00:00Z' };
+	const schedule = { leadId: 1, communicationType: 'call', scheduledAt: '2030-01-01T00:00:00Z' };
 
 	it.each<[string, z.ZodType, object, string, RegExp]>([
 		['nothing where an address belongs', newLeadSchema, {}, 'email', /^email is missing$/],
