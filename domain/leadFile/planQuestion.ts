@@ -2,7 +2,7 @@ import type { CustomField } from '../customField/customField';
 import type { FileQuestion } from './errors';
 import type { OptionWording } from './leadFile';
 import { nearHeading } from './nearMiss';
-import { knownHeadings, placeOf, plainHeading, type Target, targetOf } from './target';
+import { knownHeadings, nameOfTarget, placeOf, plainHeading, type Target, targetOf } from './target';
 
 /** A column of the file and where its cells go. */
 export interface PlannedColumn {
@@ -33,12 +33,13 @@ function doubles(columns: readonly PlannedColumn[], { say }: QuestionContext): F
 	const places = new Set(columns.map(({ target }) => placeOf(target)));
 	return [...places].flatMap((place) => {
 		const sharing = columns.filter(({ target }) => placeOf(target) === place);
-		if (place === null || sharing.length === 1) return [];
+		const [first] = sharing;
+		if (place === null || !first || sharing.length === 1) return [];
 		const names = sharing.map((column) => nameFor(column, columns));
 		const told = sharing.map(({ heading, index }) => `"${heading}" (column ${index + 1})`);
 		return {
 			question: `${told.slice(0, -1).join(', ')} and ${told.at(-1)} are ${sharing.length === 2 ? 'both' : 'all'} for ${place}`,
-			remedy: `Say which one it is, such as ${say('map', `${names[0]}=${place}`)}; the others are left out then, unless ${say('map', `${names[1]}=customFields.<key>`)} keeps one.`,
+			remedy: `Say which one it is, such as ${say('map', `${names[0]}=${nameOfTarget(first.target)}`)}; the others are left out then, unless ${say('map', `${names[1]}=customFields.<key>`)} keeps one.`,
 		};
 	});
 }
@@ -48,8 +49,9 @@ function nearMisses(columns: readonly PlannedColumn[], { register, say }: Questi
 	const taken = new Set(columns.map(({ target }) => placeOf(target)));
 	return columns.filter(isUnknown).flatMap((column) => {
 		const near = nearHeading(plainHeading(column.heading), known);
-		const place = near === undefined ? null : placeOf(targetOf(near, register) ?? { leftOut: 'unknown' });
-		if (place === null || taken.has(place)) return [];
+		const target = near === undefined ? undefined : targetOf(near, register);
+		const place = target && nameOfTarget(target);
+		if (!target || !place || taken.has(placeOf(target))) return [];
 		const name = nameFor(column, columns);
 		return {
 			question: `The column "${column.heading}" is nearly called like ${place}: did you mean that?`,

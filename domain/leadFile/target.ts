@@ -78,10 +78,17 @@ export function placeOf({ field, key }: Target): string | null {
 	return field ?? (key === undefined ? null : `customFields.${key}`);
 }
 
+/** What names a target for a column in `namedTarget`, its unit with it: `valueCents` for cents. Null for one that leads nowhere. */
+export function nameOfTarget(target: Target): string | null {
+	return 'form' in target && target.field !== undefined && target.form === 'cents'
+		? `${target.field}Cents`
+		: placeOf(target);
+}
+
 /** Every name that a heading may have, for what is nearly one of them. */
 export function knownHeadings(register: readonly CustomField[]): string[] {
 	const own = register.flatMap(({ key, label }) => [plainHeading(key), plainHeading(label)]);
-	return [...ownName.keys(), ...synonym.keys(), ...AMOUNT, ...own];
+	return [...ownName.keys(), ...synonym.keys(), ...AMOUNT, ...HEADINGS.cents, ...own];
 }
 
 function formOf(field: WrittenField): CellForm {

@@ -597,3 +597,12 @@ test('the file that is read is not written over', async () => {
 	expect(err).toContain('is the file that is read');
 	expect(readFileSync(join(folder, 'leads.csv'), 'utf8')).toBe('email\nnobody\n');
 });
+
+test('following the advice on two columns of money stores the same amount', async () => {
+	const content =
+		'Email,First Name,Last Name,Value (cents),Deal value (USD)\na@x.example,A,B,120050,1200.50\n';
+	const { err } = await run(content);
+	const advised = /--map "(Value \(cents\)=\w+)"/.exec(err)?.[1] ?? '';
+	expect(await runJson(content, '--map', advised)).toMatchObject({ exitCode: 0, created: 1 });
+	expect(await stored('value')).toEqual([{ value: 120_050 }]);
+});

@@ -71,3 +71,20 @@ test('what somebody says counts more than what a column is called', () => {
 	expect(places(['email', 'x', 'x'], ['#3=notes'])).toEqual(['email', null, 'notes']);
 	expect(() => places(['email', 'a', 'b'], ['a=phone', 'b=phone'])).toThrow('are both for phone');
 });
+
+test.each([
+	['Value (cents)', 'Deal value (USD)'],
+	['Valeu (cents)', 'Company'],
+	['Deal value (USD)', 'Value (cents)'],
+])('what a question about %s advises keeps its unit', (heading, other) => {
+	const own = targetOf(heading.replace('Valeu', 'Value'), []);
+	let told = '';
+	try {
+		planColumns(['email', heading, other], context());
+	} catch (error) {
+		told = (error as Error).message;
+	}
+	const advised = /--map "(.*?)"/.exec(told)?.[1] ?? 'none';
+	const { columns } = planColumns(['email', heading, other], context([advised]));
+	expect(columns[1]?.target).toEqual(own);
+});
