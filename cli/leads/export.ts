@@ -1,11 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 
 import { EXPORT_FORMATS, type ExportFormat, exportLeads } from '../../db/leadFile/exportLeads';
 import { plural } from '../../domain/leadFile/understanding';
 import { withApplication } from '../database';
-import { CommandFailedError } from '../terminal/failure';
 import type { Terminal } from '../terminal/terminal';
+import { createPrivateFile } from './createPrivateFile';
 import { addFilterOptions, readFilter } from './filterOptions';
 
 interface ExportCommandOptions {
@@ -43,7 +42,7 @@ async function runExport(
 		lastNote = Date.now();
 		terminal.note(`  ${plural(count, 'lead')} so far`);
 	};
-	const file = output === undefined ? undefined : await openForOwner(output);
+	const file = output === undefined ? undefined : await createPrivateFile(output);
 	try {
 		const count = await withApplication(terminal, (sql) =>
 			exportLeads(sql, org, filter, format, async (text, soFar) => {
@@ -53,20 +52,9 @@ async function runExport(
 				progress(soFar);
 			}),
 		);
+		await file?.keep();
 		terminal.note(`${plural(count, 'lead')} exported${output === undefined ? '' : ` to ${output}`}.`);
 	} finally {
 		await file?.close();
-	}
-}
-
-/** A file that only its owner can read: it holds addresses. Overwrites. */
-async function openForOwner(path: string): Promise<FileHandle> {
-	try {
-		const file = await open(path, 'w', 0o600);
-		await file.chmod(0o600);
-		return file;
-	} catch (error) {
-		const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-		throw new CommandFailedError(`${path} cannot be written: ${code}. Check the path and its permissions.`);
 	}
 }

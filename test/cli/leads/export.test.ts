@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -191,4 +191,23 @@ test('another organization exports none of them', async () => {
 	writeFileSync(join(folder, 'x'), '');
 	const { err } = await lma('leads', 'export', '--org', 'copy');
 	expect(err).toBe('0 leads exported.');
+});
+
+test('a file that is there stays as it is until the export is whole', async () => {
+	const own = join(folder, 'own');
+	mkdirSync(own);
+	const file = join(own, 'keep.csv');
+	writeFileSync(file, 'precious');
+	const failed = await lma('leads', 'export', '--org', 'typo', '--output', file);
+	expect(failed.exitCode).not.toBe(0);
+	expect(readFileSync(file, 'utf8')).toBe('precious');
+	expect(readdirSync(own)).toEqual(['keep.csv']);
+	await insert([{ email: 'a@x.example' }]);
+	expect(await lma('leads', 'export', '--org', 'acme', '--output', file)).toMatchObject({ exitCode: 0 });
+	expect(readFileSync(file, 'utf8')).toContain('a@x.example');
+	expect(statSync(file).mode & 0o777).toBe(0o600);
+	expect(readdirSync(own)).toEqual(['keep.csv']);
+	const nowhere = join(own, 'none', 'leads.csv');
+	const { err } = await lma('leads', 'export', '--org', 'acme', '--output', nowhere);
+	expect(err).toContain(`${nowhere} cannot be written: ENOENT`);
 });
