@@ -7,12 +7,19 @@ import { parseInput } from '../../domain/input/parseInput';
 import { CommandFailedError } from '../terminal/failure';
 import { ValidationError } from '../../domain/error/errors';
 
-/** What pages and orders a list: an export is all of it, by id. */
-const OF_PAGES = new Set(['sortBy', 'sortDirection', 'offset', 'afterCursor', 'includeCursor']);
+/** What pages and orders a list: an export is all of it, by id. And the zone of a workflow, which a command has none of. */
+const OF_NODES = new Set([
+	'sortBy',
+	'sortDirection',
+	'offset',
+	'afterCursor',
+	'includeCursor',
+	'fallbackTimezone',
+]);
 
 /** The conditions of the operation *Get Many*, each an option: `minScore` is `--min-score`. */
 const conditions = Object.entries(leadFilterSchema.shape as Record<string, z.ZodType>).filter(
-	([name]) => !OF_PAGES.has(name),
+	([name]) => !OF_NODES.has(name),
 );
 
 /** Adds the filters of *Get Many* to a command. */
@@ -51,17 +58,22 @@ function toValue(value: unknown, schema: z.ZodType): unknown {
 	const { form } = factsOf(schema);
 	if (form === 'flag') return value === true || value === 'true' || (value === 'false' ? false : value);
 	if (typeof value !== 'string') return value;
-	if (form === 'json') return parsed(value);
-	if (form === 'list' || form === 'ids' || isArray(schema)) {
+	if (isJson(schema)) return parsed(value);
+	if (form === 'list' || form === 'ids' || elementOf(schema)) {
 		const entries = value.split(',').map((entry) => entry.trim());
 		return form === 'ids' ? entries.map(Number) : entries;
 	}
 	return value;
 }
 
-function isArray(schema: z.ZodType): boolean {
+function isJson(schema: z.ZodType): boolean {
+	return factsOf(schema).form === 'json' || elementOf(schema) instanceof z.ZodObject;
+}
+
+/** The schema of the entries of a list; undefined for what is no list. */
+function elementOf(schema: z.ZodType): unknown {
 	const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
-	return inner instanceof z.ZodArray;
+	return inner instanceof z.ZodArray ? inner.element : undefined;
 }
 
 function parsed(json: string): unknown {
@@ -78,7 +90,7 @@ function spoken(name: string): string {
 
 function hintOf(schema: z.ZodType): string {
 	const { form } = factsOf(schema);
-	if (form === 'json') return ', as JSON';
+	if (isJson(schema)) return ', as JSON';
 	if (form === 'moment') return ', such as 2026-03-01T09:00:00Z';
-	return form === 'list' || isArray(schema) ? '; several with commas between them' : '';
+	return form === 'list' || elementOf(schema) ? '; several with commas between them' : '';
 }

@@ -1,11 +1,13 @@
 import { type ExportedColumn, exportedColumns, type UsedKey } from '../../domain/leadFile/exportedColumn';
+import { parseInput } from '../../domain/input/parseInput';
 import { csvLine } from '../../domain/leadFile/formula';
 import type { Lead } from '../../domain/lead/lead';
 import type { Pool, Sql } from '../connection/client';
 import { inOrganization } from '../connection/tenancy';
 import { listCustomFields } from '../customField/customField';
-import { foundLeads, type LeadFilter } from '../lead/list';
+import { foundLeads, type LeadFilter, leadFilterSchema } from '../lead/list';
 import { leadColumns } from '../lead/tableColumns';
+import { typeFilters } from '../lead/typeFilters';
 
 /** In what form leads go out: CSV that `lma leads import` takes back, or one JSON object a line, as the node gives leads. */
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
@@ -19,11 +21,13 @@ const LONGEST_PAUSE = '10min';
 /**
  * Gives the leads that a filter finds as text, piece by piece to `write`, which is waited for. All of it is as the database
  * was at one moment, by id. Memory is that of a page. Gives how many there were.
+ *
+ * @throws ValidationError before anything is written, for custom fields that are not there or cannot have such values
  */
 export async function exportLeads(
 	sql: Pool,
 	organization: string,
-	filter: LeadFilter,
+	asked: LeadFilter,
 	format: ExportFormat,
 	write: (text: string, count: number) => Promise<void>,
 ): Promise<number> {
@@ -32,6 +36,7 @@ export async function exportLeads(
 		organization,
 		async (tx) => {
 			await tx`select set_config('idle_in_transaction_session_timeout', ${LONGEST_PAUSE}, true)`;
+			const filter = await typed(tx, asked);
 			const columns = format === 'csv' ? await findColumns(tx, filter) : [];
 			if (format === 'csv') await write(csvLine(columns.map(({ heading }) => heading)), 0);
 			let count = 0;
@@ -43,6 +48,14 @@ export async function exportLeads(
 		},
 		{ isSnapshot: true },
 	);
+}
+
+/** The filter, its custom fields compared by the types that the organization registered. */
+async function typed(tx: Sql, asked: LeadFilter): Promise<LeadFilter> {
+	const [result] = await typeFilters(tx, [parseInput(leadFilterSchema, asked)]);
+	if (!result) throw new Error('Typing a filter gave none');
+	if (result.error) throw result.error;
+	return result.row;
 }
 
 function lineOf(lead: Lead, format: ExportFormat, columns: readonly ExportedColumn[]): string {

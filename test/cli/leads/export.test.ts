@@ -193,6 +193,26 @@ test('another organization exports none of them', async () => {
 	expect(err).toBe('0 leads exported.');
 });
 
+test('custom fields are compared by their types, and unknown ones are refused', async () => {
+	await insert([
+		{ email: 'a@x.example', custom_fields: { staff: 8, wants: ['c', 'd'], free: 'x, y' } },
+		{ email: 'b@x.example', custom_fields: { staff: 30 } },
+	]);
+	const run = (...options: string[]) =>
+		lma('leads', 'export', '--org', 'acme', '--format', 'jsonl', ...options);
+	const emails = async (...options: string[]) =>
+		[...(await run(...options)).out.matchAll(/"email":"(.)@/g)].map(([, letter]) => letter);
+	expect(await emails('--custom-fields', '{"staff":"8"}')).toEqual(['a']);
+	expect(await emails('--custom-fields', '{"free":"x, y","wants":"C"}')).toEqual(['a']);
+	const conditions = '[{"key":"staff","operator":"between","value":10,"upTo":"40"}]';
+	expect(await emails('--custom-field-conditions', conditions)).toEqual(['b']);
+	const unknown = await run('--custom-fields', '{"stafff":"8"}');
+	expect(unknown.exitCode).not.toBe(0);
+	expect(unknown.err).toContain('customFields.stafff is no custom field of the organization');
+	expect((await run('--custom-field-conditions', 'staff')).err).toContain('must be a list of conditions');
+	expect((await lma('leads', 'export', '--help')).out).not.toContain('timezone');
+});
+
 test('a file that is there stays as it is until the export is whole', async () => {
 	const own = join(folder, 'own');
 	mkdirSync(own);
