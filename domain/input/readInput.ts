@@ -52,7 +52,8 @@ function problemAt(
 	const field = path.length > 0 ? shorten(path.map(String).join('.')) : 'value';
 	const [problem, remedy] = splitProblem(words);
 	const isShown = factsAt(schema, path).isShown === true && !/^(is missing|cannot be null)/.test(words);
-	const given = isShown ? `: ${summarise(valueAt(value, path))}` : '';
+	const found = isShown ? valueAt(value, path) : undefined;
+	const given = found === undefined ? '' : `: ${summarise(found)}`;
 	return { field, message: `${field} ${problem}${given}`, description: `${remedy ?? `Correct ${field}`}.` };
 }
 
