@@ -64,9 +64,9 @@ export class CustomFieldReader {
 			return [];
 		}
 		this.leftOut.set(key, problem);
-		const keptIn = this.rules.policy === 'keep' && value !== null ? uncheckedKey(key) : null;
-		this.invalidFields.push(toInvalidField(problem, keptIn));
-		return keptIn === null ? [] : [[keptIn, asFreeText(value)]];
+		const kept = this.rules.policy === 'keep' && value !== null ? asFreeText(value) : null;
+		this.invalidFields.push(toInvalidField(problem, kept === null ? null : uncheckedKey(key)));
+		return kept === null ? [] : [[uncheckedKey(key), kept]];
 	}
 }
 

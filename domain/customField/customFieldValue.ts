@@ -93,7 +93,7 @@ function problemOf(field: CustomField, value: unknown, rules: DateRules): [probl
 	if (type === 'date' && readDateTime(value, rules).days) {
 		return [
 			'does not say which number is the day and which the month',
-			'Write it as 2026-03-01, or say whose order it has by the option Date Locale.',
+			'Write it as 2026-03-01, or say by the option Date Locale, where there is one, whose order it has.',
 		];
 	}
 	const isNumber = type === 'number' || type === 'text';
@@ -103,7 +103,8 @@ function problemOf(field: CustomField, value: unknown, rules: DateRules): [probl
 }
 
 function toNumber(value: unknown): unknown {
-	return typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+	const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+	return number === Infinity || number === -Infinity ? value : number;
 }
 
 function oneOf({ options }: CustomField): string {

@@ -1,6 +1,7 @@
 import type { FieldProblem } from '../error/errors';
 import { isLocale } from '../input/dateOrder';
 import { label, text } from '../input/field';
+import { losesDigits } from './lostDigits';
 
 /** What becomes of a lead with a wrong value in a field that it need not have. */
 export const INVALID_FIELD_POLICIES = ['refuse', 'omit', 'keep'] as const;
@@ -24,7 +25,7 @@ export interface InvalidField {
 	/** What is wrong with it; the value is repeated where it is nothing personal. */
 	problem: string;
 	remedy: string;
-	/** The custom field that keeps it as text; null when it was left out. */
+	/** The custom field that keeps it as text; null when it was left out, as is a number whose last digits are lost. */
 	keptAs: string | null;
 }
 
@@ -36,8 +37,9 @@ export function uncheckedKey(key: string): string {
 	return `${key}_unchecked`;
 }
 
-/** A wrong value as text that can be stored. */
-export function asFreeText(value: unknown): string {
+/** A wrong value as text that can be stored. Null for a number whose last digits are lost: the text would be another one. */
+export function asFreeText(value: unknown): string | null {
+	if (losesDigits(value)) return null;
 	const json = JSON.stringify(value) as string | undefined;
 	const written = typeof value === 'string' ? value : (json ?? String(value));
 	return Array.from(written.replaceAll('\0', '').toWellFormed()).slice(0, LONGEST_KEPT).join('');

@@ -6,10 +6,10 @@ export const LOST_DIGITS: [problem: string, remedy: string] = [
 
 /**
  * Whether a number, or one somewhere inside a JSON value, is larger than JavaScript counts: its last digits are lost or may
- * have been on the way here.
+ * have been on the way here. Infinity is what `1e400` becomes.
  */
 export function losesDigits(value: unknown): boolean {
-	if (typeof value === 'number') return Number.isFinite(value) && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+	if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER;
 	if (typeof value !== 'object' || value === null) return false;
 	const open: unknown[] = [value];
 	for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {

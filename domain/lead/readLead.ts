@@ -76,7 +76,8 @@ function keptValues(given: Fields, wrong: ReadonlyMap<string, FieldProblem>): Fi
 		if (!OPTIONAL.has(field) || value === undefined || value === null || field === 'customFields') return [];
 		if (!wrong.has(field)) return [[uncheckedKey(field), null]];
 		const raw: unknown = value instanceof Unreadable ? value.given : value;
-		return [[uncheckedKey(field), asFreeText(raw)]];
+		const text = asFreeText(raw);
+		return text === null ? [] : [[uncheckedKey(field), text]];
 	});
 	return Object.fromEntries(kept);
 }

@@ -127,7 +127,6 @@ describe('a wrong value of what a lead may lack', () => {
 				vip: true,
 				seats_unchecked: 'many',
 				plan_unchecked: 'Silver',
-				free_unchecked: '1152921504606847000',
 			},
 			customFieldChanges: {
 				status_unchecked: 'WON',
@@ -208,3 +207,17 @@ describe('dates of custom fields', () => {
 		expect(signed(midnight)).toEqual({ signed: '2027-01-04' });
 	});
 });
+
+it.each([2 ** 70, Infinity, { deep: [-Infinity] }])(
+	'%j, whose digits are lost, is refused and not kept as text',
+	(free) => {
+		const given = { email: 'a@x.example', customFields: { free, seats: free } };
+		expect(refusal(() => read(given)).message).toContain('customFields.free is a number beyond');
+		const { row, invalidFields } = read({ ...given, onInvalidField: 'keep' });
+		expect(JSON.stringify(row)).not.toContain('unchecked');
+		expect(invalidFields).toMatchObject([
+			{ field: 'customFields.free', keptAs: null },
+			{ field: 'customFields.seats', keptAs: null },
+		]);
+	},
+);
