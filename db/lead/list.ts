@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import { customFieldConditions } from '../../domain/customField/customFieldCondition';
+import { readEmailAddress } from '../../domain/input/emailAddress';
 import { withFacts } from '../../domain/input/facts';
 import { campaignId, integer, label, leadId, tags, text, timestamp, userId } from '../../domain/input/field';
 import { jsonObject } from '../../domain/input/json';
@@ -26,6 +27,11 @@ import { leadColumns } from './tableColumns';
 const MOST_IDS = 10_000;
 const score = integer('must be from 0 to 100', 0, 100);
 
+const address = z.preprocess(
+	(given) => (typeof given === 'string' ? (readEmailAddress(given).address ?? given) : given),
+	text(255),
+) as z.ZodType<string, string>;
+
 const filterSchema = z.strictObject({
 	/** Whether all conditions must hold, or one of them is enough; the two ends of a range are one condition. */
 	match: label(LEAD_MATCHES).default('all'),
@@ -50,8 +56,8 @@ const filterSchema = z.strictObject({
 	assignedToId: userId.optional(),
 	/** True: only leads without an owner. */
 	unassigned: z.boolean().optional(),
-	/** The whole address; letter case does not matter. */
-	email: text(255).optional(),
+	/** The whole address, as `readEmailAddress` takes it; letter case does not matter. What is none finds nobody. */
+	email: address.optional(),
 	/** Words of a name, company, job title or address, each of them at least begun; letter case does not matter. */
 	search: text(255).optional(),
 	/** Leads that have all of these tags. */
