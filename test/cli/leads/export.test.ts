@@ -19,7 +19,7 @@ beforeAll(async () => {
 	owner = postgres(database.ownerUrl, { max: 1, onnotice: () => undefined });
 	folder = mkdtempSync(join(tmpdir(), 'lma-export-'));
 	for (const slug of ['acme', 'copy']) {
-		const { id } = await seedOrganization(database.ownerUrl, slug);
+		const { id } = await seedOrganization(database.ownerUrl, slug, { users: 1 });
 		idOf[slug] = id;
 		await setCustomField(owner as never, id, { key: 'staff', label: 'Employees', type: 'number' });
 		await setCustomField(owner as never, id, {
@@ -211,6 +211,20 @@ test('custom fields are compared by their types, and unknown ones are refused', 
 	expect(unknown.err).toContain('customFields.stafff is no custom field of the organization');
 	expect((await run('--custom-field-conditions', 'staff')).err).toContain('must be a list of conditions');
 	expect((await lma('leads', 'export', '--help')).out).not.toContain('timezone');
+});
+
+test('leads with an owner come into another organization without theirs', async () => {
+	await insert([{ email: 'a@x.example' }]);
+	const [user] = await owner`
+		select id from users where organization_id = ${idOf.acme ?? 0} limit 1`;
+	await owner`update leads set assigned_to_id = ${user?.id as number}`;
+	const file = join(folder, 'owned.csv');
+	await lma('leads', 'export', '--org', 'acme', '--output', file);
+	const imported = (...options: string[]) => lma('leads', 'import', file, '--org', 'copy', ...options);
+	expect((await imported()).exitCode).not.toBe(0);
+	expect(await stored('copy')).toEqual([]);
+	expect((await imported('--map', 'assignedToId=-')).exitCode).toBe(0);
+	expect(await stored('copy')).toMatchObject([{ email: 'a@x.example' }]);
 });
 
 test('a file that is there stays as it is until the export is whole', async () => {
