@@ -34,7 +34,7 @@ export async function createPrivateFile(path: string): Promise<PrivateFile> {
 		if (isPlain) await rm(place, { force: true });
 	};
 	return {
-		write: async (text) => void (await named(path, () => file.writeFile(text))),
+		write: (text) => named(path, () => file.writeFile(text)),
 		keep: async () => {
 			if (isPlain) await named(path, () => rename(place, target));
 			await close();
