@@ -23,7 +23,9 @@ export function deviation(operation: string, json: IDataObject): string | undefi
 	// An item that is empty on purpose.
 	if (Object.keys(json).length === 0) return undefined;
 	const { fields, otherwise, simplified = [] } = shape;
-	const short = Object.fromEntries(simplified.map((name) => [name, fields[name] ?? '']));
+	// A cursor that was asked for stays with the few fields.
+	const few = 'cursor' in fields ? [...simplified, 'cursor'] : simplified;
+	const short = Object.fromEntries(few.map((name) => [name, fields[name] ?? '']));
 	const forms = [fields, short, ...(otherwise ? [otherwise] : [])];
 	const differences = forms.map((form) => difference(form, json));
 	return differences.includes(undefined) ? undefined : differences[0];

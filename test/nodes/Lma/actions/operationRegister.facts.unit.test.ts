@@ -65,7 +65,7 @@ const SHOWN = `
 	communicationId communicationType communicationTypes completedAt contactedAfter contactedBefore
 	createdAfter createdBefore createdBy dailyEnrolmentCap direction duplicateIds endDate eventTypes
 	expectedCloseDate field filter.campaignIds filter.communicationTypes filter.minScore filter.ownerIds
-	filter.statuses filter.temperatures from id ids ifBlocked ifChanged keepMonths leadId leadIds
+	filter.statuses filter.temperatures from id ids ifBlocked ifChanged inN8n keepMonths leadId leadIds
 	leadTemperature leaseSeconds limit match maxCommunications maxScore mergeId minScore noteId
 	occurredAfter occurredBefore offset onInvalidField operator periodDays points position reason
 	repliedSince repliedWithinDays retireBy role rules.* runsOn sampleSize scheduledAfter scheduledAt

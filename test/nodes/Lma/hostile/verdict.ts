@@ -97,7 +97,10 @@ function faultOfText(message: string, remedy: string): string | undefined {
 	if (message.length > LONGEST_MESSAGE) return `has a message of ${String(message.length)} characters`;
 	if (RAW.test(message)) return `speaks as a program: ${message}`;
 	if (message.includes(THEIR_SECRET)) return 'tells of another organization';
-	return /^\p{Lu}.{8,}[.…]$/su.test(remedy) ? undefined : `has no remedy: ${message} | ${remedy}`;
+	// Of several wrong fields each has its own, after its name.
+	return /^(.{1,90}?: )?\p{Lu}.{8,}[.…]$/su.test(remedy)
+		? undefined
+		: `has no remedy: ${message} | ${remedy}`;
 }
 
 /** A list that nothing matches, or a record that is not there and whose absence was chosen to be skipped. */
