@@ -2327,7 +2327,9 @@ AS $function$
 	select string_agg(format('(%s)', words), ' & ')::tsquery
 	from jsonb_array_elements(conditions) as condition
 	cross join lateral (
-		select string_agg(format('(%s)', lma.json_query(organization_id, jsonb_build_object(condition ->> 'key', variant))), ' | ')
+		select case
+			when bool_and(q.query is not null) then string_agg(format('(%s)', q.query), ' | ')
+		end
 		from (
 			select value
 			from jsonb_array_elements_text(condition -> 'values') as value
@@ -2341,12 +2343,16 @@ AS $function$
 			then array[to_jsonb(value)]
 			else array['null'::jsonb]
 		end) as variant
+		cross join lateral (
+			select lma.json_query(organization_id, jsonb_build_object(condition ->> 'key', variant)) as query
+		) q
 	) as valued(words_of_values)
 	cross join lateral (
 		select coalesce(
 			words_of_values, lma.json_query(organization_id, jsonb_build_object(condition ->> 'key', null))::text) as words
 	) w
 	where condition ->> 'operator' not in ('notEquals', 'notExists')
+		and words is not null
 $function$;
 comment on function lma.custom_field_words(integer,jsonb) is 'Words of idx_leads_search that every lead has that meets conditions on custom fields.';
 

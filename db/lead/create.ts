@@ -6,14 +6,14 @@ import type { Sql } from '../connection/client';
 import { ordinalPlace } from '../connection/error/ordinalPlace';
 import { toRecord } from '../connection/record';
 import { insertFrom, leadColumns } from './tableColumns';
-import { writeCheckedCustomFields } from './customFields';
+import { writeCheckedCustomFields, type Written } from './customFields';
 import { explainRefusals } from './knownOwner';
 
 /**
  * Creates leads in one statement, after one that reads the register of custom fields; two leads may share an address. An
  * owner who is no active user of the organization, or a custom field of the wrong type, fails that lead alone.
  */
-export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemResult<Lead>[]> {
+export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemResult<Written<Lead>>[]> {
 	return await writeCheckedCustomFields(sql, leads, { isNew: true }, (checked) => insertLeads(sql, checked));
 }
 

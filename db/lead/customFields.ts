@@ -9,7 +9,7 @@ import type { Sql } from '../connection/client';
 import { listCustomFields } from '../customField/customField';
 
 /** A row, with what did not go into its field; nothing of that where the input refuses what is wrong. */
-type Written<Row> = Row & { invalidFields?: readonly InvalidField[] };
+export type Written<Row> = Row & { invalidFields?: readonly InvalidField[] };
 
 /**
  * Writes inputs whose custom fields have been checked by the register of the organization; one that is wrong fails alone, with

@@ -4,7 +4,7 @@ import type { LeadPatch, LeadStatusChange } from '../../domain/lead/input';
 import type { LeadStatus } from '../../domain/lead/labels';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
-import { writeCheckedCustomFields } from './customFields';
+import { writeCheckedCustomFields, type Written } from './customFields';
 import { writeKnownOwners } from './knownOwner';
 import { patchLeads } from './patchLeads';
 
@@ -14,7 +14,10 @@ import { patchLeads } from './patchLeads';
  * act in order; each answers with the final row. A lead whose values stay the same is not touched. An unknown lead fails that
  * patch alone, as does an owner who is unknown or not active, save one whose lead it is. Can be repeated.
  */
-export async function updateLeads(sql: Sql, patches: readonly LeadPatch[]): Promise<ItemResult<Lead>[]> {
+export async function updateLeads(
+	sql: Sql,
+	patches: readonly LeadPatch[],
+): Promise<ItemResult<Written<Lead>>[]> {
 	return await writeCheckedCustomFields(sql, patches, {}, async (checked) => {
 		const isMerged = new Set(checked.map(({ id }) => id)).size < checked.length;
 		if (!isMerged) return await writePatches(sql, checked);

@@ -4,7 +4,7 @@ import type { UpsertLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
 import { addressHolder } from '../address/addressHolder';
 import type { Sql } from '../connection/client';
-import { writeCheckedCustomFields } from './customFields';
+import { writeCheckedCustomFields, type Written } from './customFields';
 import { explainRefusals, writeKnownOwners } from './knownOwner';
 import { patchLeads } from './patchLeads';
 import { MISSING, SHARED, writeAddresses, type WrittenLead } from './writeAddresses';
@@ -29,7 +29,7 @@ const LOCK_STRIPES = 256;
 export async function upsertLeads(
 	sql: Sql,
 	leads: readonly UpsertLead[],
-): Promise<ItemResult<UpsertedLead>[]> {
+): Promise<ItemResult<Written<UpsertedLead>>[]> {
 	return await writeCheckedCustomFields(sql, leads, {}, async (checked) => {
 		const isMerged = new Set(checked.map(({ email }) => email.toLowerCase())).size < checked.length;
 		if (!isMerged) return await upsertAddresses(sql, checked);

@@ -50,6 +50,8 @@ export interface FieldProblem {
 
 /** Most problems that a message goes into; all are in `problems`. */
 const MOST_TOLD = 12;
+/** Characters of messages and remedies together, so that a person reads them; the first is told however long. */
+const LONGEST_TOLD = 400;
 
 /** One value that cannot be stored, or several of one input. Names their fields. */
 export class ValidationError extends LmaError {
@@ -72,7 +74,7 @@ export class ValidationError extends LmaError {
 		const [first] = problems;
 		if (!first) return new ValidationError('value', 'value is not valid', 'Correct value.');
 		if (problems.length === 1) return new ValidationError(first.field, first.message, first.description);
-		const told = problems.slice(0, MOST_TOLD);
+		const told = problemsToTell(problems);
 		const more = problems.length - told.length;
 		return new ValidationError(
 			first.field,
@@ -81,6 +83,15 @@ export class ValidationError extends LmaError {
 			{ problems },
 		);
 	}
+}
+
+function problemsToTell(problems: readonly FieldProblem[]): readonly FieldProblem[] {
+	let length = 0;
+	const tooMany = problems.findIndex(({ field, message, description }, index) => {
+		length += field.length + message.length + description.length;
+		return index > 0 && (index >= MOST_TOLD || length > LONGEST_TOLD);
+	});
+	return tooMany < 0 ? problems : problems.slice(0, tooMany);
 }
 
 /** A row that does not exist, or that belongs to another organization: the two look the same on purpose. */

@@ -42,7 +42,7 @@ export interface LeadSuppressions {
 
 const communicationTypes = z
 	.array(label(COMMUNICATION_TYPES))
-	.min(1, 'must name at least one type; leave it out for all of them')
+	.min(1, 'names no type; leave it out for all of them')
 	.transform((types) => [...new Set(types)])
 	.default([...COMMUNICATION_TYPES]);
 

@@ -407,7 +407,7 @@ describe('do not contact', () => {
 				communicationTypes,
 				reason: 'unsubscribed',
 			});
-			expect(error?.message).toContain('at least one type');
+			expect(error?.message).toContain('names no type');
 		}
 		expect(await lma.output('communication.unsuppress', { ...lead, reason: 'unsubscribed' })).toEqual([
 			{ leadId, blockedTypes: [], suppressions: [] },
