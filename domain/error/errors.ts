@@ -52,6 +52,7 @@ export interface FieldProblem {
 const MOST_TOLD = 12;
 /** Characters of messages and remedies together, so that a person reads them; the first is told however long. */
 const LONGEST_TOLD = 400;
+const LONGEST_NAMES = 120;
 
 /** One value that cannot be stored, or several of one input. Names their fields. */
 export class ValidationError extends LmaError {
@@ -75,14 +76,22 @@ export class ValidationError extends LmaError {
 		if (!first) return new ValidationError('value', 'value is not valid', 'Correct value.');
 		if (problems.length === 1) return new ValidationError(first.field, first.message, first.description);
 		const told = problemsToTell(problems);
-		const more = problems.length - told.length;
+		const others = problems.slice(told.length).map(({ field }) => field);
 		return new ValidationError(
 			first.field,
-			`${told.map(({ message }) => message).join('; ')}${more > 0 ? `; and ${more} more fields are wrong` : ''}`,
+			`${told.map(({ message }) => message).join('; ')}${others.length > 0 ? `; wrong as well: ${namesOf(others)}` : ''}`,
 			told.map(({ field, description }) => `${field}: ${description}`).join(' '),
 			{ problems },
 		);
 	}
+}
+
+/** As many names as are readable, and how many more there are. */
+function namesOf(fields: readonly string[]): string {
+	const text = fields.join(', ');
+	if (text.length <= LONGEST_NAMES) return text;
+	const named = text.slice(0, LONGEST_NAMES).split(', ').slice(0, -1);
+	return `${named.join(', ')} and ${fields.length - named.length} more`;
 }
 
 function problemsToTell(problems: readonly FieldProblem[]): readonly FieldProblem[] {

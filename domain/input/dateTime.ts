@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { dateOrderOf, localeTag } from './dateOrder';
+import { dateOrderOf, isLocale, localeTag } from './dateOrder';
 
 /** What a text alone does not say of a moment. */
 export interface DateRules {
@@ -73,7 +73,7 @@ function readNamed(text: string, options: { zone: string }, locale?: string): Da
 		.replace(/[,\s]+/g, ' ')
 		.replace(/ (de|of) /g, ' ');
 	const formats = NAMED_DAYS.flatMap((day) => TIMES.map((time) => day + time));
-	const locales = ['en', ...(locale === undefined ? [] : [localeTag(locale)])];
+	const locales = ['en', ...(locale !== undefined && isLocale(locale) ? [localeTag(locale)] : [])];
 	return locales
 		.flatMap((name) => formats.map((format) => ({ format, name })))
 		.map(({ format, name }) => DateTime.fromFormat(plain, format, { ...options, locale: name }))

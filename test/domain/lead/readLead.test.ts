@@ -63,7 +63,7 @@ describe('everything that is wrong', () => {
 		]);
 		expect(error.field).toBe('email');
 		expect(error.message).toMatch(/^email is not an e-mail address; status must be .*: "WON"; score must be/);
-		expect(error.message).toContain('; customFields.plan must be one of Gold');
+		expect(error.message).toMatch(/; wrong as well: .*customFields\.plan/);
 		expect(error.description).toMatch(/^email: Write it as name@example.com. status: /);
 		expect(`${error.message} ${error.description}`).not.toMatch(/nobody|many|Silver/);
 	});
@@ -95,7 +95,7 @@ describe('everything that is wrong', () => {
 			parseInput(newLeadSchema, { email: 'a@x.test', ...Object.fromEntries(keys) }),
 		);
 		expect(error.problems).toHaveLength(30);
-		expect(error.message).toMatch(/; and 18 more fields are wrong$/);
+		expect(error.message).toMatch(/; wrong as well: key\d+, .* and \d+ more$/);
 	});
 });
 

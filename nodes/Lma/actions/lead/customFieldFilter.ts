@@ -8,6 +8,7 @@ import type { CustomFieldOperator } from '../../../../domain/customField/customF
 import { parseInput } from '../../../../domain/input/parseInput';
 import type { ItemResult } from '../../../../domain/itemResult';
 import type { Lead } from '../../../../domain/lead/lead';
+import type { Listed } from '../../../../domain/list/page';
 import { asJson } from '../../instant';
 import type { Fields, ItemParameters } from '../itemParameters';
 import { listEach } from '../paging';
@@ -95,7 +96,7 @@ export function readCustomFieldFilter(parameters: ItemParameters, filters: Field
 }
 
 /** Lists leads for every item, custom fields compared by their types. */
-export async function listTyped(sql: Sql, wanted: LeadFilter[]): Promise<ItemResult<Lead[]>[]> {
+export async function listTyped(sql: Sql, wanted: LeadFilter[]): Promise<ItemResult<Listed<Lead>[]>[]> {
 	const typed = (await typeFilters(sql, wanted as Parameters<typeof typeFilters>[1] & LeadFilter[])).map(
 		withFittingCursor,
 	);

@@ -11,7 +11,7 @@ const RAW =
 /** Codes that mean that nobody thought of it. */
 const UNFORESEEN = /^(UNEXPECTED|DATABASE_.*)$/;
 
-const LONGEST_MESSAGE = 600;
+const LONGEST_MESSAGE = 700;
 
 /** What is wrong with how an operation took a batch with the error output on; empty when all is well. */
 export function faultsOf(
