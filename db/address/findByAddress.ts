@@ -17,17 +17,19 @@ export interface AddressOwner {
  * per address.
  */
 export function findByAddress(sql: Sql, wanted: Record<Addressee, readonly string[]>) {
+	// Materialized: lower() is not leakproof before PostgreSQL 18, and a condition that holds it is given no index.
 	return sql<AddressOwner[]>`
-		select 'lead' as addressee, wanted.address, holder.lead_id as id
-		from (
+		with wanted as materialized (
 			select address, lower(address) as key
 			from jsonb_array_elements_text(${sql.json(wanted.lead)}) as address
-		) wanted
+		)
+		select 'lead' as addressee, wanted.address, holder.lead_id as id
+		from wanted
 		left join lateral (${addressHolder(sql, 'wanted.key')}) holder on true
 		union all
-		select 'user', wanted.address, min(u.id)
-		from jsonb_array_elements_text(${sql.json(wanted.user)}) as wanted(address)
+		select 'user', person.address, min(u.id)
+		from jsonb_array_elements_text(${sql.json(wanted.user)}) as person(address)
 		left join users u on u.organization_id = (select lma.current_organization_id())
-			and u.email_key = lower(wanted.address)
-		group by wanted.address`;
+			and u.email_key = lower(person.address)
+		group by person.address`;
 }
