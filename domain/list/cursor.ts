@@ -42,7 +42,7 @@ const writtenSchema = z.tuple([
 	z.literal(VERSION),
 	z.string(),
 	z.string(),
-	z.record(z.string(), z.string()),
+	z.array(z.tuple([z.string(), z.string()])),
 	z.array(z.union([z.string(), z.number(), z.null()])),
 	z.int().min(1).max(LARGEST_ID),
 ]);
@@ -53,7 +53,7 @@ export function writeCursor({ rows, order, conditions }: ListIdentity, { key, id
 		VERSION,
 		rows,
 		order.name,
-		fingerprints(conditions),
+		[...fingerprints(conditions)],
 		key,
 		id,
 	];
@@ -75,9 +75,10 @@ export function readCursor(
 	if (ofOrder !== order.name) {
 		return { problem: `is a cursor of a list by ${ofOrder.slice(0, 40)}, not by ${order.name}; ${SAME}` };
 	}
+	const before = new Map(ofConditions);
 	const present = fingerprints(conditions);
-	const names = new Set([...Object.keys(ofConditions), ...Object.keys(present)]);
-	const changed = [...names].filter((name) => ofConditions[name] !== present[name]);
+	const names = new Set([...before.keys(), ...present.keys()]);
+	const changed = [...names].filter((name) => before.get(name) !== present.get(name));
 	if (changed.length > 0) {
 		const shown = changed.sort().join(', ').slice(0, 100);
 		return { problem: `is a cursor of a list with another ${shown}; ${SAME}` };
@@ -98,10 +99,10 @@ function decoded(cursor: string): unknown {
 	}
 }
 
-/** Each condition by its name, its value as a hash. */
-function fingerprints(conditions: Readonly<Record<string, unknown>>): Record<string, string> {
+/** Each condition by its name, its value as a hash. A map, so that a condition may be named `__proto__`. */
+function fingerprints(conditions: Readonly<Record<string, unknown>>): Map<string, string> {
 	const given = Object.entries(conditions).filter(([, value]) => value !== undefined);
-	return Object.fromEntries(
+	return new Map(
 		given.map(([name, value]) => [
 			name,
 			createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 8),

@@ -25,6 +25,12 @@ describe('a cursor', () => {
 		);
 	});
 
+	it('takes conditions of any name', () => {
+		const list = leads(byName, JSON.parse('{ "__proto__": 0, "constructor": 1 }') as object);
+		const position = { key: ['', ''], id: 1 };
+		expect(readCursor(writeCursor(list, position), list)).toEqual({ position });
+	});
+
 	it('fits into its field with the longest names and every condition', () => {
 		const conditions = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`aLongCondition${n}`, n]));
 		const cursor = writeCursor(leads(byName, conditions), {
@@ -69,12 +75,12 @@ describe('a cursor', () => {
 			'{}',
 			written(null),
 			written({}),
-			written([2, 'leads', 'lastContacted desc', {}, [null], 7]),
-			written([1, 'leads', 'lastContacted desc', {}, [null], 0]),
-			written([1, 'leads', 'lastContacted desc', {}, [null], 7.5]),
-			written([1, 'leads', 'lastContacted desc', {}, [], 7]),
-			written([1, 'leads', 'lastContacted desc', {}, ['now'], 7]),
-			written([1, 'leads', 'lastContacted desc', {}, [5], 7]),
+			written([2, 'leads', 'lastContacted desc', [], [null], 7]),
+			written([1, 'leads', 'lastContacted desc', [], [null], 0]),
+			written([1, 'leads', 'lastContacted desc', [], [null], 7.5]),
+			written([1, 'leads', 'lastContacted desc', [], [], 7]),
+			written([1, 'leads', 'lastContacted desc', [], ['now'], 7]),
+			written([1, 'leads', 'lastContacted desc', [], [5], 7]),
 		];
 		for (const cursor of wrong) expect(readCursor(cursor, list).problem).toMatch(/^is not a cursor; give/);
 		fc.assert(
