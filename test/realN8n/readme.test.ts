@@ -50,8 +50,9 @@ async function type(block: string, cwd = home): Promise<string> {
 	const { host, port } = parseDatabaseUrl(server.adminUrl);
 	const script = [
 		'set -euo pipefail',
-		// Installing what the clone needs, and building it, is what this run began with.
-		'npm() { case "$1 ${2-}" in ci*|"run build"*) ;; *) command npm "$@" ;; esac; }',
+		// Installing what the clone needs, and building it, is what this run began with; packing would build again. What is
+		// installed runs its scripts, unless the README says otherwise.
+		'npm() { case "$1 ${2-}" in ci*|"run build"*) ;; pack*) command npm "$@" --ignore-scripts ;; *) command npm "$@" ;; esac; }',
 		block.replaceAll('localhost:5432', `${host}:${String(port)}`),
 		'echo; echo "exported:"; export -p | sed -n "s/^declare -x \\(DATABASE\\|LMA\\|WORKER\\|SMTP\\)/\\1/p"',
 	].join('\n');
@@ -71,8 +72,6 @@ async function type(block: string, cwd = home): Promise<string> {
 			npm_config_cache: join(homedir(), '.npm'),
 			npm_config_audit: 'false',
 			npm_config_fund: 'false',
-			// Packing would build again.
-			npm_config_ignore_scripts: 'true',
 			...exported,
 		},
 	});
@@ -97,6 +96,14 @@ test('the command: packed, installed and run as the README says', async () => {
 	const [packing = '', ...rest] = pack.split('\n');
 	await type(packing, checkout);
 	expect((await type(rest.join('\n'))).trim().split('\n').at(-1)).toBe(version);
+});
+
+test('nothing that is installed runs a script: that may need a compiler', () => {
+	for (const block of [pack, nodes]) {
+		const installing = block.split('\n').filter((line) => line.startsWith('npm install'));
+		expect(installing).not.toEqual([]);
+		for (const line of installing) expect(line).toContain('--ignore-scripts');
+	}
 });
 
 test('a database, its tables and an organization, set up as the README says', async () => {
