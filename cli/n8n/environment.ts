@@ -20,13 +20,24 @@ export interface N8nEnvironmentOptions {
 }
 
 /** From our own environment n8n gets only these: a variable of the LMA may be a secret, and `$env` shows it. */
-const passedOn = ['HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'];
+const passedOn = [
+	'HOME',
+	'USER',
+	'LANG',
+	'LC_ALL',
+	'TZ',
+	'TMPDIR',
+	'NODE_EXTRA_CA_CERTS',
+	'GENERIC_TIMEZONE',
+];
 const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'];
 
 /** The whole environment of a local n8n that keeps to itself: no telemetry, no calls home, loopback only. */
 export function n8nEnvironment(options: N8nEnvironmentOptions): Record<string, string> {
 	const { userFolder, host, port, brokerPort, databaseUrl, schema = 'public', extraEnv } = options;
 	return {
+		// Otherwise schedules, and times without a zone, are those of New York.
+		GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
 		...inherited(),
 		// n8n starts its task runner as `node`, which must be the Node.js that runs n8n.
 		PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
