@@ -40,6 +40,8 @@ export interface ProvisionedN8n {
 	/** For the worker: may read, make, change and publish workflows. A repeated call makes another and this one stops working. */
 	workerApiKey: string;
 	credential: N8nCredential;
+	/** In the order they were given. */
+	otherCredentials: N8nCredential[];
 	/** In the order of the templates. */
 	workflows: N8nWorkflow[];
 }
@@ -65,7 +67,7 @@ export async function provisionN8n(options: ProvisionOptions): Promise<Provision
 		const found = existing.find(({ name }) => name === template.name);
 		workflows.push(found ?? (await addWorkflow(api, template, credential, ...others)));
 	}
-	return { api, workerApiKey, credential, workflows };
+	return { api, workerApiKey, credential, otherCredentials: others, workflows };
 }
 
 /**

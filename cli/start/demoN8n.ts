@@ -138,10 +138,12 @@ function readTemplates(folder: string) {
 async function registerN8n(
 	options: DemoN8nOptions,
 	baseUrl: string,
-	{ workerApiKey, credential }: ProvisionedN8n,
+	{ workerApiKey, credential, otherCredentials }: ProvisionedN8n,
 ) {
 	const { terminal, folder, ownerUrl } = options;
 	const key = parseEncryptionKey(demoEncryptionKey(terminal, folder));
+	const others = otherCredentials.map(({ type, name, id }) => [`${type}:${name}`, id] as const);
+	const credentials = { [credential.name]: credential.id, ...Object.fromEntries(others) };
 	const sql = connect(ownerUrl, { max: 1, applicationName: 'lma start' });
 	try {
 		await asOwner(sql, async (tx) => {
@@ -150,7 +152,7 @@ async function registerN8n(
 			await saveIntegration(tx, key, {
 				...local,
 				integrationType: 'n8n',
-				configuration: { baseUrl, credentials: { [credential.name]: credential.id } },
+				configuration: { baseUrl, credentials },
 				secret: workerApiKey,
 			});
 			await saveIntegration(tx, key, {
