@@ -23,7 +23,7 @@ export function ownerUrl({ env }: Terminal): string {
 	const url = readVariable(env, name);
 	if (!url) {
 		throw new CommandFailedError(
-			`Neither DATABASE_OWNER_URL nor DATABASE_URL is set. Set one, such as ${DATABASE_URL_EXAMPLE}; "lma start" prints one for its database.`,
+			`Neither DATABASE_OWNER_URL nor DATABASE_URL is set. Set one, such as ${DATABASE_URL_EXAMPLE}; "lma start" says how for its database.`,
 		);
 	}
 	parseDatabaseUrl(url, name);

@@ -5,7 +5,8 @@ import { migrateQueues } from '../../schema/migration/migrateQueues';
 import type { Services } from '../services';
 import { CommandFailedError } from '../terminal/failure';
 import type { Terminal } from '../terminal/terminal';
-import { prepareDemo } from './demo';
+import { shellQuoted, writeCommandEnvironment } from './commandEnvironment';
+import { demoSlug, prepareDemo } from './demo';
 import { startMailSink } from './mailSink';
 import { startDemoN8n } from './demoN8n';
 import { readPort, requireFreePorts, type WantedPort } from './ports';
@@ -13,7 +14,7 @@ import { openServer, wantedPostgresPort } from './postgresServer';
 import { showSample } from './showSample';
 import type { Shutdown } from './shutdown';
 import { openStateFolder, type StateFolder } from './stateFolder';
-import { startDemoWorker } from './demoWorker';
+import { demoEncryptionKey, startDemoWorker } from './demoWorker';
 
 /** What `lma start` was asked for. */
 export interface StartRequest {
@@ -54,9 +55,11 @@ export async function startEverything(request: StartRequest): Promise<void> {
 	terminal.print('');
 	terminal.print(`Worker    ${workerUrl}/health · ${workerUrl}/metrics`);
 	terminal.print(`Mail      ${sink ? `every message lands in ${sink.folder}` : 'is sent through SMTP_URL'}`);
-	terminal.print(
-		`Database  passwords are in ${folder.file('secrets.json')}; DATABASE_URL=${changeDatabaseUrl(ownerUrl, { password: undefined })}`,
-	);
+	terminal.print(`Database  ${changeDatabaseUrl(ownerUrl, { password: undefined })}`);
+	if (ports.postgres) {
+		const file = writeCommandEnvironment(folder, ownerUrl, demoEncryptionKey(terminal, folder));
+		terminal.print(`Command   in another terminal: . ${shellQuoted(file)} && npx lma org show ${demoSlug}`);
+	}
 	if (!ports.n8n) terminal.print('n8n       is left out (--no-n8n)');
 	terminal.print('');
 	terminal.print('Press Ctrl-C to stop.');

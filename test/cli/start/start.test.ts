@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 
 import { findFreePort } from '../../../cli/machine/freePort';
@@ -61,6 +61,13 @@ async function interrupt(run: { output: () => string; ended: Promise<number | nu
 	expect(run.output()).toContain('Everything is stopped.');
 }
 
+/** What a command prints that is typed as it stands into another terminal. */
+function typed(command: string): string {
+	const PATH = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+	const shell = ['-c', command.replace('npx lma', `node ${join(root, 'dist/cli/main.js')}`)];
+	return execFileSync('sh', shell, { env: { PATH }, encoding: 'utf8' });
+}
+
 /** Processes that name the folder in their command line: the server, and whatever else was started for it. */
 function processesOnFolder(): string[] {
 	return readdirSync('/proc')
@@ -102,6 +109,9 @@ test(
 			'p.hoffmann(at)nordwind.example',
 		);
 		expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
+		expect(statSync(join(folder, 'environment')).mode & 0o777).toBe(0o600);
+		const [, command = ''] = /^Command {3}in another terminal: (.+)$/m.exec(run.output()) ?? [];
+		expect(typed(command)).toMatch(/^open leads +184$/m);
 		const answer = await fetch(`http://127.0.0.1:${ports.LMA_HTTP_PORT}/health`);
 		expect(answer.status).toBe(200);
 		expect(processesOnFolder()).not.toHaveLength(0);
@@ -131,6 +141,9 @@ test(
 		);
 		expect(second.output()).not.toContain('is taken');
 		child = first;
+		expect(statSync(join(folder, 'environment')).mode & 0o777).toBe(0o600);
+		const [, command = ''] = /^Command {3}in another terminal: (.+)$/m.exec(run.output()) ?? [];
+		expect(typed(command)).toMatch(/^open leads +184$/m);
 		const answer = await fetch(`http://127.0.0.1:${ports.LMA_HTTP_PORT}/health`);
 		expect(answer.status).toBe(200);
 		await interrupt(run);
