@@ -7,11 +7,13 @@ import {
 	getSetting,
 	readSetting,
 	SETTING_SUBJECTS,
+	SETTINGS,
 	type SettingProblem,
 } from '../../domain/organization/settings';
 import { listSettings, type SettingState } from '../../domain/organization/settingState';
 import { formatTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
+import { wrapCells } from '../terminal/wrapCells';
 import { asAdministrator } from './asAdministrator';
 
 interface Options {
@@ -28,16 +30,17 @@ export function registerSettings(org: Command, terminal: Terminal): void {
 		.command('get')
 		.description('Show one setting or all of them, with what each is for and what applies without it.')
 		.argument('<slug>', 'the organization')
-		.argument('[key]', 'the setting, such as sendGate.sendFrom (default: all)')
+		.argument('[key]', 'the setting, such as sendGate.sendFrom, or a group such as sendGate (default: all)')
 		.option('--json', 'print them as JSON')
 		.action(async (slug: string, key: string | undefined, { json }: Options) => {
-			const wanted = key === undefined ? undefined : getSetting(key);
+			const group = SETTINGS.filter(({ subject }) => subject.toLowerCase() === key?.toLowerCase());
+			const wanted = key === undefined || group.length > 0 ? undefined : getSetting(key);
+			const keys = (wanted ? [wanted] : key === undefined ? SETTINGS : group).map((setting) => setting.key);
 			const given = await asAdministrator(terminal, slug, (_tx, organization) =>
 				Promise.resolve(organization.settings),
 			);
 			noteProblems(terminal, slug, findSettingProblems(given));
-			const states = listSettings(given);
-			const shown = wanted ? states.filter((state) => state.key === wanted.key) : states;
+			const shown = listSettings(given).filter((state) => keys.includes(state.key));
 			if (json) terminal.print(JSON.stringify(wanted ? shown[0] : shown));
 			else terminal.print(describe(shown));
 		});
@@ -47,7 +50,7 @@ export function registerSettings(org: Command, terminal: Terminal): void {
 		.description('Change one setting. It applies from the next message, score or look of the worker on.')
 		.argument('<slug>', 'the organization')
 		.argument('<key>', 'the setting, such as sendGate.sendFrom')
-		.argument('<value>', 'text, a number, true or false, a list with commas, or JSON')
+		.argument('<value>', 'text, a number, yes or no, a list with commas such as mon-fri,sun, or JSON')
 		.option('--json', 'print the setting as JSON')
 		.addHelpText('after', '\n"get" without a key shows all settings.')
 		.action(async (slug: string, typedKey: string, typed: string, { json }: Options) => {
@@ -111,7 +114,9 @@ function noteProblems(terminal: Terminal, slug: string, problems: readonly Setti
 function describe(states: readonly SettingState[]): string {
 	return formatTable(
 		['setting', 'value', 'default', 'what it is for'],
-		states.map(({ key, value, standard, hint }) => [key, shown(value), shown(standard), hint]),
+		states.flatMap(({ key, value, standard, hint }) =>
+			wrapCells([key, shown(value), shown(standard), hint], [undefined, 20, 20, 50]),
+		),
 	);
 }
 

@@ -8,6 +8,7 @@ import { dispatchSettingsSchema } from '../outreach/dispatchSettings';
 import { sendSettingsSchema } from '../outreach/sendRules';
 import { retentionSchema } from '../retention/retention';
 import { scoringSettingsSchema } from '../scoring/scoringRule';
+import { readingsOf } from './typedSetting';
 
 /**
  * What LMA reads of `organizations.settings`, by the key there. What else is in it belongs to other programs. The schemas say
@@ -73,19 +74,18 @@ export function getSetting(key: string): Setting {
 }
 
 /**
- * A value as it is stored, from what was typed: JSON, text, or a list with commas, whichever the setting takes.
+ * A value as it is stored, from what was typed: see `readingsOf`.
  *
  * @throws ValidationError that says what it should be
  */
-export function readSetting({ key, schema }: Setting, typed: string): unknown {
-	const readings = [parseJson(typed), typed, typed.split(',').map((entry) => entry.trim())];
+export function readSetting(setting: Setting, typed: string): unknown {
+	const { key, schema } = setting;
+	const readings = readingsOf(setting, typed);
 	for (const reading of readings) {
-		const read = reading === undefined || reading === null ? undefined : schema.safeParse(reading);
-		if (read?.success) return read.data;
+		const read = schema.safeParse(reading);
+		if (reading !== undefined && read.success) return read.data;
 	}
-	const form = factsOf(schema).form;
-	const isList = form === 'ids' || form === 'list';
-	return parseInput(keyed(key, schema), { [key]: (isList ? readings[2] : readings[0]) ?? typed })[key];
+	return parseInput(keyed(key, schema), { [key]: readings[0] ?? typed })[key];
 }
 
 /** Something in the settings that cannot be understood. */
@@ -133,12 +133,4 @@ function keyed(key: string, schema: z.ZodType) {
 
 function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseJson(typed: string): unknown {
-	try {
-		return JSON.parse(typed);
-	} catch {
-		return undefined;
-	}
 }

@@ -144,6 +144,13 @@ describe('settings get', () => {
 		});
 	});
 
+	it('shows a group, and nothing wider than a terminal is', async () => {
+		const { out } = await settings('get', 'acme', 'SendGate');
+		expect(out).toMatch(/^sendGate\.sendFrom /m);
+		expect(out).not.toContain('scoring.');
+		for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
+	});
+
 	it('shows a value that cannot be understood as a problem, and so does doctor', async () => {
 		await have({ sendGate: { sendForm: '09:00', sendFrom: '9' } });
 		const { err, exitCode } = await settings('get', 'acme');
