@@ -11,6 +11,7 @@ import { packageRoot } from './machine/packageRoot';
 import { registerScore } from './score';
 import type { Services } from './services';
 import { registerStart } from './start';
+import { readChoices } from './terminal/readChoices';
 import type { Terminal } from './terminal/terminal';
 import { registerWorker } from './worker';
 import { registerWorkflow } from './workflow';
@@ -39,6 +40,7 @@ export function buildProgram(terminal: Terminal, services: Services): Command {
 	registerLeads(program, terminal);
 	registerScore(program, terminal);
 	registerDoctor(program, terminal);
+	readChoices(program);
 	return program;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { withFacts } from '../input/facts';
 import { email, text } from '../input/field';
 
 /** A row of `organizations`. */
@@ -19,9 +20,12 @@ export interface Organization {
 	updatedAt: string;
 }
 
-const slug = text(100).regex(
-	/^[a-z0-9][a-z0-9-]*$/,
-	'is not a slug; use lowercase letters, digits and hyphens',
+const slug = withFacts(
+	text(100).regex(
+		/^[a-z0-9][a-z0-9-]*$/,
+		'is not a slug; use lowercase letters, digits and hyphens, such as acme-eu',
+	),
+	{ isShown: true },
 );
 const name = text(255).min(1, 'is empty; name the organization');
 

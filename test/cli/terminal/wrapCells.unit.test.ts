@@ -5,8 +5,7 @@ import { wrapCells } from '../../../cli/terminal/wrapCells';
 test('cells that are too wide go on in the next row, beside nothing', () => {
 	expect(wrapCells(['key', 'one two three', '["a","bc","d"]'], [undefined, 8, 9])).toEqual([
 		['key', 'one two', '["a",'],
-		['', 'three', '"bc",'],
-		['', '', '"d"]'],
+		['', 'three', '"bc","d"]'],
 	]);
 });
 
