@@ -25,6 +25,8 @@ export interface LeadInput {
 	/** What belongs there, in one or two sentences. */
 	hint: string;
 	placeholder?: string;
+	/** What a number counts, where its label does not say: `Cents`. Forms show it. */
+	unit?: string;
 	/** Lines of the box that it is written in; otherwise one. */
 	rows?: number;
 	/** Smallest and largest number, where a form should know them. */

@@ -182,6 +182,7 @@ export const LEAD_COLUMNS = {
 		isScorable: true,
 		input: {
 			label: 'Value',
+			unit: 'Cents',
 			hint: 'Value of the deal in cents: 120050 for 1,200.50',
 			headings: HEADINGS.cents,
 			merge: { rules: RULES_OF.ordered, standard: 'highest' },

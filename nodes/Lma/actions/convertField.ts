@@ -78,7 +78,7 @@ function invalidJson(value: string, field: string, { isShown }: FieldFacts): nev
 	throw new ValidationError(
 		field,
 		isShown ? `${field}: "${value.slice(0, 40)}" is not valid JSON` : `${field} is not valid JSON`,
-		'Give JSON such as { "industry": "energy" }, or an expression that results in an object.',
+		'Put names and texts in double quotes, as in { "name": "text" }, or give an expression that results in an object.',
 	);
 }
 

@@ -128,3 +128,15 @@ test('agents may use the node, and the credential is tested by it', () => {
 	expect(description.credentials).toEqual([{ name: 'lmaApi', required: true, testedBy: 'lmaApiTest' }]);
 	expect(methods.credentialTest).toHaveProperty('lmaApiTest');
 });
+
+test('what an operation does is said in a phrase, which others put into sentences of their own', () => {
+	expect(operations.filter(({ operation }) => operation.description?.endsWith('.'))).toEqual([]);
+});
+
+test('an amount of money says in its name that it is in cents', () => {
+	const amounts = parameters.filter(
+		({ name, type }) => type === 'number' && /^(value|budget\w+)$/.test(name),
+	);
+	expect(amounts.length).toBeGreaterThan(3);
+	expect(amounts.filter(({ displayName }) => !displayName.endsWith('(Cents)'))).toEqual([]);
+});

@@ -74,7 +74,7 @@ export const description: INodeProperties[] = [
 				value: 'previewAudience',
 				action: 'Preview the audience of a campaign',
 				description:
-					'See how many leads target criteria mean, and whom Enrol Leads would take now. Changes nothing.',
+					'See how many leads target criteria mean, and whom Enrol Leads would take now, without changing anything',
 			},
 			{
 				name: 'Remove Leads',

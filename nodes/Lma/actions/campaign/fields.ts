@@ -20,6 +20,7 @@ export const targetCriteria: INodeProperties = {
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "tags": ["webinar"], "minScore": 40 }',
+	hint: 'Such as { "tags": ["webinar"], "minScore": 40 }. Empty means nobody; { "all": true } means everybody.',
 	description: criteriaDescription,
 };
 

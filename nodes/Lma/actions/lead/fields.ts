@@ -16,9 +16,10 @@ function toParameter({ field, schema, standard, input }: WrittenColumn): INodePr
 	const { label, hint, placeholder } = input;
 	const { entity, form } = factsOf(schema);
 	if (entity === 'user') return userField(field, label, hint);
+	// Who writes JSON, or an amount, has to know that it is.
+	const unit = form === 'json' ? 'JSON' : input.unit;
 	return {
-		// Who writes JSON has to know that it is.
-		displayName: form === 'json' ? `${label} (JSON)` : label,
+		displayName: unit ? `${label} (${unit})` : label,
 		name: field,
 		description: hint,
 		...(placeholder && { placeholder }),
