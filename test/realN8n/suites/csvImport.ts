@@ -53,6 +53,7 @@ export function csvImport(getWorld: () => World): void {
 		expect(file.suggestedFilename()).toBe('rejected-leads.csv');
 		await browser.page.getByText('198 rows imported, 2 rejected').waitFor();
 		await browser.page.getByText(/184 created, \d+ updated, \d+ unchanged/).waitFor();
+		await browser.page.getByText('Columns read: E-mail → email;').waitFor();
 		await browser.screenshot('csv-import');
 		const report = await readFile(await file.path(), 'utf8');
 		const [heading, ...rows] = report.trim().split('\n');
