@@ -33,11 +33,13 @@ export function registerPipeline(org: Command, terminal: Terminal): void {
 
 	pipeline
 		.command('list')
-		.description('List the values of each kind in the order of the organization.')
+		.description('List the values of one kind, or of all, in the order of the organization.')
 		.argument('<slug>', 'the organization')
+		.addArgument(kindArgument(false))
 		.option('--json', 'print them as JSON; "apply" takes what this prints')
-		.action(async (slug: string, { json }: { json?: boolean }) => {
-			show(terminal, await asAdministrator(terminal, slug, (tx, { id }) => getPipelineOf(tx, id)), json);
+		.action(async (slug: string, kind: PipelineKind | undefined, { json }: { json?: boolean }) => {
+			const found = await asAdministrator(terminal, slug, (tx, { id }) => getPipelineOf(tx, id));
+			show(terminal, found, { kind, json });
 		});
 
 	pipeline
@@ -69,7 +71,7 @@ export function registerPipeline(org: Command, terminal: Terminal): void {
 				const made = await asAdministrator(terminal, slug, (tx, { id }) =>
 					changePipeline(tx, id, (before) => withChange(before, kind, value, change)),
 				);
-				show(terminal, made, json);
+				show(terminal, made, { kind, json });
 			},
 		);
 
@@ -88,7 +90,7 @@ export function registerPipeline(org: Command, terminal: Terminal): void {
 			await asAdministrator(terminal, slug, (tx, { id }) =>
 				dryRun ? Promise.resolve(wanted) : changePipeline(tx, id, () => wanted),
 			);
-			show(terminal, wanted, json);
+			show(terminal, wanted, { json });
 			if (dryRun) terminal.note('Nothing was changed.');
 		});
 
@@ -103,7 +105,7 @@ export function registerPipeline(org: Command, terminal: Terminal): void {
 			const made = await asAdministrator(terminal, slug, (tx, { id }) =>
 				changePipeline(tx, id, (before) => (kind ? { ...before, [kind]: standard[kind] } : standard)),
 			);
-			show(terminal, made, json);
+			show(terminal, made, { kind, json });
 		});
 }
 
@@ -130,7 +132,12 @@ async function readJson(file: string): Promise<unknown> {
 	}
 }
 
-function show(terminal: Terminal, pipeline: Pipeline, json = false): void {
+/** Prints all kinds as JSON; as a table, those of one kind alone when it is given. */
+function show(
+	terminal: Terminal,
+	pipeline: Pipeline,
+	{ kind: wanted, json }: { kind?: PipelineKind | undefined; json?: boolean | undefined },
+): void {
 	if (json) {
 		terminal.print(JSON.stringify(pipeline));
 		return;
@@ -138,7 +145,7 @@ function show(terminal: Terminal, pipeline: Pipeline, json = false): void {
 	terminal.print(
 		formatTable(
 			['kind', 'place', 'label', 'value', 'shown'],
-			PIPELINE_KINDS.flatMap((kind) =>
+			PIPELINE_KINDS.filter((kind) => (wanted ?? kind) === kind).flatMap((kind) =>
 				pipeline[kind].map(({ value, label, isHidden }, place) => [
 					kind,
 					place + 1,

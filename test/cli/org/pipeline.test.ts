@@ -48,6 +48,9 @@ test('set names, moves and hides a value of its organization alone', async () =>
 	);
 	expect(exitCode).toBe(0);
 	expect(out).toMatch(/^status +1 +Signed +CLOSED_WON +yes$/m);
+	expect(out).not.toMatch(/^source/m);
+	expect((await pipeline('list', 'acme')).out).toMatch(/^source +1 +Website/m);
+	expect((await pipeline('list', 'acme', 'Source')).out).not.toMatch(/^status/m);
 	await pipeline('set', 'acme', 'status', 'signed', '--hide');
 	expect((await listed('acme')).status[0]).toEqual({ value: 'CLOSED_WON', label: 'Signed', isHidden: true });
 	await pipeline('set', 'acme', 'status', 'signed', '--show');
