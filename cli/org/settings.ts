@@ -120,6 +120,10 @@ function describe(states: readonly SettingState[]): string {
 	);
 }
 
+/** As "set" takes it. */
 function shown(value: unknown): string {
-	return value === null || value === undefined ? '' : JSON.stringify(value);
+	if (value === null || value === undefined) return '';
+	const isPlainList = Array.isArray(value) && value.every((entry) => !String(entry).includes(','));
+	if (isPlainList) return value.join(', ');
+	return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -9,7 +9,7 @@ import { asAdministrator } from '../asAdministrator';
 export function registerUserList(user: Command, terminal: Terminal): void {
 	user
 		.command('list')
-		.description('List the users of an organization by name, with what waits for each.')
+		.description('List the users of an organization by last name, with what waits for each.')
 		.argument('<slug>', 'the organization')
 		.option('--active', 'only active users')
 		.option('--inactive', 'only deactivated users')

@@ -146,7 +146,8 @@ describe('settings get', () => {
 
 	it('shows a group, and nothing wider than a terminal is', async () => {
 		const { out } = await settings('get', 'acme', 'SendGate');
-		expect(out).toMatch(/^sendGate\.sendFrom /m);
+		expect(out).toMatch(/^sendGate\.sendFrom +00:00 /m);
+		expect(out).toMatch(/^sendGate\.weekdays +1, 2, 3, 4, 5, 6, 7 /m);
 		expect(out).not.toContain('scoring.');
 		for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
 	});
