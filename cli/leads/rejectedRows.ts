@@ -3,6 +3,7 @@ import { type FileHandle, open, rename } from 'node:fs/promises';
 import type { RejectedRow } from '../../domain/leadFile/importResult';
 import type { OpenedFile } from '../../domain/leadFile/openLeadFile';
 import { REJECTED_HEADING_END, rejectedHeading, rejectedLine } from '../../domain/leadFile/rejectedFile';
+import { writing } from './createPrivateFile';
 
 /**
  * Writes rejected rows to a CSV file as they come, so that they can be mended and imported again. The file is made with the
@@ -26,7 +27,7 @@ export class RejectedRows {
 	async add(rows: readonly RejectedRow[]): Promise<void> {
 		const { headings, extraCells } = this.file;
 		if (!this.handle) {
-			this.handle = await open(this.path, 'w', 0o600);
+			this.handle = await writing(this.path, () => open(this.path, 'w', 0o600));
 			await this.handle.chmod(0o600);
 			await this.handle.write(rejectedHeading(headings, extraCells));
 		}

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -258,6 +260,19 @@ test('rejected rows of an earlier import are not taken for those of a clean one'
 	writeFileSync(rejectedFile(), 'my own notes\n');
 	await run('email\na@x.example\n');
 	expect(readFileSync(rejectedFile(), 'utf8')).toBe('my own notes\n');
+});
+
+test('a pipe is read once, and a file that cannot be written is named', async () => {
+	const pipe = join(folder, 'pipe.csv');
+	execFileSync('mkfifo', [pipe]);
+	const written = writeFile(pipe, 'email\na@x.example\n');
+	const options = { env: { DATABASE_OWNER_URL: database.ownerUrl } };
+	expect(await runLma(['leads', 'import', pipe, '--org', 'acme'], options)).toMatchObject({ exitCode: 0 });
+	await written;
+	expect(await stored('email')).toEqual([{ email: 'a@x.example' }]);
+	const nowhere = join(folder, 'nowhere', 'x.csv');
+	const { err } = await run('email\nnobody\n', '--rejected', nowhere);
+	expect(err).toContain(`${nowhere} cannot be written: ENOENT. Check the path and its permissions.`);
 });
 
 test('a dry run says what would not become a lead, and a missing address is called so', async () => {
