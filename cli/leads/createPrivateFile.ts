@@ -25,7 +25,7 @@ export async function createPrivateFile(path: string): Promise<PrivateFile> {
 		() => true,
 	);
 	const place = isPlain ? `${target}.${randomUUID().slice(0, 8)}.part` : target;
-	const file = await named(path, () => open(place, isPlain ? 'wx' : 'w', 0o600));
+	const file = await writing(path, () => open(place, isPlain ? 'wx' : 'w', 0o600));
 	let isOpen = true;
 	const close = async () => {
 		if (!isOpen) return;
@@ -34,16 +34,17 @@ export async function createPrivateFile(path: string): Promise<PrivateFile> {
 		if (isPlain) await rm(place, { force: true });
 	};
 	return {
-		write: (text) => named(path, () => file.writeFile(text)),
+		write: (text) => writing(path, () => file.writeFile(text)),
 		keep: async () => {
-			if (isPlain) await named(path, () => rename(place, target));
+			if (isPlain) await writing(path, () => rename(place, target));
 			await close();
 		},
 		close,
 	};
 }
 
-async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** What went wrong with a file, in words. @throws CommandFailedError in the place of the system's error */
+export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {

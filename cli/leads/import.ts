@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 
 import { importFile } from '../../db/leadFile/importFile';
+import { INVALID_FIELD_POLICIES } from '../../domain/customField/invalidField';
 import { FileOptionError, UnclearFileError } from '../../domain/leadFile/errors';
 import type { ImportOptions } from '../../domain/leadFile/importOptions';
-import type { ImportResult } from '../../domain/leadFile/importResult';
+import type { ImportResult, IncompleteRow } from '../../domain/leadFile/importResult';
 import { describeCounts, describeFile, plural, understoodColumns } from '../../domain/leadFile/understanding';
 import { LEAD_SOURCES } from '../../domain/lead/labels';
 import { withApplication } from '../database';
@@ -25,6 +26,7 @@ interface ImportCommandOptions {
 	locale?: string;
 	encoding?: string;
 	delimiter?: string;
+	onInvalidField?: ImportOptions['onInvalidField'];
 	dryRun?: boolean;
 	rejected?: string;
 	json?: boolean;
@@ -54,6 +56,12 @@ export function registerImport(leads: Command, terminal: Terminal): void {
 		.option('--delimiter <character>', 'what separates cells: a character, comma, semicolon, tab or pipe')
 		.addOption(new Option('--source <source>', 'for rows without a source').choices(LEAD_SOURCES))
 		.option('--tag <tag...>', 'tags for rows without tags, besides those that a lead has')
+		.addOption(
+			new Option(
+				'--on-invalid-field <choice>',
+				'a wrong value in a field that a lead need not have: refuse the row (default), omit the value, or keep it as text in the custom field <field>_unchecked',
+			).choices(INVALID_FIELD_POLICIES),
+		)
 		.option('--rejected <file>', 'where bad rows go (default: <file>.rejected.csv)')
 		.option('--json', 'print the result as JSON')
 		.addHelpText(
@@ -67,6 +75,7 @@ async function runImport(path: string, options: ImportCommandOptions, terminal: 
 	const { org, tag: tags, strict: isStrict, dryRun: isDryRun, json, ...others } = options;
 	const rejected = new RejectedRows(rejectedPath(path, options.rejected));
 	const progress = importProgress(terminal);
+	const incomplete: IncompleteRow[] = [];
 	let result: ImportResult;
 	try {
 		result = await withApplication(terminal, (sql) =>
@@ -74,10 +83,12 @@ async function runImport(path: string, options: ImportCommandOptions, terminal: 
 				importFile(sql, org, file, { ...others, tags, isStrict, isDryRun }, sayOption, {
 					onOpened: async (opened) => {
 						await rejected.start(opened);
+						incomplete.length = 0;
 						progress.start(opened.rowCount);
 						if (!json) for (const line of describeFile(opened, sayOption)) terminal.print(line);
 					},
 					onRejected: (rows) => rejected.add(rows),
+					onIncomplete: (rows) => void incomplete.push(...rows),
 					onProgress: progress.update,
 				}),
 			),
@@ -89,18 +100,37 @@ async function runImport(path: string, options: ImportCommandOptions, terminal: 
 		progress.stop();
 		await rejected.end();
 	}
-	if (json) terminal.print(JSON.stringify(toJson(result, rejected, isDryRun)));
-	else {
-		for (const { line, reason } of rejected.reasons.slice(0, MOST_REASONS))
-			terminal.note(`  line ${line}: ${reason}`);
-		const more = rejected.reasons.length - MOST_REASONS;
-		if (more > 0) terminal.note(`  and ${plural(more, 'more row')} in ${rejected.path}`);
-		terminal.print(describeCounts(result, isDryRun));
+	const old = isDryRun ? undefined : await rejected.putAside();
+	if (json) {
+		const told = toJson(result, rejected, incomplete, isDryRun);
+		terminal.print(JSON.stringify({ ...told, ...(old !== undefined && { earlierRejectedFile: old }) }));
+	} else {
+		if (old !== undefined) terminal.note(`  Rejected rows of an earlier import are now in ${old}`);
+		tell(result, rejected, incomplete, isDryRun, terminal);
 	}
 	if (result.rejected === 0) return;
+	const became = isDryRun ? 'would not become' : 'did not become';
 	throw new CommandFailedError(
-		`${plural(result.rejected, 'row')} did not become ${result.rejected === 1 ? 'a lead' : 'leads'}. Correct the rejected rows in ${rejected.path} and import that file.`,
+		`${plural(result.rejected, 'row')} ${became} ${result.rejected === 1 ? 'a lead' : 'leads'}. Correct the rejected rows in ${rejected.path} and import that file.`,
 	);
+}
+
+function tell(
+	result: ImportResult,
+	{ reasons, path }: RejectedRows,
+	incomplete: readonly IncompleteRow[],
+	isDryRun: boolean | undefined,
+	terminal: Terminal,
+): void {
+	for (const { line, reason } of reasons.slice(0, MOST_REASONS)) terminal.note(`  line ${line}: ${reason}`);
+	const more = reasons.length - MOST_REASONS;
+	if (more > 0) terminal.note(`  and ${plural(more, 'more row')} in ${path}`);
+	for (const { line, invalidFields } of incomplete.slice(0, MOST_REASONS))
+		for (const { problem, keptAs } of invalidFields)
+			terminal.note(`  line ${line}: ${problem}; ${keptAs === null ? 'left out' : `kept as ${keptAs}`}`);
+	terminal.print(describeCounts(result, isDryRun));
+	if (incomplete.length > 0)
+		terminal.print(`${plural(incomplete.length, 'row')} without a value that was wrong.`);
 }
 
 /** @throws CommandFailedError when it is the file that is read */
@@ -110,10 +140,15 @@ function rejectedPath(path: string, wanted?: string): string {
 	throw new CommandFailedError(`--rejected ${rejected} is the file that is read. Name another.`, true);
 }
 
-function toJson(result: ImportResult, { reasons, path }: RejectedRows, isDryRun = false) {
+function toJson(
+	result: ImportResult,
+	{ reasons, path }: RejectedRows,
+	incomplete: readonly IncompleteRow[],
+	isDryRun = false,
+) {
 	const { read, created, updated, unchanged, encoding, delimiter, headingLine } = result;
 	return {
-		...{ read, created, updated, unchanged, rejected: reasons },
+		...{ read, created, updated, unchanged, rejected: reasons, incomplete },
 		...{ isDryRun, encoding: encoding.name, delimiter, headingLine },
 		columns: understoodColumns(result),
 		...(reasons.length > 0 && { rejectedFile: path }),

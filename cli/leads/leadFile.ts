@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -9,8 +9,8 @@ import { CommandFailedError } from '../terminal/failure';
 import type { Terminal } from '../terminal/terminal';
 
 /**
- * Runs `work` on the file at a path, or on standard input when that is `-`: that is put aside in a file of its own, which only
- * this user can read, until `work` is done.
+ * Runs `work` on the file at a path, or on standard input when that is `-`: that, and any pipe, can be read once only and is put
+ * aside in a file of its own, which only this user can read, until `work` is done.
  *
  * @throws CommandFailedError when there is nothing on standard input
  */
@@ -19,15 +19,28 @@ export async function withLeadFile<T>(
 	terminal: Terminal,
 	work: (file: LeadFile) => Promise<T>,
 ): Promise<T> {
-	if (path !== '-') return await work({ name: basename(path), open: () => openFile(path) });
-	const input = terminal.openInput ? terminal.openInput() : await terminal.readInput();
-	if (input === null)
-		throw new CommandFailedError('Standard input is a keyboard. Give a file, or pipe one in.', true);
+	if (path === '-') {
+		const input = terminal.openInput ? terminal.openInput() : await terminal.readInput();
+		if (input === null)
+			throw new CommandFailedError('Standard input is a keyboard. Give a file, or pipe one in.', true);
+		return await withCopy(typeof input === 'string' ? [input] : input, 'standard input', work);
+	}
+	const found = await stat(path).catch(() => undefined);
+	const isReadOnce = found !== undefined && !found.isFile() && !found.isDirectory();
+	if (isReadOnce) return await withCopy(openFile(path), basename(path), work);
+	return await work({ name: basename(path), open: () => openFile(path) });
+}
+
+async function withCopy<T>(
+	input: Iterable<string> | AsyncIterable<string | Uint8Array> | NodeJS.ReadableStream,
+	name: string,
+	work: (file: LeadFile) => Promise<T>,
+): Promise<T> {
 	const folder = await mkdtemp(join(tmpdir(), 'lma-import-'));
 	try {
 		const copy = join(folder, 'leads.csv');
-		await pipeline(typeof input === 'string' ? [input] : input, createWriteStream(copy, { mode: 0o600 }));
-		return await work({ name: 'standard input', open: () => openFile(copy) });
+		await pipeline(input, createWriteStream(copy, { mode: 0o600 }));
+		return await work({ name, open: () => openFile(copy) });
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}

@@ -82,9 +82,10 @@ async function readSettings(tx: Sql): Promise<{ register: readonly CustomField[]
 	return { register: await listCustomFields(tx), pipeline: await getPipeline(tx) };
 }
 
-function defaultsOf({ source }: ImportOptions, pipeline: Pipeline): RowDefaults {
+function defaultsOf({ source, onInvalidField }: ImportOptions, pipeline: Pipeline): RowDefaults {
 	return {
 		...(source !== undefined && { source }),
+		...(onInvalidField !== undefined && { onInvalidField }),
 		meantLabel: (kind, label) => meantValue(pipeline[kind], kind, label) ?? label,
 	};
 }

@@ -1,23 +1,26 @@
 import { type LmaError, ValidationError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
-import type { ImportCounts, RejectedRow } from '../../domain/leadFile/importResult';
+import type { ImportCounts, IncompleteRow, RejectedRow } from '../../domain/leadFile/importResult';
 import type { OpenedFile } from '../../domain/leadFile/openLeadFile';
 import { type ReadRow, readRow, reasonOf, type RowDefaults } from '../../domain/leadFile/rowReader';
 import type { UpsertLead } from '../../domain/lead/input';
 import { toLmaError } from '../connection/error/toLmaError';
+import type { Written } from '../lead/customFields';
 import type { UpsertedLead } from '../lead/upsert';
 
 /** Rows per statement: few enough to hold in memory, enough that the round trips do not matter. */
 const BATCH_SIZE = 2_000;
 
 /** Stores some leads and says what became of each, in their order. */
-export type WriteLeads = (leads: readonly UpsertLead[]) => PromiseLike<ItemResult<UpsertedLead>[]>;
+export type WriteLeads = (leads: readonly UpsertLead[]) => PromiseLike<ItemResult<Written<UpsertedLead>>[]>;
 
 /** What whoever imports wants to know and to say. */
 export interface ImportListeners {
 	defaults?: RowDefaults;
 	/** Gets the rejected rows of each batch, in file order. */
 	onRejected?(rows: RejectedRow[]): Promise<void> | void;
+	/** Gets those rows of each batch that became leads without a wrong value, in file order. */
+	onIncomplete?(rows: IncompleteRow[]): void;
 	/** The rows read so far, those rejected included. */
 	onProgress?(read: number): void;
 	/** The ids of the leads of each batch. */
@@ -61,6 +64,7 @@ async function storeBatch(
 	);
 	const failed = new Map<ReadRow, string>();
 	const leadIds: number[] = [];
+	const incomplete: IncompleteRow[] = [];
 	for (const [index, row] of good.entries()) {
 		const outcome = outcomes[index];
 		if (!outcome) throw new Error('A write gave fewer results than it had inputs');
@@ -68,6 +72,8 @@ async function storeBatch(
 		else {
 			counts[actionOf(outcome.row)]++;
 			leadIds.push(outcome.row.id);
+			const { invalidFields = [] } = outcome.row;
+			if (invalidFields.length > 0) incomplete.push({ line: row.line, invalidFields });
 		}
 	}
 	const rejected = batch.flatMap((row): RejectedRow[] => {
@@ -77,6 +83,7 @@ async function storeBatch(
 	counts.rejected += rejected.length;
 	counts.read += batch.length;
 	if (rejected.length > 0) await listeners.onRejected?.(rejected);
+	if (incomplete.length > 0) listeners.onIncomplete?.(incomplete);
 	listeners.onWritten?.(leadIds);
 	listeners.onProgress?.(counts.read);
 }
@@ -89,7 +96,7 @@ function actionOf({ action, changed }: UpsertedLead): 'created' | 'updated' | 'u
 async function writeWhatWorks(
 	write: WriteLeads,
 	leads: readonly UpsertLead[],
-): Promise<ItemResult<UpsertedLead>[]> {
+): Promise<ItemResult<Written<UpsertedLead>>[]> {
 	if (leads.length === 0) return [];
 	try {
 		return await write(leads);

@@ -1,6 +1,7 @@
 import type { ItemResult } from '../../domain/itemResult';
 import type { UpsertLead } from '../../domain/lead/input';
 import type { Sql } from '../connection/client';
+import type { Written } from '../lead/customFields';
 import { tagLeads } from '../lead/tag';
 import { type UpsertedLead, upsertLeads } from '../lead/upsert';
 
@@ -12,7 +13,7 @@ export async function writeTaggedLeads(
 	sql: Sql,
 	leads: readonly UpsertLead[],
 	tags: readonly string[],
-): Promise<ItemResult<UpsertedLead>[]> {
+): Promise<ItemResult<Written<UpsertedLead>>[]> {
 	const results = await upsertLeads(sql, leads);
 	const untagged = results.flatMap(({ row }, index) =>
 		row && leads[index]?.tags === undefined ? row.id : [],
@@ -25,9 +26,9 @@ export async function writeTaggedLeads(
 
 /** What became of a lead, its new tags counted. */
 function afterTagging(
-	result: ItemResult<UpsertedLead>,
+	result: ItemResult<Written<UpsertedLead>>,
 	tagged: Awaited<ReturnType<typeof tagLeads>>[number] | undefined,
-): ItemResult<UpsertedLead> {
+): ItemResult<Written<UpsertedLead>> {
 	if (!result.row || !tagged) return result;
 	if (tagged.error) return { error: tagged.error };
 	const { tagsAdded, tagsRemoved: _, ...lead } = tagged.row;

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import { integer, label, text } from '../input/field';
+import { isReservedKey } from '../input/json';
 
 export const CUSTOM_FIELD_TYPES = [
 	'text',
@@ -18,7 +19,6 @@ export type CustomFieldType = (typeof CUSTOM_FIELD_TYPES)[number];
 export const MOST_FIELDS = 500;
 const MOST_OPTIONS = 500;
 const LARGEST_OPTIONS = 60_000;
-const NO_KEYS = ['__proto__', 'constructor', 'prototype'];
 
 /** A row of `custom_field_definitions`: what an organization keeps of its leads besides their columns. */
 export interface CustomField {
@@ -48,7 +48,7 @@ const key = text(100)
 		(value) => !/[[\].{}"'`\\<>\p{Cc}]/u.test(value),
 		'contains a character that is not allowed in keys; use letters, digits, spaces, - and _',
 	)
-	.refine((value) => !NO_KEYS.includes(value), 'is a reserved name; choose another key');
+	.refine((value) => !isReservedKey(value), 'is a reserved name; choose another key');
 
 const line = (max: number) =>
 	text(max)

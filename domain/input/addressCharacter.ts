@@ -1,5 +1,8 @@
-/** Not ASCII, and to be seen: no control, no joiner or direction mark, no space, nothing that Unicode does not know. */
-const INTERNATIONAL = /^(?![\p{ASCII}\p{C}\p{Z}])./su;
+/**
+ * Not ASCII, and to be seen: no control, no joiner or direction mark, no space, nothing that Unicode does not know. Quotation marks
+ * and brackets of a text that an address was copied out of are no part of it.
+ */
+const INTERNATIONAL = /^(?![\p{ASCII}\p{C}\p{Z}\p{Pi}\p{Pf}\p{Ps}\p{Pe}])./su;
 
 /** Whether an international address (RFC 6531) may have this character, one that is not ASCII. */
 export function isInternational(character: string): boolean {
@@ -17,6 +20,6 @@ export function wrongCharacter(text: string, isRight: (character: string) => boo
 	const wrong = Array.from(text).find((character) => !isRight(character));
 	if (wrong === undefined) return undefined;
 	const code = (wrong.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-	const isVisible = /^[!-~]$/.test(wrong) || isInternational(wrong);
+	const isVisible = /^(?![\p{C}\p{Z}])./su.test(wrong);
 	return `contains the character ${isVisible ? `${wrong} (U+${code})` : `U+${code}`}, which cannot be there; take it out`;
 }

@@ -69,6 +69,7 @@ function readWords(text: string, { zone, locale }: DateRules): DateTime | undefi
 function readNamed(text: string, options: { zone: string }, locale?: string): DateTime | undefined {
 	const plain = text
 		.replace(/^\p{L}+\.?,\s*/u, '')
+		.replace(/(?<=\d)-(?=\p{L})|(?<=\p{L})-(?=\d)/gu, ' ')
 		.replace(/(\d)(st|nd|rd|th|\.)(?=[\s,])/g, '$1')
 		.replace(/[,\s]+/g, ' ')
 		.replace(/ (de|of) /g, ' ');

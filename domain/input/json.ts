@@ -9,11 +9,27 @@ const LARGEST_JSON = 65_536;
 /** Deepest JSON value, in levels: what JavaScript and PostgreSQL can go through with any stack that they may have. */
 const DEEPEST_JSON = 500;
 
+/** Keys that JavaScript keeps for itself: a value under one of them would be lost on its way, or found where none is. */
+const RESERVED: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
+/** Whether JavaScript keeps a key for itself, so that nothing can be stored under it. */
+export function isReservedKey(key: string): boolean {
+	return RESERVED.includes(key);
+}
+
+/** An object as JSON has them. Unlike with `z.record`, none of its keys is lost. */
+export const anyRecord = z.custom<Record<string, unknown>>(isPlainObject, {
+	error: orMissing('must be a JSON object such as {"industry": "retail"}'),
+});
+
 /** A JSON object, keys and texts storable, no larger than LARGEST_JSON. */
 export const jsonObject = withFacts(
-	z
-		.record(z.string(), z.unknown(), {
-			error: orMissing('must be a JSON object such as {"industry": "retail"}'),
+	anyRecord
+		.check(({ value, issues }) => {
+			for (const key of Object.keys(value).filter(isReservedKey)) {
+				const message = 'is a name that JavaScript keeps for itself; choose another key';
+				issues.push({ code: 'custom', path: [key], message, input: value });
+			}
 		})
 		.refine(isFlatEnough, {
 			error: `is nested more than ${DEEPEST_JSON} levels deep; flatten it`,
@@ -23,6 +39,12 @@ export const jsonObject = withFacts(
 		.refine(fitsJson, `is larger than ${LARGEST_JSON.toLocaleString('en')} characters; store less`),
 	{ form: 'json' },
 );
+
+function isPlainObject(value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
 
 function isFlatEnough(value: unknown): boolean {
 	let level: unknown[] = [value];

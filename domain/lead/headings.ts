@@ -11,13 +11,18 @@ export const HEADINGS = {
 	lastName:
 		words(`familyname surname nachname familienname nomdefamille apellido apellidos cognome achternaam sobrenome
 		apelido ultimonome nazwisko`),
+	/** First and last name in one. */
+	fullName:
+		words(`name fullname contactname contact personname leadname customername displayname completename vollername vollstandigername
+		ansprechpartner kontaktname kontakt nomcomplet nometprenom prenomnom nombrecompleto nombreyapellidos nomecompleto nomeecognome
+		nominativo volledigenaam naam contactpersoon imieinazwisko`),
 	company:
 		words(`companyname organisation organization organizationname organisationname employer accountname firma firmenname
-		unternehmen entreprise societe empresa compania organizacion azienda societa ditta organizzazione bedrijf bedrijfsnaam
+		unternehmen entreprise nomdelentreprise nomdelasociete societe empresa compania organizacion azienda societa ditta organizzazione bedrijf bedrijfsnaam
 		organisatie nazwafirmy`),
 	jobTitle:
 		words(`position title jobrole role berufsbezeichnung stellenbezeichnung funktion poste fonction cargo puesto ruolo
-		posizione qualifica functie functietitel stanowisko`),
+		posizione qualifica intituleduposte functie functietitel stanowisko`),
 	phone:
 		words(`phonenumber telephone telephonenumber tel mobile mobilephone mobilenumber mobilephonenumber cell cellphone
 		workphone businessphone telefon telefonnummer handy handynummer mobil mobilnummer mobiltelefon rufnummer numerodetelephone
@@ -48,6 +53,10 @@ export const HEADINGS = {
 		words(`value dealvalue leadvalue amount dealamount opportunityamount budget expectedrevenue expectedvalue wert betrag
 		auftragswert dealwert angebotswert montant montantestime valeur valor importe monto presupuesto valore importo waarde
 		bedrag dealwaarde orcamento wartosc kwota budzet`),
+	/** In which currency amounts are. */
+	currency:
+		words(`currency currencycode currencyisocode dealcurrency currencyofvalue leadcurrencyofvalue dealcurrencyofvalue wahrung
+		waehrung devise moneda divisa valuta moeda waluta`),
 	/** Of `value`, in cents. */
 	cents: words('valuecents valueincents amountcents amountincents'),
 } as const;

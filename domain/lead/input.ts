@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import type { WithCustomFields } from '../customField/checkedCustomFields';
 import { readingFields } from '../customField/invalidField';
 import { email, id, label } from '../input/field';
-import { jsonObject } from '../input/json';
+import { anyRecord, jsonObject } from '../input/json';
 import { LEAD_COLUMNS } from './columns';
 import { LEAD_STATUSES } from './labels';
 import { WRITTEN_COLUMNS, type WrittenField } from './lead';
@@ -25,7 +25,7 @@ const optionalFields = {
 	/** Some custom fields, after `customFields` (all of them) when both are given: others stay, null takes one away. */
 	customFieldChanges: jsonObject.optional(),
 	/** Values of which those are custom fields whose key is registered; the others count for nothing. */
-	customFieldCandidates: z.record(z.string(), z.unknown()).optional(),
+	customFieldCandidates: anyRecord.optional(),
 	...readingFields,
 };
 

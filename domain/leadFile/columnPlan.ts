@@ -4,7 +4,7 @@ import { UnclearFileError } from './errors';
 import { findKnownExport, type KnownExport } from './knownExport';
 import type { OptionWording } from './leadFile';
 import { type PlannedColumn, planQuestions } from './planQuestion';
-import { namedTarget, placeOf, plainHeading, type Target, targetOf } from './target';
+import { isSamePlace, namedTarget, plainHeading, type Target, targetOf } from './target';
 
 /** What is known when columns are planned. */
 export interface PlanContext {
@@ -42,7 +42,9 @@ export function planColumns(headings: readonly string[], context: PlanContext): 
 			nameTarget(plain[index] ?? '', plain) ??
 			targetOf(heading, context.register) ?? { leftOut: 'unknown' },
 	}));
-	const settled = columns.map((column) => (isOutdone(column, columns, mapped) ? second(column) : column));
+	const settled = columns
+		.map((column) => (isOutdone(column, columns, mapped) ? second(column) : column))
+		.map((column) => (knownExport?.isOwn ? unchecked(column) : column));
 	const questions = planQuestions(settled, context);
 	if (questions.length > 0) throw new UnclearFileError(questions);
 	return { columns: settled, knownExport };
@@ -91,9 +93,15 @@ function isOutdone(
 	columns: readonly PlannedColumn[],
 	mapped: Map<number, Target>,
 ): boolean {
-	const place = placeOf(column.target);
-	if (place === null || mapped.has(column.index)) return false;
-	return columns.some(({ index, target }) => mapped.has(index) && placeOf(target) === place);
+	if (mapped.has(column.index)) return false;
+	return columns.some(({ index, target }) => mapped.has(index) && isSamePlace(target, column.target));
+}
+
+function unchecked(column: PlannedColumn): PlannedColumn {
+	const { target } = column;
+	return 'form' in target && target.form === 'phone'
+		? { ...column, target: { ...target, form: 'text' } }
+		: column;
 }
 
 function second(column: PlannedColumn): PlannedColumn {

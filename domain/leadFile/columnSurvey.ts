@@ -1,8 +1,9 @@
 import { nameOfMark } from './amount';
 import type { Conventions } from './conventions';
+import { currenciesIn } from './currency';
 import type { DateOrder } from '../input/dateOrder';
 import { dayEvidence } from './day';
-import { currenciesIn, type DecimalEvidence, decimalEvidence, type DecimalMark } from './decimal';
+import { type DecimalEvidence, decimalEvidence, type DecimalMark } from './decimal';
 import type { FileQuestion } from './errors';
 import type { OptionWording } from './leadFile';
 import type { PlannedColumn } from './planQuestion';

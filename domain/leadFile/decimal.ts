@@ -1,3 +1,5 @@
+import { withoutCurrency } from './currency';
+
 /** What stands before the decimals: 1.200,50 or 1,200.50. */
 export type DecimalMark = ',' | '.';
 
@@ -18,29 +20,6 @@ function bare(text: string): { digits: string; sign: string; isSpaced: boolean }
 	const grouped = plain.replaceAll(/(?<=\d)[\s'’\u00a0\u202f](?=\d{3}(\D|$))/g, '');
 	const [, sign = '', digits = grouped] = /^([-+−]?)\s*(.*)$/s.exec(grouped) ?? [];
 	return { digits, sign: sign === '+' ? '' : sign && '-', isSpaced: grouped !== plain };
-}
-
-const CURRENCY = /\p{Sc}|R\$|(?<![\p{L}])(?:[A-Z]{3}|zł|kr|Kč|Ft|Fr)\.?(?![\p{L}])/gu;
-
-function withoutCurrency(text: string): string {
-	return text.replaceAll(CURRENCY, '').trim();
-}
-
-const CODES: Record<string, string> = {
-	'€': 'EUR',
-	$: 'USD',
-	'£': 'GBP',
-	R$: 'BRL',
-	zł: 'PLN',
-	Fr: 'CHF',
-	Kč: 'CZK',
-	Ft: 'HUF',
-};
-
-/** The currencies that a text names, by their codes where a sign has one alone or as a rule: `EUR` of `€ 5`. */
-export function currenciesIn(text: string): string[] {
-	const named = text.match(CURRENCY) ?? [];
-	return named.map((currency) => currency.replace(/\.$/, '')).map((currency) => CODES[currency] ?? currency);
 }
 
 /** What a number says of how it is written. */

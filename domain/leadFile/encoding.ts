@@ -1,3 +1,5 @@
+import { refuseBrokenUtf8 } from './brokenUtf8';
+import { ByteCounts } from './byteCounts';
 import { FileOptionError, UnreadableFileError } from './errors';
 import type { ByteSource, LeadFile, OptionWording } from './leadFile';
 
@@ -16,6 +18,7 @@ const NAMES: Record<string, string> = {
 	'utf-16le': 'UTF-16',
 	'utf-16be': 'UTF-16 (big-endian)',
 	'windows-1252': 'Windows-1252',
+	macintosh: 'Mac OS Roman',
 };
 
 /** Files that people take for CSV, by their first bytes. */
@@ -24,17 +27,22 @@ const NO_TEXT: [magic: number[], what: string][] = [
 	[[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
 	[[0x25, 0x50, 0x44, 0x46], 'a PDF'],
 	[[0x1f, 0x8b], 'a compressed file'],
+	[[0x89, 0x50, 0x4e, 0x47], 'a picture'],
+	[[0xff, 0xd8, 0xff], 'a picture'],
+	[[0x53, 0x51, 0x4c, 0x69], 'a database'],
 ];
 
 /**
  * Tells the encoding from all of the bytes: a byte order mark; zero bytes where UTF-16 has them; UTF-8 when every byte
- * fits; else Windows-1252, in which every byte is a letter.
+ * fits; else the one of old Macs where lines end as theirs, or Windows-1252, in which nearly every byte is a letter.
  *
- * @throws UnreadableFileError for what is no text, such as a workbook
+ * @throws UnreadableFileError for what is no text, such as a workbook, and for UTF-8 with some bytes that are not
  */
-export async function findEncoding({ name, open }: LeadFile): Promise<Encoding> {
+export async function findEncoding(file: LeadFile, say: OptionWording): Promise<Encoding> {
+	const { name, open } = file;
 	const utf8 = new TextDecoder('utf-8', { fatal: true });
 	const zeros: [even: number, odd: number] = [0, 0];
+	const bytes = new ByteCounts();
 	let start: number[] = [];
 	let size = 0;
 	let isUtf8 = true;
@@ -43,6 +51,7 @@ export async function findEncoding({ name, open }: LeadFile): Promise<Encoding> 
 		isUtf8 &&= fits(utf8, chunk);
 		for (let at = chunk.indexOf(0); at >= 0; at = chunk.indexOf(0, at + 1))
 			zeros[((size + at) % 2) as 0 | 1]++;
+		if (!isUtf8 || size === 0) bytes.add(chunk);
 		size += chunk.length;
 	}
 	isUtf8 &&= fits(utf8);
@@ -55,7 +64,15 @@ export async function findEncoding({ name, open }: LeadFile): Promise<Encoding> 
 	const half = size / 2;
 	if (zeros[1] > half / 5 && zeros[0] < half / 50) return known('utf-16le');
 	if (zeros[0] > half / 5 && zeros[1] < half / 50) return known('utf-16be');
-	return isUtf8 ? known('utf-8') : { ...known('windows-1252'), isGuess: true };
+	if (bytes.isBinary) throw new UnreadableFileError(`${name} is not text`, 'Save it as CSV and import that.');
+	if (isUtf8) return known('utf-8');
+	await refuseBrokenUtf8(file, say);
+	if (bytes.hasMacLines) return { ...known('macintosh'), isGuess: true };
+	if (!bytes.isUnknown) return { ...known('windows-1252'), isGuess: true };
+	throw new UnreadableFileError(
+		`${name} is encoded neither in UTF-8 nor in Windows-1252`,
+		`Save it again as UTF-8, or name its encoding: ${say('encoding', 'macintosh')}.`,
+	);
 }
 
 /** The encoding that somebody names. @throws FileOptionError when there is none of that name */

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { readingFields } from '../customField/invalidField';
 import { isLocale } from '../input/dateOrder';
 import { withFacts } from '../input/facts';
 import { label, tags, text } from '../input/field';
@@ -21,6 +22,8 @@ export const importOptionsSchema = z.strictObject({
 	source: label(LEAD_SOURCES).optional(),
 	/** Tags for rows without tags, besides those that a lead has. */
 	tags: tags.optional(),
+	/** What becomes of a row with a wrong value in a field that a lead need not have: see `readingFields`. */
+	onInvalidField: readingFields.onInvalidField,
 	/** Everything is done and undone: the result is the same, and nothing is stored. */
 	isDryRun: z.boolean().optional(),
 });

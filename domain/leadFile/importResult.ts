@@ -1,3 +1,4 @@
+import type { InvalidField } from '../customField/invalidField';
 import type { CsvRow } from './leadFile';
 import type { OpenedFile } from './openLeadFile';
 
@@ -5,6 +6,13 @@ import type { OpenedFile } from './openLeadFile';
 export interface RejectedRow extends CsvRow {
 	/** Everything that is wrong, and how to mend it; names the fields, and no value that may be personal. */
 	reason: string;
+}
+
+/** A row that became a lead without a value that was wrong. */
+export interface IncompleteRow {
+	line: number;
+	/** What did not go into its field. */
+	invalidFields: readonly InvalidField[];
 }
 
 /** How many rows of a file, and what became of them: the first count is the sum of the others. */

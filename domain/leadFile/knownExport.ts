@@ -10,9 +10,18 @@ export interface KnownExport {
 	takes: Partial<Record<WrittenField, readonly string[]>>;
 	/** Columns whose headings mean something else there than elsewhere. */
 	leaves: readonly string[];
+	/** Its texts are those of leads, and come back as they are, whatever they look like. */
+	isOwn?: true;
 }
 
 const KNOWN_EXPORTS: readonly KnownExport[] = [
+	{
+		name: 'leads exported from LMA',
+		signatures: [['valuecents', 'organizationid', 'lastengagementdate', 'createdat']],
+		takes: {},
+		leaves: [],
+		isOwn: true,
+	},
 	{
 		name: 'connections exported from LinkedIn',
 		signatures: [['connectedon', 'emailaddress']],
@@ -50,17 +59,63 @@ const KNOWN_EXPORTS: readonly KnownExport[] = [
 			['recordid', 'contactowner'],
 			['recordid', 'createdate'],
 			['contactid', 'lifecyclestage'],
+			['recordidcontact'],
 		],
 		takes: {
 			phone: ['phonenumber', 'phone', 'mobilephonenumber', 'mobilephone'],
-			company: ['companyname', 'company', 'associatedcompany'],
+			company: ['companyname', 'company', 'associatedcompany', 'primaryassociatedcompany'],
 			website: ['websiteurl', 'website'],
 		},
 		leaves: ['leadstatus', 'lifecyclestage', 'originalsource', 'hubspotscore'],
 	},
 	{
+		name: 'contacts exported from Apollo',
+		signatures: [['apollocontactid'], ['personlinkedinurl', 'emailstatus']],
+		takes: {
+			phone: ['workdirectphone', 'mobilephone', 'corporatephone', 'companyphone', 'homephone', 'otherphone'],
+			company: ['companyname', 'company', 'companynameforemails'],
+			linkedinUrl: ['personlinkedinurl'],
+		},
+		leaves: ['stage', 'keywords', 'lists', 'accountowner', 'contactowner'],
+	},
+	{
+		name: 'people or leads exported from Pipedrive',
+		signatures: [['personemail'], ['personemailwork'], ['leadtitle', 'personname']],
+		takes: {
+			email: ['personemail', 'personemailwork', 'personemailhome', 'personemailother'],
+			firstName: ['personfirstname'],
+			lastName: ['personlastname'],
+			phone: ['personphone', 'personphonework', 'personphonemobile', 'personphonehome', 'personphoneother'],
+			company: ['organizationname', 'personorganization'],
+			jobTitle: ['personjobtitle'],
+			value: ['leadvalue', 'dealvalue'],
+			expectedCloseDate: ['leadexpectedclosedate', 'dealexpectedclosedate'],
+		},
+		leaves: ['leadtitle', 'dealtitle', 'personlabel', 'leadlabel', 'labels', 'dealstage', 'dealstatus'],
+	},
+	{
+		name: 'leads exported from Zoho',
+		signatures: [
+			['recordid', 'leadowner'],
+			['recordid', 'emailoptout'],
+		],
+		takes: { phone: ['phone', 'mobile'], jobTitle: ['title', 'designation'] },
+		leaves: ['leadstatus', 'leadsource', 'rating'],
+	},
+	{
+		name: 'leads of an advertisement on Facebook',
+		signatures: [
+			['adid', 'formname'],
+			['adid', 'formid'],
+		],
+		takes: { phone: ['phonenumber', 'phone', 'workphonenumber'], email: ['email', 'workemail'] },
+		leaves: ['platform', 'isorganic', 'leadstatus'],
+	},
+	{
 		name: 'a report exported from Salesforce',
 		signatures: [
+			['leadsource', 'isconverted'],
+			['leadsource', 'isdeleted'],
 			['companyaccount'],
 			['leadowner', 'leadsource'],
 			['leadowner', 'leadstatus'],

@@ -30,6 +30,24 @@ const DELIMITERS = [',', ';', '\t', '|'];
 const MOST_ROWS_ABOVE = 40;
 const SEPARATOR_LINE = /^"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)/i;
 
+const AS_CSV = 'Save it as CSV and import that.';
+/** Text that people take for CSV, by how it begins. */
+const NO_CSV: [beginning: RegExp, what: string, remedy: string][] = [
+	[
+		/^\s*\[?\s*\{/,
+		'JSON',
+		'Save it as CSV, or give its objects to the operation Create or Update of the LMA node.',
+	],
+	[
+		/^\s*<(!doctype\s+html|html|table|head|meta|body|style)\b/i,
+		'a web page',
+		`Open it in a spreadsheet. ${AS_CSV}`,
+	],
+	[/^\s*<[?!a-z]/i, 'XML', `Open it in a spreadsheet. ${AS_CSV}`],
+	[/^\s*BEGIN:VCARD/i, 'an address card (vCard)', 'Export the contacts as CSV and import that.'],
+	[/^\{\\rtf/, 'a document of a word processor', AS_CSV],
+];
+
 /** How a file begins. */
 export interface Beginning {
 	text: string;
@@ -80,6 +98,8 @@ export function findLayout(start: Beginning, context: LayoutContext): Layout {
 		const { delimiter, headingLine, headings } = best;
 		return { delimiter, headingLine, headings };
 	}
+	const kind = NO_CSV.find(([beginning]) => beginning.test(start.text));
+	if (kind) throw new UnreadableFileError(`${context.name} is ${kind[1]}, not CSV`, kind[2]);
 	if (failure instanceof Error && !best) throw failure;
 	throw withoutEmail(best?.headings ?? [], context);
 }
@@ -144,9 +164,9 @@ function filled(cells: readonly string[]): number {
 function withoutEmail(headings: readonly string[], { name, say }: LayoutContext): UnreadableFileError {
 	// Without a header line these are the values of a lead, which are not repeated.
 	const near = headings.find((heading) => /^[^@]{2,30}$/.test(heading) && /m[ai]*l/i.test(heading));
-	const question = near === undefined ? '' : `; is it "${near}"`;
+	const question = near === undefined ? '' : `Is it "${near}"? `;
 	return new UnreadableFileError(
-		`${name} has no column for the e-mail address${question}`,
-		`Call it "email" in the first line, or say which it is: ${say('map', `${near ?? 'its heading'}=email`)}.`,
+		`${name} has no column for the e-mail address`,
+		`${question}Call it "email" in the first line, or say which it is: ${say('map', `${near ?? 'its heading'}=email`)}.`,
 	);
 }

@@ -11,6 +11,7 @@ const OWN_WORDS = new Set([
 	'notify',
 	'phase',
 	'nickname',
+	'formname',
 	'middlename',
 	'status',
 	'emails',

@@ -1,15 +1,14 @@
 import type { CustomField } from '../customField/customField';
 import { planColumns } from './columnPlan';
-import { ColumnSurvey, STANDARD } from './columnSurvey';
 import { readMapping } from './columnMap';
 import { conventionsOf } from './conventions';
 import { CsvReader } from './csvReader';
 import { readDelimiter } from './delimiter';
 import { decodeText, type Encoding, findEncoding, namedEncoding } from './encoding';
-import { type FileQuestion, UnclearFileError } from './errors';
 import { isFooter, type KnownExport } from './knownExport';
 import type { ReadOptions } from './importOptions';
 import { type Beginning, findLayout, type Layout, withoutSeparatorLine } from './layout';
+import { FileSurvey } from './fileSurvey';
 import type { CsvRow, LeadFile, OptionWording } from './leadFile';
 import type { SettledColumn } from './rowReader';
 
@@ -52,7 +51,7 @@ export async function openLeadFile(
 	const map = readMapping(options.map ?? []);
 	const locale = options.locale === undefined ? undefined : conventionsOf(options.locale);
 	const encoding =
-		options.encoding === undefined ? await findEncoding(file) : namedEncoding(options.encoding);
+		options.encoding === undefined ? await findEncoding(file, say) : namedEncoding(options.encoding);
 	const text = () => decodeText(file.open(), encoding, name, say);
 	const delimiter = options.delimiter === undefined ? undefined : readDelimiter(options.delimiter);
 	const layout = findLayout(await beginningOf(text()), { name, map, register, say, delimiter });
@@ -60,33 +59,16 @@ export async function openLeadFile(
 	const { columns, knownExport } = planColumns(layout.headings, { map, isStrict, register, say });
 
 	const counts = { rowCount: 0, footerCount: 0, extraCells: 0 };
-	const surveys = columns.map((column) => new ColumnSurvey(column));
-	const needed = surveys.flatMap((survey, index) => (survey.isNeeded ? [{ survey, index }] : []));
-	for await (const { line, cells } of rowsBelow(
-		text(),
-		layout,
-		name,
-		(count) => (counts.footerCount = count),
-	)) {
+	const survey = new FileSurvey(columns, isStrict);
+	const onFooter = (count: number) => (counts.footerCount = count);
+	for await (const row of rowsBelow(text(), layout, name, onFooter)) {
 		counts.rowCount++;
-		counts.extraCells = Math.max(counts.extraCells, cells.length - columns.length);
-		for (const { survey, index } of needed) {
-			const cell = cells[index]?.trim();
-			if (cell && cells.length === columns.length) survey.add(cell, line);
-		}
+		counts.extraCells = Math.max(counts.extraCells, row.cells.length - columns.length);
+		survey.add(row);
 	}
-	const questions: FileQuestion[] = [];
-	const decided = new Set<number>();
-	const settled = columns.map((column, index): SettledColumn => {
-		const outcome = surveys[index]?.isNeeded ? surveys[index].decide(locale, say) : undefined;
-		if (outcome && 'questions' in outcome) questions.push(...outcome.questions);
-		if (!outcome || !('conventions' in outcome)) return { ...column, conventions: STANDARD };
-		if (outcome.isTold) decided.add(index);
-		return { ...column, conventions: outcome.conventions };
-	});
-	if (questions.length > 0) throw new UnclearFileError(questions);
+	const settled = survey.settle(locale, say);
 	const rows = () => rowsBelow(text(), layout, name);
-	return { ...layout, ...counts, name, encoding, columns: settled, decided, knownExport, rows };
+	return { ...layout, ...counts, ...settled, name, encoding, knownExport, rows };
 }
 
 async function beginningOf(text: AsyncGenerator<string>): Promise<Beginning> {
@@ -109,7 +91,8 @@ async function* rowsBelow(
 	for await (const row of allRows(text, delimiter, name)) {
 		if (row.line <= headingLine) continue;
 		const filled = row.cells.filter((cell) => cell.trim() !== '');
-		if (filled.length === 0) continue;
+		// Programs of old ended files with Ctrl+Z.
+		if (filled.length === 0 || (filled.length === 1 && filled[0] === '\u001A')) continue;
 		if (headings.length > 1 && row.cells.length === 1 && held.length < 20) {
 			held.push(row);
 			continue;

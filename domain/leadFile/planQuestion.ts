@@ -2,7 +2,15 @@ import type { CustomField } from '../customField/customField';
 import type { FileQuestion } from './errors';
 import type { OptionWording } from './leadFile';
 import { nearHeading } from './nearMiss';
-import { knownHeadings, nameOfTarget, placeOf, plainHeading, type Target, targetOf } from './target';
+import {
+	isSamePlace,
+	knownHeadings,
+	nameOfTarget,
+	placeOf,
+	plainHeading,
+	type Target,
+	targetOf,
+} from './target';
 
 /** A column of the file and where its cells go. */
 export interface PlannedColumn {
@@ -11,6 +19,8 @@ export interface PlannedColumn {
 	heading: string;
 	target: Target;
 }
+
+const IN_THOUSANDS = /\b(k|t|tsd|mio|mn|m|bn)\.?\s?(\p{Sc}|eur|usd|gbp|chf)/iu;
 
 interface QuestionContext {
 	isStrict: boolean;
@@ -30,11 +40,14 @@ function nameFor(column: PlannedColumn, columns: readonly PlannedColumn[]): stri
 }
 
 function doubles(columns: readonly PlannedColumn[], { say }: QuestionContext): FileQuestion[] {
-	const places = new Set(columns.map(({ target }) => placeOf(target)));
-	return [...places].flatMap((place) => {
-		const sharing = columns.filter(({ target }) => placeOf(target) === place);
+	const places = new Map(columns.map(({ target }) => [placeOf(target), target]));
+	const asked = new Set<string>();
+	return [...places].flatMap(([place, wanted]) => {
+		const sharing = columns.filter(({ target }) => isSamePlace(target, wanted));
 		const [first] = sharing;
-		if (place === null || !first || sharing.length === 1) return [];
+		const indexes = sharing.map(({ index }) => index).join();
+		if (place === null || !first || sharing.length === 1 || asked.has(indexes)) return [];
+		asked.add(indexes);
 		const names = sharing.map((column) => nameFor(column, columns));
 		const told = sharing.map(({ heading, index }) => `"${heading}" (column ${index + 1})`);
 		return {
@@ -48,6 +61,8 @@ function nearMisses(columns: readonly PlannedColumn[], { register, say }: Questi
 	const known = knownHeadings(register);
 	const taken = new Set(columns.map(({ target }) => placeOf(target)));
 	return columns.filter(isUnknown).flatMap((column) => {
+		// Thousands are nearly called like the amount, and are a thousandth of it.
+		if (IN_THOUSANDS.test(column.heading)) return [];
 		const near = nearHeading(plainHeading(column.heading), known);
 		const target = near === undefined ? undefined : targetOf(near, register);
 		const place = target && nameOfTarget(target);

@@ -1,14 +1,20 @@
 import type { CustomField, CustomFieldType } from '../customField/customField';
+import { withoutCurrencyAfter } from './currency';
 import { factsOf } from '../input/facts';
+import { isReservedKey } from '../input/json';
 import { HEADINGS } from '../lead/headings';
 import { LEAD_FIELDS, WRITTEN_COLUMNS, type WrittenField } from '../lead/lead';
 
 /** How the cells of a column are read. */
-type CellForm = 'text' | 'list' | 'money' | 'cents' | 'number' | 'day' | 'json';
+type CellForm = 'text' | 'phone' | 'list' | 'money' | 'cents' | 'integer' | 'number' | 'day' | 'json';
+
+/** First and last name in one cell, which becomes both. */
+const WHOLE_NAME = 'fullName';
 
 /** Where the cells of a column go: a field of the lead, a custom field by its key, or nowhere. */
 export type Target =
 	| { field: WrittenField; key?: undefined; form: CellForm }
+	| { field: typeof WHOLE_NAME; key?: undefined; form: 'name' }
 	| { field?: undefined; key: string; form: CellForm; definition?: CustomField | undefined }
 	| { field?: undefined; key?: undefined; leftOut: LeftOut };
 
@@ -21,7 +27,6 @@ export type LeftOut = 'unknown' | 'asked' | 'export' | 'second' | 'own' | 'extra
 
 const FORM_OF_TYPE: Partial<Record<CustomFieldType, CellForm>> = { number: 'number', date: 'day' };
 const AMOUNT = new Set<string>(HEADINGS.money);
-const CURRENCY_AFTER = /(eur|euro|euros|usd|gbp|chf|pln|brl|sek|nok|dkk|czk|cad|aud|inr)$/;
 
 const ownName = new Map(WRITTEN_COLUMNS.map(({ field }) => [plainHeading(field), field]));
 const synonym = new Map(
@@ -59,9 +64,10 @@ export function targetOf(heading: string, register: readonly CustomField[]): Tar
 export function namedTarget(name: string, register: readonly CustomField[]): Target | undefined {
 	if (name.trim() === '-') return { leftOut: 'asked' };
 	const plain = plainHeading(name);
+	if (plain === WHOLE_NAME.toLowerCase()) return { field: WHOLE_NAME, form: 'name' };
 	const field = ownName.get(plain);
 	return (
-		prefixedTarget(name, register) ??
+		prefixedTarget(name, register, { isLoose: true }) ??
 		amountTarget(plain) ??
 		(field && toField(field)) ??
 		registeredTarget(plain, register)
@@ -76,6 +82,25 @@ function toField(field: WrittenField): Target {
 /** What two columns must not both go to. Null for a column that is left out. */
 export function placeOf({ field, key }: Target): string | null {
 	return field ?? (key === undefined ? null : `customFields.${key}`);
+}
+
+/** Whether two columns would fill one place; a whole name fills those of both names. */
+export function isSamePlace(one: Target, other: Target): boolean {
+	const [place, second] = [placeOf(one), placeOf(other)];
+	if (place === null || second === null) return false;
+	const isName = (field: string) => field === 'firstName' || field === 'lastName';
+	if (place === WHOLE_NAME) return second === WHOLE_NAME || isName(second);
+	return place === second || (second === WHOLE_NAME && isName(place));
+}
+
+/** Whether a column is called as those that say in which currency an amount is. */
+export function isCurrency(heading: string): boolean {
+	return HEADINGS.currency.includes(plainHeading(heading));
+}
+
+/** Whether a column is called as those are that hold first and last name in one. */
+export function isWholeName(heading: string): boolean {
+	return HEADINGS.fullName.includes(plainHeading(heading));
 }
 
 /** What names a target for a column in `namedTarget`, its unit with it: `valueCents` for cents. Null for one that leads nowhere. */
@@ -93,13 +118,17 @@ export function knownHeadings(register: readonly CustomField[]): string[] {
 
 function formOf(field: WrittenField): CellForm {
 	if (field === 'value') return 'money';
+	if (field === 'phone') return 'phone';
 	const { form } = factsOf(WRITTEN_COLUMNS.find((column) => column.field === field)?.schema as never);
+	if (form === 'number' || form === 'id') return 'integer';
 	return form === 'list' || form === 'day' || form === 'json' ? form : 'text';
 }
 
 function amountTarget(plain: string): Target | undefined {
-	if (HEADINGS.cents.includes(plain)) return { field: 'value', form: 'cents' };
-	const isMoney = AMOUNT.has(plain) || AMOUNT.has(plain.replace(CURRENCY_AFTER, '').replace(/in$/, ''));
+	const unit = plain.replace(/(?:in)?(?:euro|us)?cents?$/, '');
+	if (HEADINGS.cents.includes(plain) || (unit !== plain && AMOUNT.has(unit)))
+		return { field: 'value', form: 'cents' };
+	const isMoney = AMOUNT.has(plain) || AMOUNT.has(withoutCurrencyAfter(plain));
 	return isMoney ? { field: 'value', form: 'money' } : undefined;
 }
 
@@ -108,14 +137,17 @@ function synonymTarget(plain: string): Target | undefined {
 	return field && toField(field);
 }
 
-function prefixedTarget(name: string, register: readonly CustomField[]): Target | undefined {
+/** @param isLoose a label stands for its key, and letter case does not matter; an export names keys as they are */
+function prefixedTarget(
+	name: string,
+	register: readonly CustomField[],
+	{ isLoose = false } = {},
+): Target | undefined {
 	const key = /^\s*custom[_ ]?fields?\.(.+?)\s*$/i.exec(name)?.[1];
-	return key === undefined
-		? undefined
-		: toCustomField(
-				key,
-				register.find((field) => field.key === key),
-			);
+	if (key === undefined || isReservedKey(key)) return undefined;
+	const definition = register.find((field) => field.key === key);
+	const meant = isLoose && !definition ? registeredTarget(plainHeading(key), register) : undefined;
+	return meant ?? toCustomField(key, definition);
 }
 
 function registeredTarget(plain: string, register: readonly CustomField[]): Target | undefined {

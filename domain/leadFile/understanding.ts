@@ -3,7 +3,7 @@ import type { FileFacts, ImportCounts } from './importResult';
 import type { OptionWording } from './leadFile';
 import { listed } from './planQuestion';
 import type { SettledColumn } from './rowReader';
-import type { LeftOut, Target } from './target';
+import { isSamePlace, isWholeName, type LeftOut, type Target } from './target';
 
 /** How one column was understood, for programs. */
 export interface UnderstoodColumn {
@@ -13,6 +13,8 @@ export interface UnderstoodColumn {
 	/** How its cells were read, or why it was left out. */
 	reading: string;
 }
+
+const WHOLE: Target = { field: 'fullName', form: 'name' };
 
 const WHY: Record<LeftOut, string> = {
 	unknown: 'left out: leads do not have it',
@@ -83,10 +85,20 @@ function leftOutLines(columns: readonly SettledColumn[], say: OptionWording): st
 		columns.flatMap(({ heading, target }) =>
 			'leftOut' in target && why.includes(target.leftOut) ? heading : [],
 		);
-	const unknown = headingsOf('unknown');
+	const all = headingsOf('unknown');
+	const [name] = all.filter(isWholeName);
+	const isSplit = columns.some(({ target }) => isSamePlace(target, WHOLE));
+	const unknown = isSplit ? all : all.filter((heading) => heading !== name);
 	const others = headingsOf('asked', 'export', 'second');
-	const keep = say('map', `${unknown[0] ?? ''}=customFields.<key>`);
+	const first = columns.find(({ heading, target }) => heading === unknown[0] && 'leftOut' in target);
+	const isCalled = first === undefined || !/^column \d+$/.test(first.heading);
+	const keep = say('map', `${isCalled ? (unknown[0] ?? '') : `#${first.index + 1}`}=customFields.<key>`);
 	return [
+		...(name !== undefined && !isSplit
+			? [
+					`  Left out: ${name} may hold first and last name in one. ${say('map', `${name}=fullName`)} splits it: what follows the last space, or stands before a comma, is the last name.`,
+				]
+			: []),
 		...(unknown.length > 0
 			? [
 					`  Left out, since leads do not have ${unknown.length === 1 ? 'it' : 'them'}: ${listed(unknown)}. ${keep} keeps one.`,
@@ -109,6 +121,7 @@ function readingOf(
 	const convention = decided.has(index) ? [sayConventions(form, conventions)] : [];
 	if (form === 'money') return ['in whole units of money', ...convention].join(', ');
 	if (form === 'cents') return 'in cents';
+	if (form === 'name') return 'split into first and last name';
 	if (form === 'list') return 'separated by commas or semicolons';
 	return convention.join('');
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { readCents, readMoney } from '../../../domain/leadFile/amount';
-import { currenciesIn, decimalEvidence, readDecimal } from '../../../domain/leadFile/decimal';
+import { currenciesIn } from '../../../domain/leadFile/currency';
+import { decimalEvidence, readDecimal } from '../../../domain/leadFile/decimal';
 
 describe('what a number says of how its column is written', () => {
 	test.each([

@@ -14,7 +14,7 @@ const file = (bytes: Uint8Array, pieceSize = 7) => ({
 
 async function read(bytes: Uint8Array, pieceSize?: number) {
 	const source = file(bytes, pieceSize);
-	const encoding = await findEncoding(source);
+	const encoding = await findEncoding(source, (option) => option);
 	let text = '';
 	for await (const piece of decodeText(source.open(), encoding, 'a.csv', (option) => option)) text += piece;
 	return { label: encoding.label, isGuess: encoding.isGuess, text };
@@ -60,5 +60,7 @@ test.each([
 	['%PDF-1.7', 'a PDF'],
 	['\x1f\x8b', 'a compressed file'],
 ])('%j is no text', async (start, what) => {
-	await expect(findEncoding(file(Buffer.from(`${start}rest`, 'latin1')))).rejects.toThrow(`a.csv is ${what}`);
+	await expect(findEncoding(file(Buffer.from(`${start}rest`, 'latin1')), (option) => option)).rejects.toThrow(
+		`a.csv is ${what}`,
+	);
 });

@@ -6,7 +6,7 @@ import { importFileWithin } from '../../../../db/leadFile/importFile';
 import { LmaError, ValidationError } from '../../../../domain/error/errors';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { text } from '../../../../domain/input/field';
-import type { RejectedRow } from '../../../../domain/leadFile/importResult';
+import type { IncompleteRow, RejectedRow } from '../../../../domain/leadFile/importResult';
 import { importOptionsSchema } from '../../../../domain/leadFile/importOptions';
 import type { LeadFile } from '../../../../domain/leadFile/leadFile';
 import type { ItemResult } from '../../../../domain/itemResult';
@@ -118,10 +118,13 @@ export async function execute(sql: Sql, inputs: FileToImport[]): Promise<ItemRes
 		if (!file) throw new Error('A file was not loaded');
 		const rejected: RejectedRow[] = [];
 		const onRejected = (rows: RejectedRow[]) => void rejected.push(...rows);
-		const importing = importFileWithin(sql, file, options, sayNodeOption, { onRejected });
+		const incomplete: IncompleteRow[] = [];
+		const onIncomplete = (rows: IncompleteRow[]) => void incomplete.push(...rows);
+		const listeners = { onRejected, onIncomplete };
+		const importing = importFileWithin(sql, file, options, sayNodeOption, listeners);
 		results.push(
 			await importing.then(
-				(result) => ({ row: toImportedFile(result, rejected, options.isDryRun ?? false) }),
+				(result) => ({ row: toImportedFile(result, rejected, incomplete, options.isDryRun ?? false) }),
 				(error: unknown) => ({ error: refusalOf(error) }),
 			),
 		);

@@ -1,10 +1,10 @@
-import type { ImportResult, RejectedRow } from '../../../../domain/leadFile/importResult';
+import type { ImportResult, IncompleteRow, RejectedRow } from '../../../../domain/leadFile/importResult';
 import { rejectedHeading, rejectedLine } from '../../../../domain/leadFile/rejectedFile';
 import { type UnderstoodColumn, understoodColumns } from '../../../../domain/leadFile/understanding';
 import type { Attachment, Row } from '../operation';
 
-/** Rejected rows that the item tells; its file has them all. */
-const MOST_REJECTED = 1_000;
+/** Rows that the item tells of each kind; the file of those rejected has them all. */
+const MOST_TOLD = 1_000;
 
 /** What became of a file. */
 export interface ImportedFile {
@@ -25,6 +25,8 @@ export interface ImportedFile {
 	columns: UnderstoodColumn[];
 	/** Why rows were rejected, at most 1,000 of them. */
 	rejectedRows: { line: number; reason: string }[];
+	/** Rows that became leads without a wrong value, by the option On Invalid Field, at most 1,000 of them. */
+	incompleteRows: IncompleteRow[];
 }
 
 const files = new WeakMap<Row, Attachment>();
@@ -38,13 +40,15 @@ export function attachment(row: Row): Attachment | undefined {
 export function toImportedFile(
 	result: ImportResult,
 	rejected: RejectedRow[],
+	incomplete: IncompleteRow[],
 	isDryRun: boolean,
 ): ImportedFile {
 	const { read: rows, created, updated, unchanged, encoding, delimiter, headings, extraCells } = result;
 	const row: ImportedFile = {
 		...{ read: rows, created, updated, unchanged, rejected: result.rejected, isDryRun },
 		...{ encoding: encoding.name, delimiter, columns: understoodColumns(result) },
-		rejectedRows: rejected.slice(0, MOST_REJECTED).map(({ line, reason }) => ({ line, reason })),
+		rejectedRows: rejected.slice(0, MOST_TOLD).map(({ line, reason }) => ({ line, reason })),
+		incompleteRows: incomplete.slice(0, MOST_TOLD),
 	};
 	if (rejected.length > 0) {
 		const lines = rejected.map((one) => rejectedLine(one, headings, extraCells));

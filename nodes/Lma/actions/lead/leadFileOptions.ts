@@ -53,7 +53,25 @@ export const leadFileOptions: INodeProperties = optionsCollection([
 		default: '',
 		placeholder: 'e.g. Mobile=phone, Booth=customFields.booth, Fax=-',
 		description:
-			'What columns are, as heading=field, separated by commas: a field such as phone, value (whole units of money) or valueCents, customFields.key, or - to leave the column out. #3 instead of a heading is the third column. An expression may return an array.',
+			'What columns are, as heading=field, separated by commas: a field such as phone, fullName (first and last name in one), value (whole units of money) or valueCents, customFields.key, or - to leave the column out. #3 instead of a heading is the third column. An expression may return an array.',
+	},
+	{
+		displayName: 'On Invalid Field',
+		name: 'onInvalidField',
+		type: 'options',
+		options: [
+			{
+				name: 'Keep as Text',
+				value: 'keep',
+				description:
+					'Write the lead; keep the wrong value as text in the custom field named after the field with _unchecked behind',
+			},
+			{ name: 'Leave Out', value: 'omit', description: 'Write the lead without the field' },
+			{ name: 'Refuse the Row', value: 'refuse', description: 'Reject the row, naming every wrong field' },
+		],
+		default: 'refuse',
+		description:
+			'What to do when a field that a lead need not have has a value that it does not take; incompleteRows of the output then says so. The e-mail address and required custom fields always refuse.',
 	},
 	{
 		displayName: 'Source',
