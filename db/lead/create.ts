@@ -1,4 +1,4 @@
-import { createdCustomFields } from '../../domain/customField/checkedCustomFields';
+import { type AsRead, createdCustomFields } from '../../domain/customField/checkedCustomFields';
 import type { ItemResult } from '../../domain/itemResult';
 import type { NewLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
@@ -13,7 +13,10 @@ import { explainRefusals } from './knownOwner';
  * Creates leads in one statement, after one that reads the register of custom fields; two leads may share an address. An
  * owner who is no active user of the organization, or a custom field of the wrong type, fails that lead alone.
  */
-export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemResult<Written<Lead>>[]> {
+export async function createLeads(
+	sql: Sql,
+	leads: readonly AsRead<NewLead>[],
+): Promise<ItemResult<Written<Lead>>[]> {
 	return await writeCheckedCustomFields(sql, leads, { isNew: true }, (checked) => insertLeads(sql, checked));
 }
 

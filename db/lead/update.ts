@@ -1,3 +1,4 @@
+import type { AsRead } from '../../domain/customField/checkedCustomFields';
 import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { LeadPatch, LeadStatusChange } from '../../domain/lead/input';
@@ -16,9 +17,9 @@ import { patchLeads } from './patchLeads';
  */
 export async function updateLeads(
 	sql: Sql,
-	patches: readonly LeadPatch[],
+	patches: readonly AsRead<LeadPatch>[],
 ): Promise<ItemResult<Written<Lead>>[]> {
-	return await writeCheckedCustomFields(sql, patches, {}, async (checked) => {
+	return await writeCheckedCustomFields<LeadPatch, Lead>(sql, patches, {}, async (checked) => {
 		const isMerged = new Set(checked.map(({ id }) => id)).size < checked.length;
 		if (!isMerged) return await writePatches(sql, checked);
 		return await writeKnownOwners(sql, checked, presentOwners, (known) => writePatches(sql, known));

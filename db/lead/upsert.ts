@@ -1,4 +1,4 @@
-import { mergeFields, missingField } from '../../domain/customField/checkedCustomFields';
+import { type AsRead, mergeFields, missingField } from '../../domain/customField/checkedCustomFields';
 import type { ItemResult } from '../../domain/itemResult';
 import type { UpsertLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
@@ -28,9 +28,9 @@ const LOCK_STRIPES = 256;
  */
 export async function upsertLeads(
 	sql: Sql,
-	leads: readonly UpsertLead[],
+	leads: readonly AsRead<UpsertLead>[],
 ): Promise<ItemResult<Written<UpsertedLead>>[]> {
-	return await writeCheckedCustomFields(sql, leads, {}, async (checked) => {
+	return await writeCheckedCustomFields<UpsertLead, UpsertedLead>(sql, leads, {}, async (checked) => {
 		const isMerged = new Set(checked.map(({ email }) => email.toLowerCase())).size < checked.length;
 		if (!isMerged) return await upsertAddresses(sql, checked);
 		return await writeKnownOwners(sql, checked, presentOwners, (known) => upsertAddresses(sql, known));

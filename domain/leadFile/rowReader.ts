@@ -1,3 +1,4 @@
+import type { AsRead } from '../customField/checkedCustomFields';
 import { nameOf } from '../customField/customField';
 import { LmaError, ValidationError } from '../error/errors';
 import { Unreadable } from '../input/unreadable';
@@ -15,7 +16,7 @@ import type { LeftOut, Target } from './target';
 
 /** What a row says of a lead, or everything that is wrong with it. */
 export type ReadRow = CsvRow &
-	({ lead: UpsertLead; reason?: undefined } | { lead?: undefined; reason: string });
+	({ lead: AsRead<UpsertLead>; reason?: undefined } | { lead?: undefined; reason: string });
 
 /** A column with how its cells are read. */
 export type SettledColumn = PlannedColumn & { conventions: CellConventions };
