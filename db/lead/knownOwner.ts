@@ -29,6 +29,11 @@ async function ownerErrors(sql: Sql, userIds: Iterable<number>): Promise<Map<num
 	);
 }
 
+/** The owners that inputs name, each once: whom `lma.hold_owners` keeps from being deactivated until the leads are written. */
+export function namedOwners(inputs: Iterable<Owned>): number[] {
+	return [...new Set([...inputs].flatMap(({ assignedToId }) => assignedToId ?? []))];
+}
+
 /**
  * Why a statement has refused inputs for their owners. One statement when there are any.
  *
