@@ -64,35 +64,35 @@ describe('a user who is deactivated while leads are given to them', () => {
 		});
 
 	it.each(WAYS)('gets nothing by %s that comes later', async (_way, give) => {
-		const { promise: isDecided, resolve: decide } = Promise.withResolvers<void>();
-		const { promise: isInactive, resolve: inactive } = Promise.withResolvers<void>();
+		const { promise: isDecided, resolve: decide } = Promise.withResolvers<undefined>();
+		const { promise: isInactive, resolve: inactive } = Promise.withResolvers<undefined>();
 		const leave = asOwner(owner, async (tx) => {
 			await setUserActive(tx, acme.organization.id, leaving, false);
-			inactive();
+			inactive(undefined);
 			await isDecided;
 		});
 		await isInactive;
 		const giving = acme.run((tx) => give(tx, leadId, leaving));
 		await someoneWaits();
-		decide();
+		decide(undefined);
 		await leave;
 		expect((await giving)[0]?.error).toBeDefined();
 		expect(await owned()).toBe(0);
 	});
 
 	it.each(WAYS)('hands over what %s had begun to give', async (_way, give) => {
-		const { promise: isDecided, resolve: decide } = Promise.withResolvers<void>();
-		const { promise: isGiven, resolve: given } = Promise.withResolvers<void>();
+		const { promise: isDecided, resolve: decide } = Promise.withResolvers<undefined>();
+		const { promise: isGiven, resolve: given } = Promise.withResolvers<undefined>();
 		const giving = acme.run(async (tx) => {
 			const results = await give(tx, leadId, leaving);
-			given();
+			given(undefined);
 			await isDecided;
 			return results;
 		});
 		await isGiven;
 		const refused = expect(deactivate(undefined)).rejects.toThrow(`User ${leaving} owns 1 open lead`);
 		await someoneWaits();
-		decide();
+		decide(undefined);
 		expect((await giving)[0]?.error).toBeUndefined();
 		await refused;
 		expect(await deactivate({ to: 'user', userId: staying })).toEqual([{ userId: staying, leads: 1 }]);
