@@ -79,3 +79,17 @@ export async function writeKnownOwners<Input extends Owned, Row>(
 		return result ? [result] : [];
 	});
 }
+
+/** The owners that leads have now, in the order of their patches; null where there is none. One statement. */
+export async function ownersOfLeads(
+	sql: Sql,
+	patches: readonly { id: number }[],
+): Promise<(number | null)[]> {
+	const rows = await sql<{ id: number; assignedToId: number | null }[]>`
+		select l.id, l.assigned_to_id
+		from leads l
+		where l.organization_id = (select lma.current_organization_id())
+			and l.id = any(${[...new Set(patches.map(({ id }) => id))]}::int[])`;
+	const owners = new Map(rows.map(({ id, assignedToId }) => [id, assignedToId]));
+	return patches.map(({ id }) => owners.get(id) ?? null);
+}
