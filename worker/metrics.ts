@@ -35,7 +35,7 @@ export function createMetrics(backend: 'redis' | 'postgres') {
 		}),
 		held: new Counter({
 			name: 'lma_dispatch_held_total',
-			help: 'Communications that the send gate cancelled (block), moved (defer) or could not decide about (wait)',
+			help: 'Communications that the send gate cancelled (block) or moved (defer), and those that wait for somebody (wait)',
 			labelNames: ['type', 'decision', 'reason'],
 			registers,
 		}),

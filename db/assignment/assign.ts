@@ -16,8 +16,8 @@ export async function assignLeads(
 ): Promise<ItemResult<AssignedLead>[]> {
 	const results = new Array<ItemResult<AssignedLead>>(requests.length);
 	if (requests.length === 0) return results;
-	await sql`select pg_advisory_xact_lock(hashtext('lma.assignLeads'), (select lma.current_organization_id()))`;
 	const groups = groupRequests(requests);
+	await lockTurns(sql, groups);
 	if (groups.length > 1) await lockLeads(sql, groups);
 	for (const group of groups) {
 		const rows = await assignGroup(sql, group);
@@ -27,6 +27,19 @@ export async function assignLeads(
 		}
 	}
 	return results;
+}
+
+/** First the users, then the turns: who deactivates a user has them locked, and waits for the turns to hand their leads over. */
+async function lockTurns(sql: Sql, groups: readonly AssignmentGroup[]): Promise<void> {
+	const named = [...new Set(groups.flatMap(({ pool }) => pool ?? []))];
+	const hasTeam = groups.some(({ pool }) => pool === null);
+	await sql`
+		with held as materialized (
+			select count(*)
+			from lma.hold_owners(${named}::int[], ${hasTeam})
+		)
+		select pg_advisory_xact_lock(hashtext('lma.assignLeads'), (select lma.current_organization_id()))
+		from held`;
 }
 
 /** All leads in one order: one group after the other would deadlock with another bulk write. */

@@ -7,8 +7,11 @@ export type DispatchResult = Pick<ClaimedCommunication, 'id' | 'epoch'> &
 		| { outcome: 'sent'; providerId?: string }
 		/** `delivered` tells whether it is known that nothing was sent. Due again after `delaySeconds`. */
 		| { outcome: 'retry'; delivered: 'no' | 'unknown'; delaySeconds: number; reason: string; error?: string }
-		/** The try was not begun: due again after `delaySeconds`, and not counted as an attempt. */
-		| { outcome: 'returned'; delaySeconds: number; reason: string }
+		/**
+		 * The try was not begun: due again after `delaySeconds`, and not counted as an attempt. With `needsPerson` it goes on like that
+		 * until somebody does something: then the communication says why it waits.
+		 */
+		| { outcome: 'returned'; delaySeconds: number; reason: string; needsPerson?: boolean }
 		/** For good: the communication becomes `failed` with this reason. */
 		| {
 				outcome: 'failed';
@@ -41,6 +44,7 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 		provider_id: result.outcome === 'sent' ? (result.providerId ?? null) : null,
 		reason: result.outcome === 'sent' ? null : result.reason,
 		error: errorOf(result),
+		is_shown: result.outcome === 'failed' || (result.outcome === 'returned' && result.needsPerson === true),
 		delay_seconds: 'delaySeconds' in result ? result.delaySeconds : null,
 		dead_address_key: result.outcome === 'failed' ? (result.deadAddressKey ?? null) : null,
 	}));
@@ -49,7 +53,7 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 			select t.*
 			from jsonb_to_recordset(${sql.json(input)}) as t(
 				id bigint, epoch int, outcome text, phase text, provider_id text, reason text, error text,
-				delay_seconds float8, dead_address_key text)
+				is_shown boolean, delay_seconds float8, dead_address_key text)
 			-- For this statement alone, and before it locks anything.
 			cross join set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)
 		), locked as materialized (
@@ -69,7 +73,7 @@ export async function finishDispatches(sql: Sql, results: DispatchResult[]): Pro
 					else 'scheduled'
 				end::communication_status_enum,
 				completed_at = case when input.outcome = 'sent' then now() else c.completed_at end,
-				failure_reason = case when input.outcome = 'failed' then input.reason end,
+				failure_reason = case when input.is_shown then input.reason end,
 				dispatch_started_at = null,
 				dispatch_epoch = c.dispatch_epoch + case when input.outcome in ('sent', 'failed') then 0 else 1 end,
 				dispatch_at = case

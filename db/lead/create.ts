@@ -1,4 +1,4 @@
-import { createdCustomFields } from '../../domain/customField/checkedCustomFields';
+import { type AsRead, createdCustomFields } from '../../domain/customField/checkedCustomFields';
 import type { ItemResult } from '../../domain/itemResult';
 import type { NewLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
@@ -7,13 +7,16 @@ import { ordinalPlace } from '../connection/error/ordinalPlace';
 import { toRecord } from '../connection/record';
 import { insertFrom, leadColumns } from './tableColumns';
 import { writeCheckedCustomFields, type Written } from './customFields';
-import { explainRefusals } from './knownOwner';
+import { explainRefusals, namedOwners } from './knownOwner';
 
 /**
  * Creates leads in one statement, after one that reads the register of custom fields; two leads may share an address. An
  * owner who is no active user of the organization, or a custom field of the wrong type, fails that lead alone.
  */
-export async function createLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemResult<Written<Lead>>[]> {
+export async function createLeads(
+	sql: Sql,
+	leads: readonly AsRead<NewLead>[],
+): Promise<ItemResult<Written<Lead>>[]> {
 	return await writeCheckedCustomFields(sql, leads, { isNew: true }, (checked) => insertLeads(sql, checked));
 }
 
@@ -27,7 +30,7 @@ async function insertLeads(sql: Sql, leads: readonly NewLead[]): Promise<ItemRes
 				t.*
 			from jsonb_array_elements(${sql.json(records)}) with ordinality as e(fields, ordinal)
 			cross join lateral jsonb_populate_record(null::leads, e.fields) as t
-			left join users u on u.id = t.assigned_to_id
+			left join lma.hold_owners(${namedOwners(leads)}::int[]) u on u.id = t.assigned_to_id
 		), created as (
 			${insertFrom(sql)}
 			from input

@@ -1,4 +1,5 @@
 import {
+	type AsRead,
 	checkCustomFields,
 	hasCustomFields,
 	type WithCustomFields,
@@ -19,7 +20,7 @@ export type Written<Row> = Row & { invalidFields?: readonly InvalidField[] };
  */
 export async function writeCheckedCustomFields<Input extends WithCustomFields, Row extends object>(
 	sql: Sql,
-	inputs: readonly Input[],
+	inputs: readonly AsRead<Input>[],
 	{ isNew = false },
 	write: (checked: readonly Input[]) => Promise<ItemResult<Row>[]>,
 ): Promise<ItemResult<Written<Row>>[]> {

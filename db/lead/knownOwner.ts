@@ -29,6 +29,11 @@ async function ownerErrors(sql: Sql, userIds: Iterable<number>): Promise<Map<num
 	);
 }
 
+/** The owners that inputs name, each once: whom `lma.hold_owners` keeps from being deactivated until the leads are written. */
+export function namedOwners(inputs: Iterable<Owned>): number[] {
+	return [...new Set([...inputs].flatMap(({ assignedToId }) => assignedToId ?? []))];
+}
+
 /**
  * Why a statement has refused inputs for their owners. One statement when there are any.
  *
@@ -73,4 +78,18 @@ export async function writeKnownOwners<Input extends Owned, Row>(
 		const result = error ? { error } : written.next().value;
 		return result ? [result] : [];
 	});
+}
+
+/** The owners that leads have now, in the order of their patches; null where there is none. One statement. */
+export async function ownersOfLeads(
+	sql: Sql,
+	patches: readonly { id: number }[],
+): Promise<(number | null)[]> {
+	const rows = await sql<{ id: number; assignedToId: number | null }[]>`
+		select l.id, l.assigned_to_id
+		from leads l
+		where l.organization_id = (select lma.current_organization_id())
+			and l.id = any(${[...new Set(patches.map(({ id }) => id))]}::int[])`;
+	const owners = new Map(rows.map(({ id, assignedToId }) => [id, assignedToId]));
+	return patches.map(({ id }) => owners.get(id) ?? null);
 }

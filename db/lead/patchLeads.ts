@@ -7,7 +7,7 @@ import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
 import { toRecord } from '../connection/record';
 import { changedCustomFields } from './customFields';
-import { explainRefusals } from './knownOwner';
+import { explainRefusals, namedOwners } from './knownOwner';
 import { leadColumns, PATCHED_COLUMNS } from './tableColumns';
 
 /** A lead as it is now, and what of it the patch changed. */
@@ -49,7 +49,7 @@ export async function patchLeads(
 				(t.fields ->> 'assigned_to_id')::int as owner_id,
 				t.fields ->> 'assigned_to_id' is null or coalesce(u.is_active, false) as owner_active
 			from jsonb_to_recordset(${sql.json(input)}) as t(ordinal int, lead_id int, fields jsonb)
-			left join users u on u.id = (t.fields ->> 'assigned_to_id')::int
+			left join lma.hold_owners(${namedOwners(merged.values())}::int[]) u on u.id = (t.fields ->> 'assigned_to_id')::int
 		), ${patchedTargets(sql)}
 		select
 			${leadColumns(sql, 'patched_lead')}, patched_lead.previous_status, patched_lead.is_changed,

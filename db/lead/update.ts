@@ -1,3 +1,4 @@
+import type { AsRead } from '../../domain/customField/checkedCustomFields';
 import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { LeadPatch, LeadStatusChange } from '../../domain/lead/input';
@@ -5,7 +6,7 @@ import type { LeadStatus } from '../../domain/lead/labels';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
 import { writeCheckedCustomFields, type Written } from './customFields';
-import { writeKnownOwners } from './knownOwner';
+import { ownersOfLeads, writeKnownOwners } from './knownOwner';
 import { patchLeads } from './patchLeads';
 
 /**
@@ -16,12 +17,12 @@ import { patchLeads } from './patchLeads';
  */
 export async function updateLeads(
 	sql: Sql,
-	patches: readonly LeadPatch[],
+	patches: readonly AsRead<LeadPatch>[],
 ): Promise<ItemResult<Written<Lead>>[]> {
-	return await writeCheckedCustomFields(sql, patches, {}, async (checked) => {
+	return await writeCheckedCustomFields<LeadPatch, Lead>(sql, patches, {}, async (checked) => {
 		const isMerged = new Set(checked.map(({ id }) => id)).size < checked.length;
 		if (!isMerged) return await writePatches(sql, checked);
-		return await writeKnownOwners(sql, checked, presentOwners, (known) => writePatches(sql, known));
+		return await writeKnownOwners(sql, checked, ownersOfLeads, (known) => writePatches(sql, known));
 	});
 }
 
@@ -31,16 +32,6 @@ async function writePatches(sql: Sql, patches: readonly LeadPatch[]): Promise<It
 		const result = rows.get(id) ?? { error: new NotFoundError('Lead', id) };
 		return result.error ? result : { row: result.row.lead };
 	});
-}
-
-async function presentOwners(sql: Sql, patches: readonly LeadPatch[]): Promise<(number | null)[]> {
-	const rows = await sql<{ id: number; assignedToId: number | null }[]>`
-		select l.id, l.assigned_to_id
-		from leads l
-		where l.organization_id = (select lma.current_organization_id())
-			and l.id = any(${[...new Set(patches.map(({ id }) => id))]}::int[])`;
-	const owners = new Map(rows.map(({ id, assignedToId }) => [id, assignedToId]));
-	return patches.map(({ id }) => owners.get(id) ?? null);
 }
 
 /** Moves leads along the pipeline. Says what the status was before. Otherwise like `updateLeads`. */

@@ -1,11 +1,12 @@
-import { mergeFields, missingField } from '../../domain/customField/checkedCustomFields';
+import { type AsRead, mergeFields, missingField } from '../../domain/customField/checkedCustomFields';
+import { NotFoundError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { UpsertLead } from '../../domain/lead/input';
 import type { Lead } from '../../domain/lead/lead';
 import { addressHolder } from '../address/addressHolder';
 import type { Sql } from '../connection/client';
 import { writeCheckedCustomFields, type Written } from './customFields';
-import { explainRefusals, writeKnownOwners } from './knownOwner';
+import { explainRefusals, ownersOfLeads, writeKnownOwners } from './knownOwner';
 import { patchLeads } from './patchLeads';
 import { MISSING, SHARED, writeAddresses, type WrittenLead } from './writeAddresses';
 
@@ -28,9 +29,9 @@ const LOCK_STRIPES = 256;
  */
 export async function upsertLeads(
 	sql: Sql,
-	leads: readonly UpsertLead[],
+	leads: readonly AsRead<UpsertLead>[],
 ): Promise<ItemResult<Written<UpsertedLead>>[]> {
-	return await writeCheckedCustomFields(sql, leads, {}, async (checked) => {
+	return await writeCheckedCustomFields<UpsertLead, UpsertedLead>(sql, leads, {}, async (checked) => {
 		const isMerged = new Set(checked.map(({ email }) => email.toLowerCase())).size < checked.length;
 		if (!isMerged) return await upsertAddresses(sql, checked);
 		return await writeKnownOwners(sql, checked, presentOwners, (known) => upsertAddresses(sql, known));
@@ -106,7 +107,8 @@ function toResult(written: WrittenLead | undefined): ItemResult<UpsertedLead> | 
 
 /**
  * Updates the leads that several addresses of one batch lead to, their own and those of leads that were merged into them, or
- * two of those. They act in order, as inputs with one address do. One statement when there are any.
+ * two of those. They act in order, as inputs with one address do; one whose owner cannot be fails alone. One statement when there
+ * are any, and a few when they name owners.
  */
 async function patchShared(
 	sql: Sql,
@@ -119,12 +121,13 @@ async function patchShared(
 		return [{ key, patch: { ...fields, id: row.holderId, ...(!row.isRedirected && { email }) } }];
 	});
 	if (shared.length === 0) return [];
-	const patched = await patchLeads(
-		sql,
-		shared.map(({ patch }) => patch),
-	);
-	return shared.map(({ key, patch }) => {
-		const result = patched.get(patch.id);
+	const patches = shared.map(({ patch }) => patch);
+	const patched = await writeKnownOwners(sql, patches, ownersOfLeads, async (known) => {
+		const byId = await patchLeads(sql, known);
+		return known.map(({ id }) => byId.get(id) ?? { error: new NotFoundError('Lead', id) });
+	});
+	return shared.map(({ key }, place): [string, ItemResult<UpsertedLead>] => {
+		const result = patched[place];
 		if (!result || result.error?.code === 'LEAD_NOT_FOUND') throw new LeadVanished();
 		if (result.error) return [key, result];
 		const { lead, isChanged } = result.row;

@@ -5,6 +5,7 @@ import { addressHolder } from '../address/addressHolder';
 import type { Sql } from '../connection/client';
 import { ordinalPlace } from '../connection/error/ordinalPlace';
 import { toRecord } from '../connection/record';
+import { namedOwners } from './knownOwner';
 import { patchedTargets } from './patchLeads';
 import { insertFrom, leadColumns } from './tableColumns';
 
@@ -46,7 +47,7 @@ export function writeAddresses(sql: Sql, merged: ReadonlyMap<string, UpsertLead>
 				(e.item #>> '{fields,assigned_to_id}')::int as owner_id,
 				e.item #>> '{fields,assigned_to_id}' is null or coalesce(u.is_active, false) as owner_active
 			from jsonb_array_elements(${sql.json(input)}) with ordinality as e(item, ordinal)
-			left join users u on u.id = (e.item #>> '{fields,assigned_to_id}')::int
+			left join lma.hold_owners(${namedOwners(merged.values())}::int[]) u on u.id = (e.item #>> '{fields,assigned_to_id}')::int
 		), input as materialized (
 			select
 				given.*, holder.lead_id as holder_id, holder.lead_id is not null as is_there,

@@ -1,3 +1,4 @@
+import type { AsRead } from '../../domain/customField/checkedCustomFields';
 import type { CustomField } from '../../domain/customField/customField';
 import type { ImportResult } from '../../domain/leadFile/importResult';
 import type { LeadFile, OptionWording } from '../../domain/leadFile/leadFile';
@@ -38,7 +39,7 @@ export async function importFile(
 	if (options.isDryRun) return await within((tx) => importFileWithin(tx, file, options, say, listeners));
 	const { register, pipeline } = await within(readSettings, { readOnly: true });
 	const opened = await openLeadFile(file, options, register, say);
-	const write = (leads: readonly UpsertLead[]) =>
+	const write = (leads: readonly AsRead<UpsertLead>[]) =>
 		within((tx) => writeTaggedLeads(tx, leads, options.tags ?? []));
 	const result = await store(opened, defaultsOf(options, pipeline), write, listeners);
 	await analyzeAfterLoad(sql);
@@ -60,7 +61,7 @@ export async function importFileWithin(
 	const { register, pipeline } = await readSettings(tx);
 	const opened = await openLeadFile(file, options, register, say);
 	if (options.isDryRun) await tx`savepoint lma_dry_run`;
-	const write = async (leads: readonly UpsertLead[]) => {
+	const write = async (leads: readonly AsRead<UpsertLead>[]) => {
 		// What PostgreSQL refuses fails the batch alone, so that the row to blame can be found.
 		await tx`savepoint lma_batch`;
 		try {

@@ -1,3 +1,4 @@
+import type { AsRead } from '../../domain/customField/checkedCustomFields';
 import { type LmaError, ValidationError } from '../../domain/error/errors';
 import type { ItemResult } from '../../domain/itemResult';
 import type { ImportCounts, IncompleteRow, RejectedRow } from '../../domain/leadFile/importResult';
@@ -12,7 +13,9 @@ import type { UpsertedLead } from '../lead/upsert';
 const BATCH_SIZE = 2_000;
 
 /** Stores some leads and says what became of each, in their order. */
-export type WriteLeads = (leads: readonly UpsertLead[]) => PromiseLike<ItemResult<Written<UpsertedLead>>[]>;
+export type WriteLeads = (
+	leads: readonly AsRead<UpsertLead>[],
+) => PromiseLike<ItemResult<Written<UpsertedLead>>[]>;
 
 /** What whoever imports wants to know and to say. */
 export interface ImportListeners {
@@ -95,7 +98,7 @@ function actionOf({ action, changed }: UpsertedLead): 'created' | 'updated' | 'u
 /** A value that the checks let through and PostgreSQL refuses fails the whole statement. Halving finds the row to blame. */
 async function writeWhatWorks(
 	write: WriteLeads,
-	leads: readonly UpsertLead[],
+	leads: readonly AsRead<UpsertLead>[],
 ): Promise<ItemResult<Written<UpsertedLead>>[]> {
 	if (leads.length === 0) return [];
 	try {

@@ -1,3 +1,4 @@
+import type { AsRead } from '../../domain/customField/checkedCustomFields';
 import type { ItemResult } from '../../domain/itemResult';
 import type { UpsertLead } from '../../domain/lead/input';
 import type { Sql } from '../connection/client';
@@ -11,17 +12,19 @@ import { type UpsertedLead, upsertLeads } from '../lead/upsert';
  */
 export async function writeTaggedLeads(
 	sql: Sql,
-	leads: readonly UpsertLead[],
+	leads: readonly AsRead<UpsertLead>[],
 	tags: readonly string[],
 ): Promise<ItemResult<Written<UpsertedLead>>[]> {
 	const results = await upsertLeads(sql, leads);
-	const untagged = results.flatMap(({ row }, index) =>
-		row && leads[index]?.tags === undefined ? row.id : [],
-	);
+	const untagged = results.flatMap(({ row }, index) => (row && !hasTags(leads[index]) ? row.id : []));
 	if (tags.length === 0 || untagged.length === 0) return results;
 	const tagging = [...new Set(untagged)].map((id) => ({ id, tagAction: 'add' as const, tags: [...tags] }));
 	const added = new Map((await tagLeads(sql, tagging)).map((result, index) => [tagging[index]?.id, result]));
 	return results.map((result) => afterTagging(result, result.row && added.get(result.row.id)));
+}
+
+function hasTags(lead: AsRead<UpsertLead> | undefined): boolean {
+	return lead !== undefined && 'tags' in lead && lead.tags !== undefined;
 }
 
 /** What became of a lead, its new tags counted. */

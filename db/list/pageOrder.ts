@@ -37,7 +37,7 @@ export function pageOrder(
 
 function valuesOf(sql: Sql, { keys }: PageOrder, { key, id }: CursorPosition) {
 	const values = keys.map((kind, n) => sql`${key[n] ?? null}::${sql.unsafe(TYPES[kind])}`);
-	return listed(sql, [...values, sql`${id}::int`]);
+	return listed(sql, [...values, sql`${id}::bigint`]);
 }
 
 function listed(sql: Sql, parts: readonly Fragment[]) {

@@ -1,15 +1,25 @@
+import { hasLabels, meantRule } from '../../domain/scoring/meantRule';
 import { parseInput } from '../../domain/input/parseInput';
+import { standardPipeline } from '../../domain/pipeline/pipeline';
 import { type NewScoringRule, type ScoringRule, scoringRuleSchema } from '../../domain/scoring/scoringRule';
 import type { Sql } from '../connection/client';
+import { getPipeline } from '../pipeline/pipeline';
 
-/** Makes these the organization's rules, in this order; others are deleted. Two statements. Can be repeated. */
+/**
+ * Makes these the organization's rules, in this order; others are deleted. What the organization calls a status, a source or a
+ * temperature stands for its value. Two statements, and one more where there are such labels. Can be repeated.
+ *
+ * @throws ValidationError that names the rule whose value is none of its field
+ */
 export async function replaceScoringRules(
 	sql: Sql,
 	rules: readonly NewScoringRule[],
 ): Promise<ScoringRule[]> {
-	const wanted = rules.map((rule) => {
-		const { isActive, ...rest } = parseInput(scoringRuleSchema, rule);
-		return { ...rest, value: rest.value ?? null, is_active: isActive };
+	const read = rules.map((rule) => parseInput(scoringRuleSchema, rule));
+	const pipeline = hasLabels(read) ? await getPipeline(sql) : standardPipeline();
+	const wanted = read.map((rule, place) => {
+		const { isActive, value, ...rest } = meantRule(rule, place, pipeline);
+		return { ...rest, value: value ?? null, is_active: isActive };
 	});
 	await sql`delete from scoring_rules`;
 	return sql<ScoringRule[]>`

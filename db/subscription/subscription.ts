@@ -1,29 +1,10 @@
 import { z } from 'zod/v4';
 
-import { COMMUNICATION_TYPES } from '../../domain/communication/communication';
 import { EVENT_TYPES, type EventType } from '../../domain/event/event';
-import { campaignId, integer, label, text, userId } from '../../domain/input/field';
+import { label, text } from '../../domain/input/field';
 import { parseInput } from '../../domain/input/parseInput';
-import { LEAD_STATUSES, LEAD_TEMPERATURES } from '../../domain/lead/labels';
 import type { Sql } from '../connection/client';
-
-/**
- * Which events of the chosen types are delivered: those that meet every key given. An event's own value counts where it
- * has one (the new temperature of a `lead.temperatureChanged`), else the lead as it is when the event is read.
- */
-export const eventFilterSchema = z.strictObject({
-	temperatures: z.array(label(LEAD_TEMPERATURES)).min(1).optional(),
-	statuses: z.array(label(LEAD_STATUSES)).min(1).optional(),
-	/** Least score, 0 to 100. */
-	minScore: integer('must be from 0 to 100', 0, 100).optional(),
-	/** Leads assigned to one of these users. */
-	ownerIds: z.array(userId).min(1).optional(),
-	/** Leads in one of these campaigns. */
-	campaignIds: z.array(campaignId).min(1).optional(),
-	/** Of events about communications only these; events about leads are not concerned. */
-	communicationTypes: z.array(label(COMMUNICATION_TYPES)).min(1).optional(),
-});
-export type EventFilter = z.output<typeof eventFilterSchema>;
+import { type EventFilter, eventFilterSchema, type GivenEventFilter, withValues } from './eventFilter';
 
 const subscriptionName = text(200).refine((name) => name.trim() !== '', 'is empty; name the subscription');
 
@@ -43,7 +24,9 @@ export const subscriptionSchema = z.strictObject({
 	 */
 	from: label(['keep', 'now', 'beginning']).default('keep'),
 });
-export type NewSubscription = z.input<typeof subscriptionSchema>;
+export type NewSubscription = Omit<z.input<typeof subscriptionSchema>, 'filter'> & {
+	filter?: GivenEventFilter | undefined;
+};
 
 /** A row of `lma.event_subscriptions`. */
 export interface Subscription {
@@ -92,10 +75,16 @@ const LAG_SCAN = 10_000;
 
 /**
  * Makes a subscription, or gives an existing one these types and this filter. Can be repeated, as a trigger does at every
- * activation: by default an existing one goes on where it was. One statement.
+ * activation: by default an existing one goes on where it was. What the organization calls a status or a temperature stands for its
+ * value. One statement, and one before where the filter has such labels.
+ *
+ * @throws ValidationError when the organization has no such label
  */
 export async function openSubscription(sql: Sql, subscription: NewSubscription): Promise<Subscription> {
-	const { name, eventTypes, filter, from } = parseInput(subscriptionSchema, subscription);
+	const { name, eventTypes, filter, from } = parseInput(subscriptionSchema, {
+		...subscription,
+		filter: await withValues(sql, subscription.filter ?? {}),
+	});
 	const [opened] = await sql<[Subscription]>`
 		select ${sql(COLUMNS)}
 		from lma.open_subscription(${name}, ${eventTypes}::text[], ${sql.json(filter)}, ${from})`;

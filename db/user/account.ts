@@ -33,8 +33,8 @@ export function listUserAccounts(
 }
 
 /**
- * One user of an organization by id (`42`) or e-mail address. The row is locked until the transaction ends. For
- * administration: run it with `asOwner`.
+ * One user of an organization by id (`42`) or e-mail address. The row is locked until the transaction ends,
+ * unless `isLocked` is false. For administration: run it with `asOwner`.
  *
  * @throws NotFoundError or LmaError `USER_NOT_FOUND`; an address is not repeated
  */
@@ -42,13 +42,23 @@ export async function getUserAccount(
 	sql: Sql,
 	organization: { id: number; slug: string },
 	idOrEmail: string,
+	{ isLocked = true }: { isLocked?: boolean } = {},
 ): Promise<UserAccount> {
 	const isId = /^\d{1,9}$/.test(idOrEmail.trim());
+	const isMeant = isId ? sql`u.id = ${Number(idOrEmail)}` : sql`u.email_key = lower(${idOrEmail.trim()})`;
+	if (isLocked) {
+		// By itself: what is counted then includes the leads that others have just given to the user.
+		await sql`
+			select
+			from users u
+			where u.organization_id = ${organization.id}
+				and ${isMeant}
+			for no key update`;
+	}
 	const [found] = await sql<UserAccount[]>`
 		${selectAccounts(sql)}
 		where u.organization_id = ${organization.id}
-			and ${isId ? sql`u.id = ${Number(idOrEmail)}` : sql`u.email_key = lower(${idOrEmail.trim()})`}
-		for no key update of u`;
+			and ${isMeant}`;
 	if (found) return found;
 	const remedy = `\`lma org user list ${organization.slug}\` shows the existing ones.`;
 	if (isId) throw new NotFoundError('User', idOrEmail.trim(), remedy);

@@ -16,7 +16,11 @@ export const audienceRequestSchema = z
 		/** How many leads are shown at most. */
 		sampleSize: integer('must be a number of leads', 0, MOST_SHOWN).default(50),
 	})
-	.refine(({ campaignId, targetCriteria }) => (campaignId === undefined) !== (targetCriteria === undefined), {
+	.refine(({ campaignId, targetCriteria }) => campaignId !== undefined || targetCriteria !== undefined, {
+		path: ['campaignId'],
+		message: 'is missing, and so are targetCriteria; give one of them',
+	})
+	.refine(({ campaignId, targetCriteria }) => campaignId === undefined || targetCriteria === undefined, {
 		path: ['campaignId'],
 		message: 'and targetCriteria do not go together; give one of them',
 	});

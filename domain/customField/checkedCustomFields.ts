@@ -15,9 +15,19 @@ export interface WithCustomFields {
 	fallbackTimezone?: string | undefined;
 	/** Columns that were left out already. */
 	invalidFields?: readonly InvalidField[] | undefined;
-	/** What is wrong with the columns, to be said together with what is wrong with the custom fields. */
-	problems?: readonly FieldProblem[] | undefined;
 }
+
+/**
+ * What is left of an input with wrong columns, which are not in it: no lead can be made of it. Its custom fields are still to be
+ * checked, so that everything that is wrong is named at once.
+ */
+export interface RefusedInput extends WithCustomFields {
+	/** What is wrong with the columns; never empty. */
+	problems: readonly FieldProblem[];
+}
+
+/** An input as it was read: whole, or refused for its columns. */
+export type AsRead<Input extends WithCustomFields> = Input | RefusedInput;
 
 /** An input whose custom fields were read, ready to be written; what did not go into its field. Or all that is wrong. */
 export type CheckedInput<Input> =
@@ -71,12 +81,13 @@ export function hasCustomFields({
  * @param required fields that a new lead needs a value for; empty for one that is there
  */
 export function checkCustomFields<Input extends WithCustomFields>(
-	given: Input,
+	given: AsRead<Input>,
 	register: ReadonlyMap<string, CustomField>,
 	required: readonly CustomField[],
 ): CheckedInput<Input> {
+	const wrong = 'problems' in given ? given.problems : [];
 	const { customFieldCandidates = {}, onInvalidField, dateLocale, fallbackTimezone, ...rest } = given;
-	const { invalidFields: omitted = [], problems: wrong = [], ...input } = rest;
+	const { invalidFields: omitted = [], ...input } = rest;
 	const { customFields } = input;
 	const reader = new CustomFieldReader(register, {
 		policy: onInvalidField ?? 'refuse',

@@ -30,7 +30,7 @@ const optionalFields = {
 };
 
 /** What reading an input has come to: see `readLead`. */
-type LeadReading = Pick<WithCustomFields, 'invalidFields' | 'problems'>;
+type LeadReading = Pick<WithCustomFields, 'invalidFields'>;
 
 /** A lead to create. What is left out gets the column's default; names default to empty. */
 export const newLeadSchema = z.strictObject({

@@ -1,6 +1,11 @@
 import type { z } from 'zod/v4';
 
-import { hasCustomFields, type WithCustomFields } from '../customField/checkedCustomFields';
+import {
+	type AsRead,
+	hasCustomFields,
+	type RefusedInput,
+	type WithCustomFields,
+} from '../customField/checkedCustomFields';
 import {
 	asFreeText,
 	INVALID_FIELD_POLICIES,
@@ -23,12 +28,15 @@ const OPTIONAL: ReadonlySet<string> = new Set(
 
 /**
  * Reads the input of a lead with its schema. By `onInvalidField` wrong values of what a lead may lack are left out or kept as
- * text, and `invalidFields` says so. What is wrong beyond that goes along as `problems` where the input has custom
+ * text, and `invalidFields` says so. What is wrong beyond that goes along as `problems` of a refused input where it has custom
  * fields as well: who writes it knows the register, and names everything that is wrong at once.
  *
  * @throws ValidationError that names every wrong field, when nothing is left to be checked
  */
-export function readLead<Input extends WithCustomFields>(schema: z.ZodType<Input>, given: Fields): Input {
+export function readLead<Input extends WithCustomFields>(
+	schema: z.ZodType<Input>,
+	given: Fields,
+): AsRead<Input> {
 	const policy = policyOf(given);
 	const first = readInput(schema, given);
 	const mendable = policy === 'refuse' ? [] : (first.problems ?? []).filter(isOptional);
@@ -46,7 +54,7 @@ export function readLead<Input extends WithCustomFields>(schema: z.ZodType<Input
 		([field]) => !reading.problems.some((one) => columnOf(one) === field),
 	);
 	const problems = reading.problems.map(asCustomField);
-	const rest = { ...Object.fromEntries(right), problems } as unknown as Input;
+	const rest: RefusedInput = { ...Object.fromEntries(right), problems };
 	if (!hasCustomFields(rest)) throw ValidationError.of(problems);
 	return rest;
 }

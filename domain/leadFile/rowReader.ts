@@ -1,3 +1,4 @@
+import type { AsRead } from '../customField/checkedCustomFields';
 import { nameOf } from '../customField/customField';
 import { type FieldProblem, LmaError, ValidationError } from '../error/errors';
 import { Unreadable } from '../input/unreadable';
@@ -18,7 +19,7 @@ import { splitName } from './wholeName';
 
 /** What a row says of a lead, or everything that is wrong with it. */
 export type ReadRow = CsvRow &
-	({ lead: UpsertLead; reason?: undefined } | { lead?: undefined; reason: string });
+	({ lead: AsRead<UpsertLead>; reason?: undefined } | { lead?: undefined; reason: string });
 
 /** A column with how its cells are read. */
 export type SettledColumn = PlannedColumn & { conventions: CellConventions };

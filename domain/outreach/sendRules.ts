@@ -42,7 +42,7 @@ const flag = z.boolean({ error: 'must be true or false' });
 const rules = {
 	timezone: setting(
 		withFacts(text(64).refine(isZone, 'is not a time zone; write it as Europe/Vienna'), { isShown: true }),
-		'Time zone of the sending hours, where the lead has none in the custom field timezone.',
+		'Time zone of the sending hours, where the lead has none in the custom field timezone. Not set: UTC when sending; the zone of the workflow where a node asks.',
 		'UTC',
 	),
 	sendFrom: setting(

@@ -3,11 +3,7 @@ import { z } from 'zod/v4';
 import { COMMUNICATION_TYPES, type CommunicationType } from '../communication/communication';
 import { label, leadId } from '../input/field';
 
-/**
- * Why somebody must not be contacted. A transactional message may go to who has only unsubscribed.
- *
- * @internal tests try every reason
- */
+/** Why somebody must not be contacted. A transactional message may go to who has only unsubscribed. */
 export const SUPPRESSION_REASONS = [
 	'address_bounced',
 	'complained',
@@ -17,7 +13,8 @@ export const SUPPRESSION_REASONS = [
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 /** Where it is known from: somebody said so, or the mail server refused the address for good. */
-type SuppressionSource = 'bounce' | 'person';
+export const SUPPRESSION_SOURCES = ['bounce', 'person'] as const;
+type SuppressionSource = (typeof SUPPRESSION_SOURCES)[number];
 
 /** One thing that keeps a lead from being contacted by one type. */
 export interface Suppression {

@@ -1,5 +1,6 @@
 import { ValidationError } from '../error/errors';
 import { parseInput } from '../input/parseInput';
+import { nameOfRule } from './meantRule';
 import { type NewScoringRule, scoringRuleSchema } from './scoringRule';
 
 /** So many wrong rules are named at once. */
@@ -21,7 +22,7 @@ export function parseScoringRules(value: unknown): NewScoringRule[] {
 			return [parseInput(scoringRuleSchema, withoutId(rule))];
 		} catch (error) {
 			if (!(error instanceof ValidationError)) throw error;
-			problems.push(`${nameOf(rule, index)}: ${error.message}. ${error.description}`);
+			problems.push(`${nameOfRule(rule, index)}: ${error.message}. ${error.description}`);
 			return [];
 		}
 	});
@@ -32,12 +33,6 @@ export function parseScoringRules(value: unknown): NewScoringRule[] {
 		`${problems.length === 1 ? 'A rule is' : `${problems.length} rules are`} wrong`,
 		[...problems.slice(0, MOST_NAMED), ...left].join('\n'),
 	);
-}
-
-/** By place as people count, and name where it has one: `Rule 2 "No phone"`. */
-function nameOf(rule: unknown, index: number): string {
-	const name = typeof rule === 'object' && rule !== null && 'name' in rule ? rule.name : undefined;
-	return `Rule ${index + 1}${typeof name === 'string' && name !== '' ? ` "${name.slice(0, 60)}"` : ''}`;
 }
 
 function withoutId(rule: unknown): unknown {

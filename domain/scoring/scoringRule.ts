@@ -83,4 +83,6 @@ export const scoringRuleSchema = z
 		message: 'must be a list for the operator in; write ["a", "b"]',
 	});
 export type NewScoringRule = z.input<typeof scoringRuleSchema>;
-export type ScoringRule = z.output<typeof scoringRuleSchema> & { id: number };
+/** A rule as it was read, before it is stored. */
+export type CheckedScoringRule = z.output<typeof scoringRuleSchema>;
+export type ScoringRule = CheckedScoringRule & { id: number };

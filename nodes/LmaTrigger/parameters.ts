@@ -1,7 +1,7 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { type EventFilter, eventFilterSchema } from '../../db/subscription/subscription';
+import { type GivenEventFilter, givenEventFilterSchema } from '../../db/subscription/eventFilter';
 import { ValidationError } from '../../domain/error/errors';
 import { EVENT_TYPES, type EventType } from '../../domain/event/event';
 import { factsOfField } from '../../domain/input/facts';
@@ -10,7 +10,8 @@ import { convertField } from '../Lma/actions/convertField';
 /** What the user has filled in. */
 export interface TriggerParameters {
 	events: EventType[];
-	filter: EventFilter;
+	/** Statuses and temperatures may be labels of the organization, which is asked when the subscription is opened. */
+	filter: GivenEventFilter;
 	whileUnpublished: 'catchUp' | 'startFromNow';
 	simplify: boolean;
 	options: z.output<typeof optionsSchema>;
@@ -45,16 +46,16 @@ export function readParameters(context: ITriggerFunctions): TriggerParameters {
 }
 
 /** An empty list means that any will do. */
-function readFilter(chosen: Record<string, unknown>, timezone: string): EventFilter {
+function readFilter(chosen: Record<string, unknown>, timezone: string): GivenEventFilter {
 	const filter = Object.entries(chosen)
 		.map(([field, value]) => [field, toIds(field, value, timezone)] as const)
 		.filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0));
-	return check('filters', eventFilterSchema, Object.fromEntries(filter));
+	return check('filters', givenEventFilterSchema, Object.fromEntries(filter));
 }
 
 /** Lists of ids as they are read everywhere: an array, JSON, or text with commas. Other fields as they are. */
 function toIds(field: string, value: unknown, timezone: string): unknown {
-	const facts = factsOfField(eventFilterSchema, field);
+	const facts = factsOfField(givenEventFilterSchema, field);
 	return facts?.form === 'ids' ? convertField(value, field, facts, { zone: timezone }) : value;
 }
 

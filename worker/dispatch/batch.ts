@@ -131,12 +131,16 @@ async function sendOne(
 	};
 	if (!accepted) log.warn(entry, 'a result came too late and was not counted');
 	else if (result.outcome === 'failed') log.warn(entry, 'a communication failed');
+	else if (result.outcome === 'returned' && result.needsPerson)
+		log.info(entry, 'a communication waits until somebody does something');
 	else log.debug(entry, 'a communication was dispatched');
 }
 
 function count(metrics: Metrics, type: string, result: DispatchResult, accepted: boolean): void {
 	if (!accepted) metrics.fenced.inc();
 	else if (result.outcome === 'sent') metrics.sent.inc({ type });
+	else if (result.outcome === 'returned' && result.needsPerson)
+		metrics.held.inc({ type, decision: 'wait', reason: result.reason });
 	else if (result.outcome === 'returned') metrics.released.inc();
 	else if (result.outcome === 'retry') metrics.retried.inc({ type, reason: result.reason });
 	else if (result.outcome === 'failed') metrics.failed.inc({ type, reason: result.reason });

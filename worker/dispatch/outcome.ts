@@ -65,6 +65,7 @@ export function settle(
 				outcome: 'returned',
 				delaySeconds: DISABLED_DELAY_SECONDS,
 				reason: 'connection_disabled',
+				needsPerson: true,
 			};
 		case 'left_to_person':
 			return { id, epoch, outcome: 'left_to_person', reason: outcome.reason };

@@ -69,7 +69,9 @@ async function toHandOver(
 	if (keep) return { to: 'nobody' };
 	if (handOver) return { to: handOver };
 	if (handOverTo === undefined) return undefined;
-	return { to: 'user', userId: (await getUserAccount(tx, organization, handOverTo)).id };
+	// The hand-over holds them as every assignment does: with a lock like that on who leaves, the two could wait for each other.
+	const heir = await getUserAccount(tx, organization, handOverTo, { isLocked: false });
+	return { to: 'user', userId: heir.id };
 }
 
 function told({ openLeads }: UserAccount, handedOver: readonly HandedOver[]): string {

@@ -1,15 +1,7 @@
 import { getPipeline } from '../../../db/pipeline/pipeline';
 import type { Sql } from '../../../db/connection/client';
-import { ValidationError } from '../../../domain/error/errors';
-import { closestLabel } from '../../../domain/input/closestLabel';
-import { standardNameOf } from '../../../domain/lead/labels';
-import {
-	isStandard,
-	kindOf,
-	meantValue,
-	type Pipeline,
-	type PipelineEntry,
-} from '../../../domain/pipeline/pipeline';
+import { isPlainValue, labelledValue } from '../../../domain/pipeline/labelledValue';
+import { isStandard, kindOf, type Pipeline } from '../../../domain/pipeline/pipeline';
 import { NotLookedUp } from './notLookedUp';
 
 /**
@@ -31,20 +23,13 @@ export class LabelBook {
 	valueOf(labels: readonly string[], field: string, given: unknown): unknown {
 		if (Array.isArray(given)) return given.map((entry: unknown) => this.valueOf(labels, field, entry));
 		const kind = kindOf(labels);
-		if (!kind || typeof given !== 'string' || closestLabel(labels, given) !== undefined) return given;
+		if (!kind || typeof given !== 'string' || isPlainValue(kind, given)) return given;
 		if (!this.pipeline) {
 			this.isWaiting = true;
 			throw new NotLookedUp();
 		}
-		const entries = this.pipeline[kind];
-		const value = meantValue(entries, kind, given);
 		// Of an organization that has named nothing, the schema says what there is.
-		if (value !== undefined || isStandard(entries, kind)) return value ?? given;
-		throw new ValidationError(
-			field,
-			`${field} must be one of ${entries.map(called).join(', ')}: "${given.slice(0, 60)}"`,
-			'Give one of these labels or values.',
-		);
+		return isStandard(this.pipeline[kind], kind) ? given : labelledValue(this.pipeline, kind, field, given);
 	}
 
 	/** Reads the labels of the organization, in one statement. */
@@ -52,9 +37,4 @@ export class LabelBook {
 		this.pipeline = await getPipeline(sql);
 		this.isWaiting = false;
 	}
-}
-
-/** `Signed (CLOSED_WON)`, or the value alone where its name is the standard one. */
-function called({ value, label }: PipelineEntry): string {
-	return label === standardNameOf(value) ? value : `${label} (${value})`;
 }

@@ -100,9 +100,11 @@ describe('a preview', () => {
 	});
 
 	it('needs a campaign or criteria, not both', () => {
-		for (const request of [{}, { campaignId: 1, targetCriteria: {} }]) {
-			expect(() => parseInput(audienceRequestSchema, request)).toThrow(/do not go together/);
-		}
+		const refusal = (request: object) => () => parseInput(audienceRequestSchema, request);
+		expect(refusal({ campaignId: 1, targetCriteria: {} })).toThrow(
+			'campaignId and targetCriteria do not go together',
+		);
+		expect(refusal({})).toThrow('campaignId is missing, and so are targetCriteria');
 	});
 });
 

@@ -31,6 +31,7 @@ import { askSendGate } from '../../../db/dispatch/askSendGate';
 import { holdBack } from '../../../db/dispatch/holdBack';
 import { startSending } from '../../../db/dispatch/startSending';
 import { finishDispatches, resolveUnknownOutcomes } from '../../../db/dispatch/finishDispatches';
+import { listManySuppressions } from '../../../db/suppression/listMany';
 import { suppressLeads, unsuppressLeads } from '../../../db/suppression/suppress';
 import { suppressSchema, unsuppressSchema } from '../../../domain/outreach/suppression';
 import { createLeads } from '../../../db/lead/create';
@@ -123,6 +124,7 @@ export async function playScenario(
 		scheduleThroughGate(tx, [{ ...due, leadId: lead!.id, checkSend: 'defer' }]),
 	);
 	await run('suppressLeads', (tx) => suppressLeads(tx, [suppressSchema.parse({ leadId: other!.id })]));
+	await run('listManySuppressions', (tx) => listManySuppressions(tx, { leadId: other!.id }));
 	await run('unsuppressLeads', (tx) => unsuppressLeads(tx, [unsuppressSchema.parse({ leadId: other!.id })]));
 	await run('rescheduleCommunications', (tx) =>
 		rescheduleCommunications(tx, [

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { findByAddress } from '../../../db/address/findByAddress';
+import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { deleteLeads } from '../../../db/lead/delete';
@@ -136,6 +137,39 @@ describe('the address of a lead that was merged away', () => {
 		}
 		expect(rows.slice(3).every(({ action }) => action === 'created')).toBe(true);
 		expect(await count()).toBe(52);
+	});
+
+	it('fails alone with an owner who is not active, whatever the other addresses of the survivor say', async () => {
+		const [inactive] = acme.organization.userIds as [number];
+		const [survivor, one, two] = (await create('ann@x.test', 'a1@x.test', 'a2@x.test')) as [
+			number,
+			number,
+			number,
+		];
+		await merge(survivor, [one, two]);
+		const owner = connect(acme.database.ownerUrl, { max: 1 });
+		await owner`update users set is_active = false where id = ${inactive}`;
+		const results = await acme.run((tx) =>
+			upsertLeads(tx, [
+				{ email: 'a1@x.test', company: 'One' },
+				{ email: 'a2@x.test', jobTitle: 'Two', assignedToId: inactive },
+				{ email: 'ann@x.test', phone: '+43 1 234 5678' },
+			]),
+		);
+		await owner`update users set is_active = true where id = ${inactive}`;
+		await owner.end();
+		expect(results.map(({ error }) => error?.message)).toEqual([
+			undefined,
+			`User ${inactive} is not active`,
+			undefined,
+		]);
+		expect(results[2]?.row).toMatchObject({
+			id: survivor,
+			company: 'One',
+			jobTitle: null,
+			assignedToId: null,
+			phone: '+43 1 234 5678',
+		});
 	});
 
 	it('brings no duplicate back, whoever merges, undoes and upserts at the same time', async () => {

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
+import { connect } from '../../../db/connection/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createLeads } from '../../../db/lead/create';
 import { findLeads } from '../../../db/lead/list';
+import { changePipeline } from '../../../db/pipeline/pipeline';
 import { scoreLeads } from '../../../db/scoring/scoreLeads';
-import { replaceScoringRules } from '../../../db/scoring/scoringRules';
+import { listScoringRules, replaceScoringRules } from '../../../db/scoring/scoringRules';
 import { parseInput } from '../../../domain/input/parseInput';
 import { newLeadSchema } from '../../../domain/lead/input';
+import { arranged } from '../../../domain/pipeline/arrange';
+import { standardPipeline } from '../../../domain/pipeline/pipeline';
 import { type NewScoringRule, scoringRuleSchema } from '../../../domain/scoring/scoringRule';
 import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';
 
@@ -63,6 +67,41 @@ describe('scoreLeads', () => {
 		const result = await scoreWith([{ name: 'rule', field, operator, value, points: 10 }]);
 		expect(result.score).toBe(met ? 10 : 0);
 		expect(result.contributions).toHaveLength(met ? 1 : 0);
+	});
+
+	it('compares with the values that labels of the organization and standard names mean', async () => {
+		const owner = connect(acme.database.ownerUrl, { max: 1 });
+		const pipeline = arranged({
+			status: undefined,
+			source: [{ value: 'REFERRAL', label: 'Word of mouth', isHidden: false }],
+			leadTemperature: undefined,
+		});
+		await changePipeline(owner, acme.organization.id, () => pipeline);
+		const result = await scoreWith([
+			{ name: 'a', field: 'source', operator: 'equals', value: 'word of mouth', points: 1 },
+			{ name: 'b', field: 'source', operator: 'in', value: ['Event', 'Word of Mouth'], points: 2 },
+			{ name: 'c', field: 'source', operator: 'notEquals', value: 'Word of mouth', points: 4 },
+			{ name: 'd', field: 'status', operator: 'equals', value: 'Closed Won', points: 8 },
+			{ name: 'e', field: 'status', operator: 'startsWith', value: 'n', points: 16 },
+		]);
+		expect(result.contributions.map(({ name }) => name)).toEqual(['a', 'b', 'e']);
+		const stored = await acme.run((tx) => listScoringRules(tx));
+		expect(stored.map(({ value }) => value)).toEqual([
+			'REFERRAL',
+			['EVENT', 'REFERRAL'],
+			'REFERRAL',
+			'CLOSED_WON',
+			'n',
+		]);
+		const wrong = scoreWith([
+			{ name: 'fine', field: 'email', operator: 'isSet', points: 1 },
+			{ name: 'Sold', field: 'status', operator: 'in', value: ['NEW', 'Sold'], points: 1 },
+		]);
+		await expect(wrong).rejects.toMatchObject({
+			description: expect.stringMatching(/^Rule 2 "Sold": value must be one of NEW, .*: "Sold"\. /) as string,
+		});
+		await changePipeline(owner, acme.organization.id, () => standardPipeline());
+		await owner.end();
 	});
 
 	it('adds the points, explains them in the order of the rules, and sets the temperature', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -7,6 +8,7 @@ import { mergeLeads } from '../../../db/merge/mergeLeads';
 import { unmergeLeads } from '../../../db/merge/unmergeLeads';
 import { suppressLeads, unsuppressLeads } from '../../../db/suppression/suppress';
 import type { CommunicationType } from '../../../domain/communication/communication';
+import { toAsciiDomain } from '../../../domain/input/emailDomain';
 import { parseInput } from '../../../domain/input/parseInput';
 import { leadMergeSchema } from '../../../domain/merge/input';
 import { suppressSchema, unsuppressSchema } from '../../../domain/outreach/suppression';
@@ -217,5 +219,51 @@ describe('do not contact', () => {
 		await owner`delete from leads where id = ${leadId}`;
 		expect(again.mergeId).not.toBeNull();
 		expect(await owner`select from suppressions where lead_id is not null`).toHaveLength(0);
+	});
+
+	it('holds for an address in whatever letters its domain is written', async () => {
+		const domains = [
+			'münchen.example',
+			'пример.рф',
+			'例え.テスト',
+			'bücher.straße.example',
+			'ñandú-españa.example',
+		];
+		for (const domain of domains) {
+			const ascii = toAsciiDomain(domain)!;
+			const [written] = await owner<{ ascii: string }[]>`select lma.ascii_domain(${domain}) as ascii`;
+			expect(written!.ascii).toBe(ascii);
+			const [international, plain] = rowsOf(
+				await acme.run((tx) =>
+					createLeads(
+						tx,
+						[`joe@${domain}`, `Joe@${ascii.toUpperCase()}`].map((email) => ({
+							email,
+							firstName: '',
+							lastName: '',
+						})),
+					),
+				),
+			);
+			const request = parseInput(suppressSchema, { leadId: plain!.id, communicationTypes: ['email'] });
+			await acme.run((tx) => suppressLeads(tx, [request]));
+			const check = { leadId: international!.id, communicationType: 'email' as const };
+			const [checked] = await acme.run((tx) => checkSends(tx, [check]));
+			expect(checked!.row).toMatchObject({ decision: 'block', reason: 'do_not_contact' });
+		}
+	});
+
+	it('of any domain is written as RFC 3492 has it', async () => {
+		const letters = fc.constantFrom(...'az09-äßçøžжщяδωאبกあ漢字한'.split(''));
+		await fc.assert(
+			fc.asyncProperty(fc.array(letters, { minLength: 1, maxLength: 20 }), async (label) => {
+				const domain = `${label.join('').normalize('NFC')}.example`;
+				const expected = toAsciiDomain(domain);
+				fc.pre(expected !== undefined);
+				const [encoded] = await owner<{ ascii: string }[]>`select lma.ascii_domain(${domain}) as ascii`;
+				expect(encoded!.ascii).toBe(expected);
+			}),
+			{ numRuns: 200 },
+		);
 	});
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 
 import { checkCustomFields } from '../../../domain/customField/checkedCustomFields';
 import type { CustomField } from '../../../domain/customField/customField';
@@ -66,6 +66,13 @@ describe('everything that is wrong', () => {
 		expect(error.message).toMatch(/; wrong as well: .*customFields\.plan/);
 		expect(error.description).toMatch(/^email: Write it as name@example.com. status: /);
 		expect(`${error.message} ${error.description}`).not.toMatch(/nobody|many|Silver/);
+	});
+
+	it('leaves a refused input, of which nobody takes the address for granted', () => {
+		const asRead = readLead(upsertLeadSchema, { email: 'no address', customFieldChanges: { seats: 1 } });
+		expectTypeOf(asRead).not.toHaveProperty('email');
+		expect(asRead).not.toHaveProperty('email');
+		expect(asRead).toMatchObject({ problems: [{ field: 'email' }] });
 	});
 
 	it('is one error where there is one problem', () => {

@@ -44,6 +44,7 @@ test('the contract’s resources and operations are there', () => {
 		'communication.checkSend',
 		'communication.get',
 		'communication.getMany',
+		'communication.getSuppressions',
 		'communication.log',
 		'communication.reschedule',
 		'communication.schedule',

@@ -19,4 +19,6 @@ test('lists of ids are read in every form that n8n gives them, other lists as th
 	});
 	expect(filterOf({ ownerIds: ['3'], minScore: 50 })).toEqual({ ownerIds: [3], minScore: 50 });
 	expect(() => filterOf({ statuses: 'NEW' })).toThrow('filters.statuses');
+	// Only the organization knows what it calls its statuses.
+	expect(filterOf({ statuses: ['Signed'] })).toEqual({ statuses: ['Signed'] });
 });

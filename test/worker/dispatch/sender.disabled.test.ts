@@ -39,6 +39,7 @@ describe('while a connection is disabled', () => {
 			expect(await world.attempts(id)).toMatchObject([{ phase: 'not_sent', error: 'connection_disabled' }]);
 			expect(await world.communication(id)).toMatchObject({
 				status: 'scheduled',
+				failureReason: 'connection_disabled',
 				dispatchStartedAt: null,
 				dispatchAt: expect.any(String) as string,
 			});
@@ -60,6 +61,7 @@ describe('while a connection is disabled', () => {
 		await world.sql`update integrations set status = 'active' where id = ${connection}`;
 		await world.makeDue([id]);
 		await world.untilStatus([id], 'completed');
+		expect(await world.communication(id)).toMatchObject({ failureReason: null });
 	});
 
 	it('what its webhook would get waits, unless there is another for it', async () => {

@@ -3,6 +3,7 @@ import * as cancel from './cancel.operation';
 import * as checkSend from './checkSend.operation';
 import * as get from './get.operation';
 import * as getMany from './getMany.operation';
+import * as getSuppressions from './getSuppressions.operation';
 import * as log from './log.operation';
 import * as reschedule from './reschedule.operation';
 import * as schedule from './schedule.operation';
@@ -15,6 +16,7 @@ export const operations = {
 	checkSend,
 	get,
 	getMany,
+	getSuppressions,
 	log,
 	reschedule,
 	schedule,
@@ -56,6 +58,12 @@ export const description: INodeProperties[] = [
 				description: 'Get the communications that match the filters',
 			},
 			{
+				name: 'Get Many Do Not Contact',
+				value: 'getSuppressions',
+				action: 'Get many do not contact entries',
+				description: 'Get the leads and addresses that must not be contacted, by which type and why',
+			},
+			{
 				name: 'Log',
 				value: 'log',
 				action: 'Log a communication',
@@ -93,6 +101,7 @@ export const description: INodeProperties[] = [
 	...checkSend.description,
 	...get.description,
 	...getMany.description,
+	...getSuppressions.description,
 	...log.description,
 	...reschedule.description,
 	...schedule.description,

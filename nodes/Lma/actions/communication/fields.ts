@@ -154,28 +154,31 @@ export function readTypes(parameters: ItemParameters): unknown {
 	return asLabels(types) ?? [];
 }
 
+/** Why somebody must not be contacted. */
+export const suppressionReasonOptions = [
+	{
+		name: 'Address Bounced',
+		value: 'address_bounced',
+		description: 'The address does not exist; another address of the lead may be used',
+	},
+	{ name: 'Complained', value: 'complained', description: 'The lead has complained about messages' },
+	{
+		name: 'Do Not Contact',
+		value: 'do_not_contact',
+		description: 'The lead must not be contacted, for whatever reason',
+	},
+	{
+		name: 'Unsubscribed',
+		value: 'unsubscribed',
+		description: 'The lead has unsubscribed; transactional messages are still sent',
+	},
+];
+
 const suppressionReasonField: INodeProperties = {
 	displayName: 'Reason',
 	name: 'reason',
 	type: 'options',
-	options: [
-		{
-			name: 'Address Bounced',
-			value: 'address_bounced',
-			description: 'The address does not exist; another address of the lead may be used',
-		},
-		{ name: 'Complained', value: 'complained', description: 'The lead has complained about messages' },
-		{
-			name: 'Do Not Contact',
-			value: 'do_not_contact',
-			description: 'The lead must not be contacted, for whatever reason',
-		},
-		{
-			name: 'Unsubscribed',
-			value: 'unsubscribed',
-			description: 'The lead has unsubscribed; transactional messages are still sent',
-		},
-	],
+	options: suppressionReasonOptions,
 	default: 'do_not_contact',
 };
 

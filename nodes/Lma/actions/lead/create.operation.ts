@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
 import { createLeads } from '../../../../db/lead/create';
+import type { AsRead } from '../../../../domain/customField/checkedCustomFields';
 import { type NewLead, newLeadSchema } from '../../../../domain/lead/input';
 import { readLead } from '../../../../domain/lead/readLead';
 import { shownFor } from '../shownFor';
@@ -23,7 +24,7 @@ export const description: INodeProperties[] = shownFor('lead', 'create', [
 export const access = 'write';
 export const schema = newLeadSchema;
 
-export function read(parameters: ItemParameters): NewLead {
+export function read(parameters: ItemParameters): AsRead<NewLead> {
 	const options = readReadingOptions(parameters);
 	if (isMapped(parameters)) return readLead(schema, { ...withoutNulls(readMapped(parameters)), ...options });
 	return readLead(schema, {
@@ -34,7 +35,7 @@ export function read(parameters: ItemParameters): NewLead {
 }
 
 /** Creates one lead per input, even when another has the same e-mail address. */
-export function execute(sql: Sql, leads: NewLead[]) {
+export function execute(sql: Sql, leads: AsRead<NewLead>[]) {
 	return createLeads(sql, leads);
 }
 

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
 import { updateLeads } from '../../../../db/lead/update';
+import type { AsRead } from '../../../../domain/customField/checkedCustomFields';
 import { type LeadPatch, leadPatchSchema } from '../../../../domain/lead/input';
 import { readLead } from '../../../../domain/lead/readLead';
 import { shownFor } from '../shownFor';
@@ -24,7 +25,7 @@ export const description: INodeProperties[] = shownFor('lead', 'update', [
 export const access = 'write';
 export const schema = leadPatchSchema;
 
-export function read(parameters: ItemParameters): LeadPatch {
+export function read(parameters: ItemParameters): AsRead<LeadPatch> {
 	return readLead(schema, {
 		...readReadingOptions(parameters),
 		...(isMapped(parameters)
@@ -35,6 +36,6 @@ export function read(parameters: ItemParameters): LeadPatch {
 }
 
 /** Changes the fields that are given. Empty ones stay as they are, null clears. */
-export function execute(sql: Sql, patches: LeadPatch[]) {
+export function execute(sql: Sql, patches: AsRead<LeadPatch>[]) {
 	return updateLeads(sql, patches);
 }

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
 import { upsertLeads } from '../../../../db/lead/upsert';
+import type { AsRead } from '../../../../domain/customField/checkedCustomFields';
 import { type UpsertLead, upsertLeadSchema } from '../../../../domain/lead/input';
 import { readLead } from '../../../../domain/lead/readLead';
 import { shownFor } from '../shownFor';
@@ -23,7 +24,7 @@ export const description: INodeProperties[] = shownFor('lead', 'upsert', [
 export const access = 'write';
 export const schema = upsertLeadSchema;
 
-export function read(parameters: ItemParameters): UpsertLead {
+export function read(parameters: ItemParameters): AsRead<UpsertLead> {
 	const options = readReadingOptions(parameters);
 	if (isMapped(parameters)) return readLead(schema, { ...readMapped(parameters), ...options });
 	return readLead(schema, {
@@ -34,6 +35,6 @@ export function read(parameters: ItemParameters): UpsertLead {
 }
 
 /** Creates a lead, or updates the one with the same e-mail address. Repeating it changes nothing more. */
-export function execute(sql: Sql, leads: UpsertLead[]) {
+export function execute(sql: Sql, leads: AsRead<UpsertLead>[]) {
 	return upsertLeads(sql, leads);
 }

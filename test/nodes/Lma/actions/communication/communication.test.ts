@@ -391,6 +391,10 @@ describe('do not contact', () => {
 				message: `Lead ${leadId} has unsubscribed from the type email.`,
 			},
 		]);
+		const filters = { leadId: String(leadId), reason: ['unsubscribed'], communicationType: [] };
+		const listed = await lma.output('communication.getSuppressions', { filters });
+		expect(listed.map((entry) => entry['leadId'])).toEqual(expect.arrayContaining([leadId, null]));
+		expect(listed).toHaveLength(2);
 		const transactional = { ...check, options: { isTransactional: true } };
 		expect(await lma.output('communication.checkSend', transactional)).toMatchObject([{ decision: 'allow' }]);
 		const entries = await lma.output('lead.timeline', {
