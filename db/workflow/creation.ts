@@ -60,8 +60,9 @@ export async function beginCreation(
 				and starts_with(w.n8n_workflow_id, ${PENDING})
 				and pg_backend_pid() = ${pid}
 		), begun as (
-			insert into workflow_sync_states as s (workflow_id, organization_id, registration_id, create_started_at)
-			select id, organization_id, ${registrationId}::uuid, now()
+			insert into workflow_sync_states as s (
+				workflow_id, organization_id, registration_id, create_started_at, is_publication_heard)
+			select id, organization_id, ${registrationId}::uuid, now(), true
 			from wanted
 			on conflict (workflow_id) do update
 			set registration_id = excluded.registration_id,
@@ -74,6 +75,7 @@ export async function beginCreation(
 				refused_template_key = null,
 				overwrite_requested_at = null,
 				is_publication_settled = false,
+				is_publication_heard = true,
 				overruled_at = null,
 				left_out = null,
 				crossing = null,
