@@ -19,7 +19,11 @@ export interface Integration<Type extends IntegrationType = IntegrationType> {
 }
 
 /** A way to send, in use or switched off. */
-export type Route = Integration & { isActive: boolean };
+export type Route = Integration & {
+	isActive: boolean;
+	/** What was wrong at the last contact; null when nothing was. */
+	lastError: string | null;
+};
 
 export interface NewIntegration {
 	organizationId: number;
@@ -121,7 +125,7 @@ export async function listRoutes(
 	organizationIds?: number[],
 ): Promise<Route[]> {
 	const rows = await sql<(Omit<Route, 'secret'> & { ciphertext: Buffer | null; keyId: string | null })[]>`
-		select i.id, i.organization_id, i.name, i.integration_type, i.configuration, i.status = 'active' as is_active,
+		select i.id, i.organization_id, i.name, i.integration_type, i.configuration, i.status = 'active' as is_active, i.last_error,
 			i.secret_ciphertext as ciphertext, i.secret_key_id as key_id
 		from integrations i
 		join organizations o on o.id = i.organization_id
@@ -156,14 +160,12 @@ export interface BrokenIntegration {
 	organizationId: number;
 	integrationType: IntegrationType;
 	status: 'active' | 'error' | 'expired';
-	/** In words for an admin. */
-	lastError: string | null;
 }
 
 /** What of the active organizations' connections cannot be used, those switched off left out: by id, so many at most. */
 export function listBrokenIntegrations(sql: Sql, limit: number) {
 	return sql<BrokenIntegration[]>`
-		select i.id, i.organization_id, i.integration_type, i.status, i.last_error
+		select i.id, i.organization_id, i.integration_type, i.status
 		from integrations i
 		join organizations o on o.id = i.organization_id
 		where (i.status in ('error', 'expired') or i.status = 'active' and i.last_error is not null)
@@ -208,21 +210,6 @@ export async function recordSyncServed(sql: Sql, integrationId: number, requeste
 		set sync_served = ${requested}
 		where id = ${integrationId}
 			and sync_served < ${requested}`;
-}
-
-/** Notes how the last contact with the far side went. `error` in words fit for an admin, null when it went well. */
-export async function recordContact(
-	sql: Sql,
-	integrationId: number,
-	contact: { status: 'active' | 'error' | 'expired'; error: string | null },
-): Promise<void> {
-	await sql`
-		update integrations
-		set status = ${contact.status},
-			last_error = ${contact.error},
-			last_sync_at = case when ${contact.error === null} then now() else last_sync_at end
-		where id = ${integrationId}
-			and status = 'active'`;
 }
 
 /** What the other side would never be sent, or never take. The error repeats nothing of it. */

@@ -1,11 +1,11 @@
 import type { Pool } from '../../db/connection/client';
 import { toLmaError } from '../../db/connection/error/toLmaError';
 import { type SessionLock, takeSessionLock } from '../../db/connection/sessionLock';
+import { recordContact } from '../../db/integration/contact';
 import {
 	getSyncRequest,
 	type Integration,
 	listActiveIntegrations,
-	recordContact,
 	recordSyncServed,
 } from '../../db/integration/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';

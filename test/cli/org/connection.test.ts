@@ -4,7 +4,8 @@ import { SMTPServer } from 'smtp-server';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
-import { listBrokenIntegrations, recordContact } from '../../../db/integration/integration';
+import { recordContact } from '../../../db/integration/contact';
+import { listBrokenIntegrations } from '../../../db/integration/integration';
 import { recordWorkerKey } from '../../../db/integration/workerKey';
 import { parseEncryptionKey } from '../../../db/integration/secret';
 import { workerScopes } from '../../../n8n/scopes';
