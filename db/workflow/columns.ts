@@ -57,9 +57,11 @@ export function workflowColumns(sql: Sql) {
 			when ${isMissing(sql)} then
 				'n8n no longer has this workflow. Register it again to have it created again.'
 			when w.desired_active is null then s.crossing
+			when i.status = 'inactive' then format(
+				'The connection "%s" is switched off. Use it again with lma org connection enable.', i.name)
 			when i.status <> 'active' then format(
 				'The connection "%s" is %s: %s. Save it again with lma org connect n8n.',
-				i.name, i.status, coalesce(i.last_error, 'it was switched off'))
+				i.name, i.status, coalesce(i.last_error, 'no reason is known'))
 			when w.integration_id is null then
 				'No n8n instance is connected. Connect one with lma org connect n8n.'
 			-- One that is to be made anew has nothing in n8n to speak of.

@@ -212,6 +212,42 @@ describe('workflow register', () => {
 	});
 
 	test.each([
+		['expired', 'The connection "main" is expired: no reason is known.'],
+		['inactive', 'The connection "main" is switched off. Use it again with lma org connection enable.'],
+	])(
+		'stays in the n8n that has it, though that is %s and another one can be used',
+		async (status, problem) => {
+			const [row] = await register();
+			await madeInN8n(row?.id);
+			await lma.owner`update integrations set status = ${status}`;
+			const second = await connectN8n(lma.acme.id, 'second');
+			const changed = { ...template, settings: { timezone: 'UTC' } };
+			expect(await register({ template: changed })).toEqual([
+				expect.objectContaining({
+					id: row?.id,
+					integrationId,
+					action: 'updated',
+					problem: expect.stringContaining(problem) as string,
+				}),
+			]);
+			expect(await lma.owner`select from workflows`).toHaveLength(1);
+			// A new name goes to the one that can be used.
+			expect(await register({ name: 'Another' })).toEqual([
+				expect.objectContaining({ integrationId: second }),
+			]);
+		},
+	);
+
+	test('that two n8n have is asked for by name, whatever has become of one of them', async () => {
+		await connectN8n(lma.acme.id, 'staging');
+		for (const integration of ['main', 'staging']) await register({ additionalFields: { integration } });
+		await lma.owner`update integrations set status = 'expired' where name = 'staging'`;
+		await expect(register()).rejects.toThrow(
+			'is registered in 2 n8n connections | Name the one to create the workflow in, under n8n Connection: "main", "staging"',
+		);
+	});
+
+	test.each([
 		['nothing', '', 'template is not a workflow'],
 		['no JSON', '{', 'is not valid JSON'],
 		['something else', '{"nodes": 5}', 'template is not a workflow: nodes must be a list'],
