@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connect } from '../../db/connection/client';
 import { databaseLogin } from '../../db/connection/databaseLogin';
 import { asOwner } from '../../db/connection/owner';
+import { lockConfiguration } from '../../db/integration/configuration';
 import { saveIntegration } from '../../db/integration/integration';
 import { parseEncryptionKey } from '../../db/integration/secret';
 import { WEBHOOK_TYPES } from '../../domain/integration/integration';
@@ -147,10 +148,12 @@ async function registerN8n(
 		await asOwner(sql, async (tx) => {
 			const { id: organizationId } = await getOrganization(tx, demoSlug);
 			const local = { organizationId, name: 'local' };
+			const n8n = { ...local, integrationType: 'n8n' } as const;
+			// What somebody has mapped beside it stays.
+			const { credentials = {} } = await lockConfiguration(tx, n8n);
 			await saveIntegration(tx, key, {
-				...local,
-				integrationType: 'n8n',
-				configuration: { baseUrl, credentials: { [credential.name]: credential.id } },
+				...n8n,
+				configuration: { baseUrl, credentials: { ...credentials, [credential.name]: credential.id } },
 				secret: workerApiKey,
 			});
 			await saveIntegration(tx, key, {

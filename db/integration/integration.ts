@@ -4,7 +4,8 @@ import { LmaError, ValidationError } from '../../domain/error/errors';
 import { isHeaderToken } from '../../domain/integration/headerToken';
 import { integrationConfigurations, type IntegrationType } from '../../domain/integration/integration';
 import type { Sql } from '../connection/client';
-import { assertApart, findCredentialMapping, forgetUntagged } from './n8nView';
+import { type ConfigurationChanges, lockConfiguration, withChanges } from './configuration';
+import { assertApart, forgetUntagged } from './n8nView';
 import { type EncryptionKey, encryptSecret, type SealedSecret } from './secret';
 
 export interface Integration<Type extends IntegrationType = IntegrationType> {
@@ -29,15 +30,15 @@ export interface NewIntegration {
 	organizationId: number;
 	integrationType: IntegrationType;
 	name: string;
-	configuration: unknown;
+	/** What is not given stays as it is. */
+	configuration: ConfigurationChanges;
 	/** Undefined keeps the secret that is there. */
 	secret?: string;
 }
 
 /**
  * Creates an integration, or updates the one of this type and name, and makes it active again. Runs as the owner: no
- * other role may write secrets, and in a transaction. The credentials that are mapped for an n8n stay when none are given.
- * Returns its id.
+ * other role may write secrets, and in a transaction. Returns its id.
  * @throws ValidationError when the configuration or the secret does not fit the type; LmaError when a secret comes without a key;
  * ConflictError when another organization connects the same n8n, and the two are not kept apart
  */
@@ -46,13 +47,14 @@ export async function saveIntegration(
 	key: EncryptionKey | undefined,
 	input: NewIntegration,
 ): Promise<{ id: number; action: 'created' | 'updated' }> {
-	const configuration = checkIntegration(input, key);
+	const before = await lockConfiguration(sql, input);
+	const configuration = checkIntegration(
+		{ ...input, configuration: withChanges(before, input.configuration) },
+		key,
+	);
 	const sealed = key && input.secret !== undefined ? encryptSecret(key, input, input.secret) : null;
-	const { organizationId, name } = input;
-	if (isN8n(input, configuration)) {
-		configuration.credentials ??= await findCredentialMapping(sql, organizationId, name);
-		await assertApart(sql, organizationId, configuration);
-	}
+	const { organizationId } = input;
+	if (isN8n(input, configuration)) await assertApart(sql, organizationId, configuration);
 	const [saved] = await sql<{ id: number; created: boolean }[]>`
 		insert into integrations (
 			organization_id, integration_type, name, configuration, secret_ciphertext, secret_key_id)

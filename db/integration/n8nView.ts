@@ -32,21 +32,6 @@ export async function assertApart(
 	if (problem) throw problem;
 }
 
-/** The mapping that a connection has; undefined when there is no such connection, or none is mapped. */
-export async function findCredentialMapping(
-	sql: Sql,
-	organizationId: number,
-	name: string,
-): Promise<Record<string, string> | undefined> {
-	const [row] = await sql<{ configuration: unknown }[]>`
-		select configuration
-		from integrations
-		where organization_id = ${organizationId}
-			and integration_type = 'n8n'
-			and name = ${name}`;
-	return integrationConfigurations.n8n.safeParse(row?.configuration).data?.credentials;
-}
-
 /** Forgets workflows that were only followed and have not the tag of the connection: their names may be another's. */
 export async function forgetUntagged(
 	sql: Sql,

@@ -17,9 +17,7 @@ export async function tryConnection(
 		case 'n8n': {
 			const known = integrationConfigurations.n8n.safeParse(configuration);
 			if (!known.success) return unusable('Its configuration has no valid address.');
-			return secret === undefined
-				? unusable('It has no API key.')
-				: tryN8n({ ...known.data, tag: known.data.tag ?? undefined }, secret);
+			return secret === undefined ? unusable('It has no API key.') : tryN8n(known.data, secret);
 		}
 		case 'smtp':
 			return secret === undefined

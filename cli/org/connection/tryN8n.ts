@@ -11,10 +11,10 @@ const WARN_DAYS = 30;
 
 /** Asks an n8n for its workflows and what the key may do. Changes nothing there. Never throws for what n8n does. */
 export async function tryN8n(
-	configuration: { baseUrl: string; tag?: string },
+	configuration: { baseUrl: string; tag?: string | undefined; projectId?: string | undefined },
 	apiKey: string,
 ): Promise<Trial> {
-	const { baseUrl, tag } = configuration;
+	const { baseUrl, tag, projectId } = configuration;
 	const client = createN8nClient({ baseUrl, apiKey, attempts: 1, requestTimeoutMs: TIMEOUT_MS });
 	try {
 		const scopes = await client.key.scopes();
@@ -27,6 +27,7 @@ export async function tryN8n(
 		const first = await createN8nClient({
 			...{ baseUrl, apiKey, attempts: 1, requestTimeoutMs: TIMEOUT_MS },
 			...(tag !== undefined && { tag }),
+			...(projectId !== undefined && { projectId }),
 		})
 			.workflows.pages()
 			.next();
@@ -35,7 +36,7 @@ export async function tryN8n(
 		const works = [
 			'n8n answers and takes the API key.',
 			...(scopes ? ['The key has every scope that the worker needs.'] : []),
-			`It has ${more}${count} workflows${tag === undefined ? '' : ` with the tag ${tag}`}.`,
+			`It has ${more}${count} workflows${projectId === undefined ? '' : ` in the project ${projectId}`}${tag === undefined ? '' : ` with the tag ${tag}`}.`,
 		];
 		return { works, warnings: expiryWarnings(apiKey), problem: null };
 	} catch (error) {

@@ -8,6 +8,7 @@ import { recordContact } from '../../../db/integration/contact';
 import { listBrokenIntegrations } from '../../../db/integration/integration';
 import { recordWorkerKey } from '../../../db/integration/workerKey';
 import { parseEncryptionKey } from '../../../db/integration/secret';
+import { WEBHOOK_TYPES } from '../../../domain/integration/integration';
 import { workerScopes } from '../../../n8n/scopes';
 import { startScriptedN8n } from '../../n8n/scriptedN8n';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
@@ -180,6 +181,74 @@ describe('connect tries what it saves', () => {
 		expect((await org(['connect', 'webhook', 'acme', '--url', `${url}/webhook/x`])).err).toMatch(
 			/cannot be reached \(ECONNREFUSED\)/,
 		);
+	});
+});
+
+describe('connecting again', () => {
+	const configuration = async () =>
+		(await owner<{ configuration: object }[]>`select configuration from integrations`)[0]?.configuration;
+
+	test('keeps what is not given, tries it so, and says what that is', async () => {
+		const { url, asked, stop } = await startScriptedN8n({
+			[DISCOVER]: { body: { data: { scopes: workerScopes, resources: {} } } },
+			[`${LIST}&projectId=p1&tags=acme`]: { body: { data: [], nextCursor: null } },
+		});
+		const given = ['--tag', 'acme', '--project', 'p1', '--credential', 'LMA=abc'];
+		expect((await connectN8n(url, ...given)).exitCode).toBe(0);
+		const before = await configuration();
+		const again = await connectN8n(url);
+		expect(again.exitCode).toBe(0);
+		expect(again.err).toContain('kept     --tag "acme"');
+		expect(again.err).toContain('kept     --project "p1"');
+		expect(again.err).toContain('kept     --credential "LMA=abc"');
+		expect(await configuration()).toEqual(before);
+		expect(asked.filter((call) => call.includes('tags=acme'))).toHaveLength(2);
+		await stop();
+	});
+
+	test('takes away what is said to go, and nothing else', async () => {
+		const { url } = await goodN8n();
+		await connectN8n(url, '--force', '--tag', 'acme', '--project', 'p1', '--credential', 'LMA=abc');
+		await connectN8n(url, '--force', '--no-tag');
+		expect(await configuration()).toEqual({ baseUrl: url, projectId: 'p1', credentials: { LMA: 'abc' } });
+		await connectN8n(url, '--no-project', '--no-credential');
+		expect(await configuration()).toEqual({ baseUrl: url });
+	});
+
+	test('an organization that shares its n8n does not lose what keeps it apart', async () => {
+		const { url } = await goodN8n();
+		const beta = await seedOrganization(database.ownerUrl, 'beta');
+		await connectN8n(url, '--force', '--tag', 'acme');
+		await org(['connect', 'n8n', 'beta', '--url', url, '--force', '--tag', 'beta'], 'the-key');
+		expect((await connectN8n(url, '--force')).exitCode).toBe(0);
+		expect((await connectN8n(url, '--force', '--no-tag')).err).toContain('connects the same n8n');
+		await owner`delete from integrations where organization_id = ${beta.id}`;
+		expect(await configuration()).toEqual({ baseUrl: url, tag: 'acme' });
+	});
+
+	test('a mail server keeps its sender', async () => {
+		const secret = 'smtp://127.0.0.1:1';
+		await org(
+			['connect', 'smtp', 'acme', '--force', '--from', 'a@acme.test', '--reply-to', 'b@acme.test'],
+			secret,
+		);
+		await org(['connect', 'smtp', 'acme', '--force', '--from', 'c@acme.test'], secret);
+		expect(await configuration()).toEqual({ from: 'c@acme.test', replyTo: 'b@acme.test' });
+		await org(['connect', 'smtp', 'acme', '--force', '--no-from', '--no-reply-to'], secret);
+		expect(await configuration()).toEqual({});
+	});
+
+	test('a webhook keeps its types, and a new one takes all but e-mail', async () => {
+		const url = 'http://127.0.0.1:1/hook';
+		const connect = (...more: string[]) =>
+			org(['connect', 'webhook', 'acme', '--force', '--url', url, ...more]);
+		await connect();
+		expect(await configuration()).toEqual({ url, communicationTypes: [...WEBHOOK_TYPES] });
+		await connect('--type', 'sms', '--deduplicates');
+		await connect();
+		expect(await configuration()).toEqual({ url, communicationTypes: ['sms'], deduplicates: true });
+		await connect('--no-deduplicates');
+		expect(await configuration()).toMatchObject({ deduplicates: false });
 	});
 });
 
