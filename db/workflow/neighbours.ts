@@ -31,7 +31,7 @@ export async function findNeighbourhood(
 	});
 	return {
 		credentials,
-		hasProject: projectId !== undefined,
+		hasProject: projectId !== undefined && !neighbours.some((one) => one.projectId === projectId),
 		isShared: neighbours.length > 0,
 		foreignCredentials: [
 			...new Set(neighbours.flatMap((one) => Object.values(one.credentials ?? {}))),
