@@ -48,6 +48,7 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 		.option('--no-credential', 'none is mapped any more')
 		.action(async (slug: string, options: ConnectOptions & N8nOptions) => {
 			const { url, tag, project, credential } = options;
+			assertOneTag(tag);
 			const credentials = credential === false ? null : credential && readMapping(credential);
 			const secret = await requireSecret(options, terminal, 'API key of n8n');
 			const changes = { baseUrl: url, tag: orNone(tag), projectId: orNone(project), credentials };
@@ -90,6 +91,16 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 			const changes = { from: orNone(from), replyTo: orNone(replyTo) };
 			await saveConnection(terminal, slug, { kind: 'smtp', changes, secret }, options);
 		});
+}
+
+/** n8n takes a comma for the end of a tag, so that one with a comma finds nothing. @throws ValidationError */
+function assertOneTag(tag: Clearable<string> | undefined): void {
+	if (typeof tag !== 'string' || !tag.includes(',')) return;
+	throw new ValidationError(
+		'tag',
+		`--tag "${tag.slice(0, 60)}" has a comma`,
+		'Give one tag, without a comma.',
+	);
 }
 
 /** What an option says of a field: null takes it away, undefined leaves it as it is. */

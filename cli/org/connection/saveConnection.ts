@@ -10,7 +10,7 @@ import { checkIntegration, type NewIntegration, saveIntegration } from '../../..
 import { assertApart } from '../../../db/integration/n8nView';
 import { type EncryptionKey, parseEncryptionKey } from '../../../db/integration/secret';
 import { findKeyMismatch } from '../../../db/integration/workerKey';
-import { ConflictError } from '../../../domain/error/errors';
+import { ConflictError, ValidationError } from '../../../domain/error/errors';
 import { integrationConfigurations, type IntegrationType } from '../../../domain/integration/integration';
 import { withOwner } from '../../database';
 import type { Terminal } from '../../terminal/terminal';
@@ -49,7 +49,7 @@ export async function saveConnection(
 			const connection = { organizationId, integrationType: kind, name };
 			const before = await lockConfiguration(tx, connection);
 			const configuration = withChanges({ ...standard, ...before }, changes);
-			checkIntegration({ ...connection, configuration, secret }, key);
+			inOptions(() => checkIntegration({ ...connection, configuration, secret }, key));
 			const objection = await objectionTo(tx, key, { ...connection, configuration, secret });
 			return { configuration, objection, kept: keptOf(before, changes) };
 		}),
@@ -101,6 +101,8 @@ async function objectionTo(
 }
 
 const OPTIONS: Readonly<Record<string, string>> = {
+	baseUrl: '--url',
+	url: '--url',
 	tag: '--tag',
 	projectId: '--project',
 	credentials: '--credential',
@@ -110,11 +112,25 @@ const OPTIONS: Readonly<Record<string, string>> = {
 	replyTo: '--reply-to',
 };
 
+/** Runs a check, and has its error name the option in the place of the field. */
+function inOptions(check: () => unknown): void {
+	try {
+		check();
+	} catch (error) {
+		if (!(error instanceof ValidationError)) throw error;
+		const option = OPTIONS[error.field.replace('configuration.', '')];
+		if (option === undefined) throw error;
+		throw new ValidationError(error.field, error.message.replace(error.field, option), 'Correct it.');
+	}
+}
+
 /** What stays of a connection that is there, as the options that would give it. */
 function keptOf(before: Readonly<Record<string, unknown>>, changes: ConfigurationChanges): string[] {
 	return Object.entries(before).flatMap(([field, value]) => {
 		const option = OPTIONS[field];
-		return option === undefined || changes[field] !== undefined ? [] : [`${option} ${valueOf(value)}`.trim()];
+		return option === undefined || option === '--url' || changes[field] !== undefined
+			? []
+			: [`${option} ${valueOf(value)}`.trim()];
 	});
 }
 

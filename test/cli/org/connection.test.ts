@@ -97,6 +97,58 @@ describe('connect tries what it saves', () => {
 		expect(await stored()).toEqual([]);
 	});
 
+	test.each([
+		['n8n.acme.test', '--url should be an http or https URL, such as https://n8n.example.com. Correct it.'],
+		['ftp://n8n.acme.test', '--url should be an http or https URL'],
+		['http://me:hidden@127.0.0.1:1', '--url should be without a user and a password. Correct it.'],
+		['http://127.0.0.1:1/?a=b', '--url should end before ? and #. Correct it.'],
+		['http://127.0.0.1:1/#/home', '--url should end before ? and #. Correct it.'],
+	])('the address %s is refused before anybody is asked, with --force too', async (url, words) => {
+		const { exitCode, err } = await connectN8n(url, '--force');
+		expect(exitCode).toBe(1);
+		expect(err).toContain(words);
+		expect(err).not.toContain('hidden');
+		const hook = await org([
+			'connect',
+			'webhook',
+			'acme',
+			'--force',
+			'--url',
+			'http://me:hidden@127.0.0.1:1/x',
+		]);
+		expect(hook.err).toContain('--url should be without a user and a password');
+		expect(await stored()).toEqual([]);
+	});
+
+	test('an address that was copied from the browser is told apart, and spaces around one do no harm', async () => {
+		const { url } = await goodN8n();
+		expect((await connectN8n(`${url}/home/workflows`)).err).toMatch(
+			/404.*is the URL right\?\. Leave out \/home\/workflows, unless n8n itself is served below it\./,
+		);
+		expect((await connectN8n(` ${url}/ `)).exitCode).toBe(0);
+	});
+
+	test('an n8n behind a redirect, one without TLS, and one that is not there: each has a remedy', async () => {
+		const { url } = await startScriptedN8n({
+			[DISCOVER]: { status: 301, body: '', headers: { location: 'https://n8n.acme.test/x?token=hidden' } },
+		});
+		const redirected = await connectN8n(url);
+		expect(redirected.err).toContain(
+			'It wants another address, at https://n8n.acme.test: connect it with that one.',
+		);
+		expect(redirected.err).not.toContain('hidden');
+		const plain = await connectN8n(url.replace('http:', 'https:'));
+		expect(plain.err).toContain('It does not speak TLS there: use http://, or another port.');
+		expect((await connectN8n('http://127.0.0.1:1')).err).toMatch(/ECONNREFUSED|bad port/);
+		expect((await connectN8n('http://nowhere.invalid')).err).toContain(
+			'Check the host name. Nothing was changed',
+		);
+	});
+
+	test('a tag with a comma is refused', async () => {
+		expect((await connectN8n('http://127.0.0.1:1', '--tag', 'a,b', '--force')).err).toContain('has a comma');
+	});
+
 	test('with --force it is saved all the same, and the problem told', async () => {
 		const { exitCode, err } = await connectN8n('http://127.0.0.1:1', '--force');
 		expect(exitCode).toBe(0);
