@@ -50,12 +50,13 @@ export async function saveConnection(
 			const before = await lockConfiguration(tx, connection);
 			const configuration = withChanges({ ...standard, ...before }, changes);
 			inOptions(() => checkIntegration({ ...connection, configuration, secret }, key));
-			const objection = await objectionTo(tx, key, { ...connection, configuration, secret });
-			return { configuration, objection, kept: keptOf(before, changes) };
+			const { sharing, objection } = await lookAround(tx, key, { ...connection, configuration, secret });
+			return { configuration, sharing, objection, kept: keptOf(before, changes) };
 		}),
 	);
-	const { configuration, objection, kept } = asked;
+	const { configuration, sharing, objection, kept } = asked;
 	const trial = objection === null ? await tryConnection(kind, configuration, secret) : unusable(objection);
+	trial.warnings.push(...sharingWarnings(slug, sharing));
 	if (!json) {
 		for (const option of kept) terminal.note(`  kept     ${option}`);
 		noteTrial(terminal, trial);
@@ -77,14 +78,16 @@ export async function saveConnection(
 }
 
 /**
- * What speaks against a connection before anybody is contacted; null when nothing does.
+ * What is known of a connection before anybody is contacted: what speaks against it, null when nothing does, and which organizations
+ * connect the same n8n.
  * @throws ConflictError when the same n8n is connected under another name, or by another organization that it would not stand apart from
  */
-async function objectionTo(
+async function lookAround(
 	tx: Sql,
 	key: EncryptionKey | undefined,
 	{ integrationType, organizationId, name, configuration, secret }: NewIntegration,
-): Promise<string | null> {
+): Promise<{ objection: string | null; sharing: string[] }> {
+	let sharing: string[] = [];
 	if (integrationType === 'n8n') {
 		const known = integrationConfigurations.n8n.parse(configuration);
 		const same = await findSameInstance(tx, { organizationId, name }, known.baseUrl);
@@ -94,10 +97,19 @@ async function objectionTo(
 				`Add --name ${JSON.stringify(same)} to change that connection, or remove it first.`,
 			);
 		}
-		await assertApart(tx, organizationId, known);
+		sharing = await assertApart(tx, organizationId, known);
 	}
 	const mismatch = key && secret !== undefined ? await findKeyMismatch(tx, key.id) : null;
-	return mismatch?.sentences ?? null;
+	return { objection: mismatch?.sentences ?? null, sharing };
+}
+
+/** Of what changes for everybody there with the second organization. */
+function sharingWarnings(slug: string, others: readonly string[]): string[] {
+	if (others.length === 0) return [];
+	const names = [...others, slug].join(', ');
+	return [
+		`This n8n is shared by ${names}. Each may use only credentials that are mapped for it (--credential), of every type, and workflows of its own: what uses others is unpublished. lma workflow list names it.`,
+	];
 }
 
 const OPTIONS: Readonly<Record<string, string>> = {

@@ -33,16 +33,27 @@ export async function tryN8n(
 			.next();
 		const count = first.done ? 0 : first.value.data.length;
 		const more = !first.done && first.value.nextCursor ? 'more than ' : '';
+		const view = viewOf(configuration);
 		const works = [
 			'n8n answers and takes the API key.',
 			...(scopes ? ['The key has every scope that the worker needs.'] : []),
-			`It has ${more}${count} workflows${projectId === undefined ? '' : ` in the project ${projectId}`}${tag === undefined ? '' : ` with the tag ${tag}`}.`,
+			`It has ${more}${count} workflows${view}.`,
 		];
-		return { works, warnings: expiryWarnings(apiKey), problem: null };
+		// n8n lists nothing, too, of a tag or a project that it does not have.
+		const nothing =
+			count === 0 && view !== ''
+				? [`Nothing is${view} yet. See whether that is written as it is in n8n.`]
+				: [];
+		return { works, warnings: [...expiryWarnings(apiKey), ...nothing], problem: null };
 	} catch (error) {
 		if (error instanceof LmaError) return unusable(error.sentences);
 		throw error;
 	}
+}
+
+/** ` in the project p1 with the tag acme`, or nothing. */
+function viewOf({ tag, projectId }: { tag?: string | undefined; projectId?: string | undefined }): string {
+	return `${projectId === undefined ? '' : ` in the project ${projectId}`}${tag === undefined ? '' : ` with the tag ${tag}`}`;
 }
 
 function expiryWarnings(apiKey: string): string[] {

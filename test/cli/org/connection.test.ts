@@ -254,6 +254,7 @@ describe('connecting again', () => {
 		expect(again.err).toContain('kept     --project "p1"');
 		expect(again.err).toContain('kept     --credential "LMA=abc"');
 		expect(await configuration()).toEqual(before);
+		expect(again.err).toContain('Nothing is in the project p1 with the tag acme yet.');
 		expect(asked.filter((call) => call.includes('tags=acme'))).toHaveLength(2);
 		await stop();
 	});
@@ -272,7 +273,9 @@ describe('connecting again', () => {
 		const beta = await seedOrganization(database.ownerUrl, 'beta');
 		await connectN8n(url, '--force', '--tag', 'acme');
 		await org(['connect', 'n8n', 'beta', '--url', url, '--force', '--tag', 'beta'], 'the-key');
-		expect((await connectN8n(url, '--force')).exitCode).toBe(0);
+		const again = await connectN8n(url, '--force');
+		expect(again.exitCode).toBe(0);
+		expect(again.err).toMatch(/warning .*shared by beta, acme.*credentials that are mapped/);
 		expect((await connectN8n(url, '--force', '--no-tag')).err).toContain('connects the same n8n');
 		await owner`delete from integrations where organization_id = ${beta.id}`;
 		expect(await configuration()).toEqual({ baseUrl: url, tag: 'acme' });
