@@ -390,6 +390,17 @@ describe('an n8n that two organizations share', () => {
 		});
 	});
 
+	it('whoever was refused a path does not keep those from it who have it', async () => {
+		const first = await registered('acme', intakeTemplate(), 'First');
+		const second = await registered('beta', intakeTemplate(), 'Second');
+		expect((await world.row(second, world.beta)).problem).toContain('The path "intake" of its webhook');
+		const { nodes, ...rest } = intakeTemplate();
+		const changed = nodes.map((node) => ({ ...node, notes: 'Newer' }));
+		await registered('acme', { ...rest, nodes: changed }, 'First');
+		expect(await world.row(first)).toMatchObject({ state: 'inStep', problem: null });
+		expect(world.n8n.workflows[0]).toMatchObject({ active: true, nodes: [{ notes: 'Newer' }, {}] });
+	});
+
 	describe('the path of another organization', () => {
 		const listening = (type: string, parameters: object) => {
 			const { connections, nodes, settings } = intakeTemplate();
