@@ -116,6 +116,7 @@ describe('workflow register', () => {
 
 	test('with a name that n8n does not take is refused at once, and one that it takes is not', async () => {
 		await expect(register({ name: 'x'.repeat(129) })).rejects.toThrow('name is longer than 128 characters');
+		await expect(register({ name: 'In\ntake' })).rejects.toThrow('name contains a control character');
 		expect(await lma.owner`select from workflows`).toHaveLength(0);
 		expect(await register({ name: '😀'.repeat(128) })).toMatchObject([{ action: 'created' }]);
 	});
