@@ -43,7 +43,7 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 		.option('--no-project', 'no longer so')
 		.option(
 			'--credential <name=id...>',
-			'which credential in n8n stands for a name in templates: "LMA=<id>", or "smtp:Outreach=<id>" for another type; all of them at once, or none to leave them as they are',
+			'which credential in n8n stands for a name in templates: "LMA=<id>", or "smtp:Outreach=<id>" for another type; beside those that are mapped, with an empty id to take one away. The id is the last part of the address of the opened credential',
 		)
 		.option('--no-credential', 'none is mapped any more')
 		.action(async (slug: string, options: ConnectOptions & N8nOptions) => {
@@ -113,7 +113,7 @@ function readMapping(texts: string[]): Record<string, string> {
 	const pairs = texts.map((text) => {
 		const end = text.lastIndexOf('=');
 		const [name, id] = [text.slice(0, end).trim(), text.slice(end + 1).trim()];
-		if (end > 0 && name !== '' && id !== '') return [name, id] as const;
+		if (end > 0 && name !== '') return [name, id] as const;
 		throw new ValidationError(
 			'credential',
 			`--credential "${text.slice(0, 60)}" is not a name and an id`,

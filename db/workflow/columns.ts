@@ -85,6 +85,10 @@ function reasons(sql: Sql) {
 	return sql`nullif(concat_ws(' ',
 		s.last_error,
 		case when strpos(s.last_error, s.crossing) > 0 then null else s.crossing end,
+		case when s.overruled_at is not null then format(
+			'It was %s in n8n by hand, and is left so until Set Active says again what is wanted.',
+			case when w.is_active then 'published' when s.is_archived then 'archived' else 'unpublished' end)
+		end,
 		s.edits_in_words,
 		case when s.overwrite_requested_at is null then
 			case
@@ -93,10 +97,6 @@ function reasons(sql: Sql) {
 				when s.draft_edits is not null or s.published_edits is not null then
 					'Register it again with Overwrite Edits to have the template put back.'
 			end
-		end,
-		case when s.overruled_at is not null then format(
-			'It was %s in n8n by hand, and is left so until Set Active says again what is wanted.',
-			case when w.is_active then 'published' when s.is_archived then 'archived' else 'unpublished' end)
 		end,
 		s.left_out), '')`;
 }

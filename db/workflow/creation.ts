@@ -16,6 +16,7 @@ export interface UnresolvedCreation {
 /** What is sent to n8n; read together with the mark that it is being sent. */
 export interface BegunCreation {
 	registrationId: string;
+	/** The one it was registered by, whatever people called it there before it was deleted. */
 	name: string;
 	template: unknown;
 }
@@ -27,7 +28,7 @@ export async function listUnresolvedCreations(
 	graceSeconds: number,
 ): Promise<UnresolvedCreation[]> {
 	return sql<UnresolvedCreation[]>`
-		select w.id as workflow_id, s.registration_id, w.name,
+		select w.id as workflow_id, s.registration_id, coalesce(w.registered_name, w.name) as name,
 			s.create_started_at < now() - make_interval(secs => ${graceSeconds}) as is_overdue
 		from workflows w
 		join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
@@ -51,7 +52,8 @@ export async function beginCreation(
 ): Promise<BegunCreation | null> {
 	const [begun] = await sql<BegunCreation[]>`
 		with wanted as materialized (
-			select w.id, w.organization_id, w.name, w.configuration -> 'template' as template
+			select w.id, w.organization_id, coalesce(w.registered_name, w.name) as name,
+				w.configuration -> 'template' as template
 			from workflows w
 			where w.organization_id = ${organizationId}
 				and w.integration_id = ${integrationId}

@@ -48,7 +48,7 @@ export async function saveConnection(
 			const { id: organizationId } = await getOrganization(tx, slug);
 			const connection = { organizationId, integrationType: kind, name };
 			const before = await lockConfiguration(tx, connection);
-			const configuration = withChanges({ ...standard, ...before }, changes);
+			const configuration = withChanges({ ...standard, ...before }, withMapping(before, changes));
 			inOptions(() => checkIntegration({ ...connection, configuration, secret }, key));
 			const { sharing, objection } = await lookAround(tx, key, { ...connection, configuration, secret });
 			return { configuration, sharing, objection, kept: keptOf(before, changes) };
@@ -59,7 +59,7 @@ export async function saveConnection(
 	trial.warnings.push(...sharingWarnings(slug, sharing));
 	if (!json) {
 		for (const option of kept) terminal.note(`  kept     ${option}`);
-		noteTrial(terminal, trial);
+		noteTrial(terminal, trial, force === true);
 	}
 	assertUsable(trial, force);
 	const saved = await withOwner(terminal, (sql) =>
@@ -123,6 +123,17 @@ const OPTIONS: Readonly<Record<string, string>> = {
 	from: '--from',
 	replyTo: '--reply-to',
 };
+
+/** Credentials are mapped beside those that are; an id that is empty takes one away. */
+function withMapping(
+	before: Readonly<Record<string, unknown>>,
+	changes: ConfigurationChanges,
+): ConfigurationChanges {
+	const { credentials } = changes;
+	if (typeof credentials !== 'object' || credentials === null) return changes;
+	const mapped = Object.entries({ ...(before['credentials'] ?? {}), ...credentials });
+	return { ...changes, credentials: Object.fromEntries(mapped.filter(([, id]) => id !== '')) };
+}
 
 /** Runs a check, and has its error name the option in the place of the field. */
 function inOptions(check: () => unknown): void {

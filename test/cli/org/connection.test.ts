@@ -268,6 +268,16 @@ describe('connecting again', () => {
 		expect(await configuration()).toEqual({ baseUrl: url });
 	});
 
+	test('maps credentials beside those that are mapped, and takes away one with an empty id', async () => {
+		const { url } = await goodN8n();
+		await connectN8n(url, '--credential', 'LMA=abc', 'smtp:Mail=old');
+		await connectN8n(url, '--credential', 'smtp:Mail=new', 'slackApi:Sales=def');
+		const credentials = { LMA: 'abc', 'smtp:Mail': 'new', 'slackApi:Sales': 'def' };
+		expect(await configuration()).toMatchObject({ credentials });
+		await connectN8n(url, '--credential', 'slackApi:Sales=');
+		expect(await configuration()).toEqual({ baseUrl: url, credentials: { LMA: 'abc', 'smtp:Mail': 'new' } });
+	});
+
 	test('an organization that shares its n8n does not lose what keeps it apart', async () => {
 		const { url } = await goodN8n();
 		const beta = await seedOrganization(database.ownerUrl, 'beta');

@@ -214,6 +214,18 @@ describe('what was archived and deleted in n8n', () => {
 		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
 	});
 
+	it('is made anew under its registered name, whatever people called it there', async () => {
+		const { id, workflow } = await registered(true);
+		world.n8n.edit(workflow, { name: 'By hand' });
+		await world.sync(integrationId);
+		world.n8n.workflows = [];
+		await world.register({ template: intakeTemplate() });
+		await world.sync(integrationId);
+		expect(world.n8n.workflows).toMatchObject([{ name: 'Intake', active: true }]);
+		await world.sync(integrationId);
+		expect(await world.row(id)).toMatchObject({ name: 'Intake', state: 'inStep', problem: null });
+	});
+
 	it('is not made anew for a registration from before', async () => {
 		const { id } = await registered(true);
 		await world.register({ template: intakeTemplate() });
