@@ -1144,7 +1144,6 @@ create table public.workflow_sync_states (
 	is_crossing_published boolean not null default false,
 	judged_by text,
 	rename_requested_at timestamp with time zone,
-	is_publication_heard boolean not null default false,
 	constraint workflow_sync_states_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
 	constraint workflow_sync_states_pkey PRIMARY KEY (workflow_id),
 	constraint workflow_sync_states_workflow_same_organization FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE
@@ -1171,7 +1170,6 @@ comment on column public.workflow_sync_states.crossing is 'What it uses in n8n t
 comment on column public.workflow_sync_states.is_crossing_published is 'Whether the published version does.';
 comment on column public.workflow_sync_states.judged_by is 'Which credentials and neighbours the organization had in n8n when crossing was found; when they change, it is looked for again.';
 comment on column public.workflow_sync_states.rename_requested_at is 'When it got another registered name, until the workflow in n8n has that, too.';
-comment on column public.workflow_sync_states.is_publication_heard is 'Whether the worker has begun to look at n8n since the publication state was last asked for: only then it may be settled.';
 comment on index public.workflow_sync_states_pkey is 'Serves the state of a workflow, and its deletion.';
 CREATE INDEX ix_workflow_sync_states_organization_id ON public.workflow_sync_states USING btree (organization_id, workflow_id);
 comment on index public.ix_workflow_sync_states_organization_id is 'Serves deleting an organization.';
@@ -4792,18 +4790,17 @@ begin
 		and s.workflow_id = any(workflow_ids)
 	order by s.workflow_id
 	for no key update;
-	-- Of workflows that are wanted differently from before, none of it holds any more: their trigger has seen to them.
+	-- Of workflows that are wanted differently from before, neither holds any more: their trigger has seen to them.
 	with again as (
 		update public.workflow_sync_states s
 		set is_publication_settled = false,
-			is_publication_heard = false,
 			overruled_at = null,
 			last_error = case when s.overruled_at is null then s.last_error end,
 			apply_attempts = case when s.overruled_at is null then s.apply_attempts else 0 end,
 			apply_after = case when s.overruled_at is null then s.apply_after end
 		where s.organization_id = own_id
 			and s.workflow_id = any(workflow_ids)
-			and (s.is_publication_settled or s.is_publication_heard or s.overruled_at is not null)
+			and (s.is_publication_settled or s.overruled_at is not null)
 		returning s.workflow_id
 	)
 	select array_agg(again.workflow_id)
@@ -5498,13 +5495,12 @@ begin
 			and (s.apply_attempts > 0 or s.last_error is not null);
 		update public.workflow_sync_states s
 		set is_publication_settled = false,
-			is_publication_heard = false,
 			overruled_at = null
 		from after_rows n
 		join before_rows o on o.id = n.id
 		where s.workflow_id = n.id
 			and n.desired_active is distinct from o.desired_active
-			and (s.is_publication_settled or s.is_publication_heard or s.overruled_at is not null);
+			and (s.is_publication_settled or s.overruled_at is not null);
 	end if;
 	if cardinality(wanted) > 0 then
 		perform lma.want_workflow_sync(array(
