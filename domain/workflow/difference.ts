@@ -31,7 +31,7 @@ export function differenceFrom(draft: WorkflowDraft, remote: N8nWorkflow): strin
 		if (key) return `${label} has a different value for ${key}`;
 		if ((node['disabled'] === true) !== (found['disabled'] === true))
 			return `${label} differs in whether it is disabled`;
-		const option = OPTIONS.find((one) => !isSame(node[one] || null, found[one] || null));
+		const option = OPTIONS.find((one) => !isSame(orNothing(node[one]), orNothing(found[one])));
 		if (option) return `${label} has a different value for ${option}`;
 		const wanted = credentialsOf(node);
 		const bound = new Map(credentialsOf(found).map(({ type, id }) => [type, id]));
@@ -52,4 +52,8 @@ export function differenceFrom(draft: WorkflowDraft, remote: N8nWorkflow): strin
 
 function isSame(a: unknown, b: unknown): boolean {
 	return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}
+
+function orNothing(value: unknown): unknown {
+	return value === '' || value === false ? null : value;
 }
