@@ -7,13 +7,14 @@ import { describeAdoption } from './adopt/report';
 import { ownerUrl } from './database';
 import { CommandFailedError } from './terminal/failure';
 import type { Terminal } from './terminal/terminal';
+import { wholeNumber } from './terminal/wholeNumber';
 
 interface AdoptCommandOptions {
 	apply?: boolean;
 	platformRole?: string[];
 	ignoreRole?: string[];
 	referenceUrl?: string;
-	lockWait: string;
+	lockWait: number;
 	json?: boolean;
 }
 
@@ -31,7 +32,12 @@ export function registerAdopt(program: Command, terminal: Terminal): void {
 			'--reference-url <url>',
 			'an empty database on the same server, when the login may not create one',
 		)
-		.option('--lock-wait <seconds>', 'how long to keep trying to get a lock', '600')
+		.option(
+			'--lock-wait <seconds>',
+			'how long to keep trying to get a lock',
+			wholeNumber('seconds', 1, 604_800),
+			600,
+		)
 		.option('--json', 'print the report as JSON')
 		.addHelpText(
 			'after',
@@ -47,13 +53,6 @@ export function registerAdopt(program: Command, terminal: Terminal): void {
 				lockWait,
 				json,
 			}: AdoptCommandOptions) => {
-				const seconds = Number(lockWait);
-				if (!(seconds > 0)) {
-					throw new CommandFailedError(
-						`--lock-wait ${lockWait} is not a number of seconds. Give one above 0.`,
-						true,
-					);
-				}
 				const progress = adoptionProgress(terminal);
 				try {
 					const report = await adopt(ownerUrl(terminal), {
@@ -61,7 +60,7 @@ export function registerAdopt(program: Command, terminal: Terminal): void {
 						referenceUrl,
 						platformRoles: platformRole ?? [],
 						ignoredRoles: ignoreRole ?? [],
-						lockWaitMs: seconds * 1000,
+						lockWaitMs: lockWait * 1000,
 						afterwards: migrateQueues,
 						...(apply && progress.listeners),
 					});

@@ -1,10 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 
 import { diagnose, type Diagnosis } from '../schema/doctor/doctor';
 import type { Severity } from '../schema/doctor/finding';
 import { withOwner } from './database';
 import { CommandFailedError } from './terminal/failure';
 import type { Terminal } from './terminal/terminal';
+import { wholeNumber } from './terminal/wholeNumber';
 
 const order: Severity[] = ['problem', 'warn', 'ok'];
 
@@ -13,7 +14,12 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
 	program
 		.command('doctor')
 		.description('Examine the database: indexes, vacuum, partitions, row security, roles. Changes nothing.')
-		.option('--unused-after <days>', 'report indexes that have not been used for this many days', toDays, 7)
+		.option(
+			'--unused-after <days>',
+			'report indexes that have not been used for this many days',
+			wholeNumber('days', 0, 36_500),
+			7,
+		)
 		.option('--json', 'print every finding as JSON: check, severity, object, found, remedy')
 		.addHelpText(
 			'after',
@@ -38,10 +44,4 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
 function print(terminal: Terminal, { severity, check, object, found, remedy }: Diagnosis): void {
 	terminal.print(`${severity.padEnd(7)}  ${check}: ${object}: ${found}.`);
 	if (remedy) terminal.print(`         → ${remedy}`);
-}
-
-function toDays(text: string): number {
-	const days = Number(text);
-	if (!(days >= 0)) throw new InvalidArgumentError('It should be a number of days, such as 7.');
-	return days;
 }

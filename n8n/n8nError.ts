@@ -10,6 +10,8 @@ export interface N8nErrorDetails {
 	wasNeverSent?: boolean;
 	/** Of a 403: what the API key may not do. */
 	scope?: string;
+	/** What to do, as a sentence, where the message does not say it. */
+	remedy?: string;
 	cause?: unknown;
 }
 
@@ -39,9 +41,9 @@ export class N8nError extends LmaError {
 	constructor(
 		readonly kind: N8nErrorKind,
 		message: string,
-		{ call, status, wasNeverSent = false, scope, cause }: N8nErrorDetails,
+		{ call, status, wasNeverSent = false, scope, remedy = '', cause }: N8nErrorDetails,
 	) {
-		super(`N8N_${kind.toUpperCase()}`, message, '', { cause });
+		super(`N8N_${kind.toUpperCase()}`, message, remedy, { cause });
 		this.call = call;
 		this.status = status;
 		this.wasNeverSent = wasNeverSent;

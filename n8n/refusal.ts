@@ -1,5 +1,6 @@
 import { textUpTo } from './boundedText';
 import { N8nError } from './n8nError';
+import { remedyForRedirect } from './unreachable';
 
 /** What a request was, for an error about it. */
 export interface RequestNature {
@@ -35,7 +36,12 @@ export async function refusalOf(response: Response, nature: RequestNature): Prom
 		return new N8nError('forbidden', message, { call, status, scope });
 	}
 	const message = `n8n answered ${status} to ${what}${reason ? `: ${reason}` : ''}`;
-	return new N8nError(status === 429 || status >= 500 ? 'overloaded' : 'rejected', message, { call, status });
+	const remedy = status < 400 ? remedyForRedirect(response.headers.get('location'), response.url) : undefined;
+	return new N8nError(status === 429 || status >= 500 ? 'overloaded' : 'rejected', message, {
+		call,
+		status,
+		remedy,
+	});
 }
 
 /** Lets the connection go without reading what is left of an answer. Never throws. */

@@ -7,6 +7,7 @@ import { isHeaderToken } from '../domain/integration/headerToken';
 import { textUpTo } from './boundedText';
 import { N8nError } from './n8nError';
 import { drop, refusalOf, type RequestNature } from './refusal';
+import { remedyFor, remedyForPath } from './unreachable';
 
 /** How an n8n is reached, for every request of a client. */
 export interface N8nRequestOptions {
@@ -82,7 +83,8 @@ export async function found<T>(
 	const answer = await request(options, asked);
 	if (answer) return answer;
 	const message = `n8n answered 404 to ${asked.what}: ${hint}`;
-	throw new N8nError('rejected', message, { call: callOf(asked), status: 404 });
+	const remedy = hint === NO_SUCH_THING ? '' : remedyForPath(options.baseUrl);
+	throw new N8nError('rejected', message, { call: callOf(asked), status: 404, remedy });
 }
 
 /** The hint for what is asked for by its id. */
@@ -109,7 +111,8 @@ async function requestOnce<T>(options: N8nRequestOptions, asked: N8nRequest<T>):
 		const { code, wasNeverSent } = readFetchFailure(error);
 		const reason = code === 'TimeoutError' ? 'no answer in time' : code;
 		const message = `n8n cannot be reached: no answer from ${shownUrl(baseUrl)} (${reason})`;
-		return { error: new N8nError('unreachable', message, { call, wasNeverSent, cause: error }) };
+		const details = { call, wasNeverSent, cause: error, remedy: remedyFor(code) };
+		return { error: new N8nError('unreachable', message, details) };
 	}
 	if (response.ok) {
 		if (text !== null) return understand(text, asked, response.headers.getSetCookie());

@@ -1,37 +1,33 @@
 import { Option, type Command } from 'commander';
 
-import type { Sql } from '../../db/connection/client';
-import { asOwner } from '../../db/connection/owner';
-import { findSameInstance } from '../../db/integration/connection';
-import { checkIntegration, type NewIntegration, saveIntegration } from '../../db/integration/integration';
-import { assertApart } from '../../db/integration/n8nView';
-import { type EncryptionKey, parseEncryptionKey } from '../../db/integration/secret';
-import { findKeyMismatch } from '../../db/integration/workerKey';
-import { ConflictError, ValidationError } from '../../domain/error/errors';
-import {
-	integrationConfigurations,
-	type IntegrationType,
-	WEBHOOK_TYPES,
-} from '../../domain/integration/integration';
-import { withOwner } from '../database';
+import { ValidationError } from '../../domain/error/errors';
+import { type IntegrationType, WEBHOOK_TYPES } from '../../domain/integration/integration';
 import { addSecretOptions, readSecret, requireSecret, type SecretSource } from '../terminal/secretInput';
 import type { Terminal } from '../terminal/terminal';
-import { unusable } from './connection/trial';
-import { assertUsable, noteTrial, tryConnection } from './connection/tryConnection';
-import { getOrganization } from './getOrganization';
+import { saveConnection, type SaveOptions } from './connection/saveConnection';
 
-interface ConnectOptions extends SecretSource {
-	name: string;
-	force?: boolean;
-	json?: boolean;
-}
+type ConnectOptions = SecretSource & SaveOptions;
 
 interface N8nOptions {
 	url: string;
-	tag?: string;
-	project?: string;
-	credential?: string[];
+	tag?: Clearable<string>;
+	project?: Clearable<string>;
+	credential?: Clearable<string[]>;
 }
+
+interface WebhookOptions {
+	url: string;
+	type?: string[];
+	deduplicates?: boolean;
+}
+
+interface SmtpOptions {
+	from?: Clearable<string>;
+	replyTo?: Clearable<string>;
+}
+
+/** Of an option with a `--no-` beside it, which gives false. */
+type Clearable<T> = T | false;
 
 /** `lma org connect n8n|webhook|smtp`: registers what the worker talks to, under an organization. */
 export function registerConnect(org: Command, terminal: Terminal): void {
@@ -42,19 +38,22 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 	target(connect, 'n8n', 'Keep the workflows table in step with an n8n instance. The secret is its API key.')
 		.requiredOption('--url <url>', 'address of n8n, such as http://localhost:5678')
 		.option('--tag <name>', 'only workflows with this tag')
+		.option('--no-tag', 'no longer so')
 		.option('--project <id>', 'only workflows of this project in n8n, where new ones are made, too')
+		.option('--no-project', 'no longer so')
 		.option(
 			'--credential <name=id...>',
-			'which credential in n8n stands for a name in templates: "LMA=<id>", or "smtp:Outreach=<id>" for another type; all of them at once, or none to leave them as they are',
+			'which credential in n8n stands for a name in templates: "LMA=<id>", or "smtp:Outreach=<id>" for another type; beside those that are mapped, with an empty id to take one away. The id is the last part of the address of the opened credential',
 		)
-		.action(
-			async (slug: string, { url, tag, project, credential, ...options }: ConnectOptions & N8nOptions) => {
-				const credentials = credential && readMapping(credential);
-				const secret = await requireSecret(options, terminal, 'API key of n8n');
-				const configuration = { baseUrl: url, tag, projectId: project, credentials };
-				await save(terminal, slug, 'n8n', options, configuration, secret);
-			},
-		);
+		.option('--no-credential', 'none is mapped any more')
+		.action(async (slug: string, options: ConnectOptions & N8nOptions) => {
+			const { url, tag, project, credential } = options;
+			assertOneTag(tag);
+			const credentials = credential === false ? null : credential && readMapping(credential);
+			const secret = await requireSecret(options, terminal, 'API key of n8n');
+			const changes = { baseUrl: url, tag: orNone(tag), projectId: orNone(project), credentials };
+			await saveConnection(terminal, slug, { kind: 'n8n', changes, secret }, options);
+		});
 
 	target(
 		connect,
@@ -63,26 +62,19 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 	)
 		.requiredOption('--url <url>', 'address that receives the communications')
 		.addOption(
-			new Option('--type <type...>', 'which communications are sent there')
-				.choices(WEBHOOK_TYPES)
-				.default([...WEBHOOK_TYPES]),
+			new Option('--type <type...>', 'which communications are sent there (default: all but e-mail)').choices(
+				WEBHOOK_TYPES,
+			),
 		)
 		.option('--deduplicates', 'the receiver drops a second request with the same Idempotency-Key')
-		.action(
-			async (
-				slug: string,
-				{
-					url,
-					type,
-					deduplicates,
-					...options
-				}: ConnectOptions & { url: string; type: string[]; deduplicates?: boolean },
-			) => {
-				const secret = await readSecret(options, terminal);
-				const configuration = { url, communicationTypes: type, deduplicates };
-				await save(terminal, slug, 'webhook', options, configuration, secret);
-			},
-		);
+		.option('--no-deduplicates', 'it does not')
+		.action(async (slug: string, options: ConnectOptions & WebhookOptions) => {
+			const { url, type, deduplicates } = options;
+			const secret = await readSecret(options, terminal);
+			const changes = { url, communicationTypes: type, deduplicates };
+			const standard = { communicationTypes: WEBHOOK_TYPES };
+			await saveConnection(terminal, slug, { kind: 'webhook', changes, standard, secret }, options);
+		});
 
 	target(
 		connect,
@@ -90,16 +82,30 @@ export function registerConnect(org: Command, terminal: Terminal): void {
 		'Send e-mail through a mail server. The secret is its URL, smtp://user:password@host:587.',
 	)
 		.option('--from <sender>', 'sender, such as "Acme <outreach@acme.example>"')
+		.option('--no-from', 'the sender that the URL gives')
 		.option('--reply-to <address>', 'where replies go')
-		.action(
-			async (
-				slug: string,
-				{ from, replyTo, ...options }: ConnectOptions & { from?: string; replyTo?: string },
-			) => {
-				const secret = await requireSecret(options, terminal, 'URL of the mail server');
-				await save(terminal, slug, 'smtp', options, { from, replyTo }, secret);
-			},
-		);
+		.option('--no-reply-to', 'they go to the sender')
+		.action(async (slug: string, options: ConnectOptions & SmtpOptions) => {
+			const { from, replyTo } = options;
+			const secret = await requireSecret(options, terminal, 'URL of the mail server');
+			const changes = { from: orNone(from), replyTo: orNone(replyTo) };
+			await saveConnection(terminal, slug, { kind: 'smtp', changes, secret }, options);
+		});
+}
+
+/** n8n takes a comma for the end of a tag, so that one with a comma finds nothing. @throws ValidationError */
+function assertOneTag(tag: Clearable<string> | undefined): void {
+	if (typeof tag !== 'string' || !tag.includes(',')) return;
+	throw new ValidationError(
+		'tag',
+		`--tag "${tag.slice(0, 60)}" has a comma`,
+		'Give one tag, without a comma.',
+	);
+}
+
+/** What an option says of a field: null takes it away, undefined leaves it as it is. */
+function orNone<T>(value: Clearable<T> | undefined): T | null | undefined {
+	return value === false ? null : value;
 }
 
 /** `LMA=abc`: the name is what stands before the last `=`, since an id has none. @throws ValidationError */
@@ -107,7 +113,7 @@ function readMapping(texts: string[]): Record<string, string> {
 	const pairs = texts.map((text) => {
 		const end = text.lastIndexOf('=');
 		const [name, id] = [text.slice(0, end).trim(), text.slice(end + 1).trim()];
-		if (end > 0 && name !== '' && id !== '') return [name, id] as const;
+		if (end > 0 && name !== '') return [name, id] as const;
 		throw new ValidationError(
 			'credential',
 			`--credential "${text.slice(0, 60)}" is not a name and an id`,
@@ -129,65 +135,9 @@ function target(connect: Command, type: IntegrationType, description: string): C
 		)
 		.option('--force', 'save it even when the far side cannot be reached or refuses it')
 		.option('--json', 'print what was found and the id as JSON')
-		.addHelpText('after', '\nWithout --secret-file or --secret-env the secret is read from standard input.');
+		.addHelpText(
+			'after',
+			'\nWithout --secret-file or --secret-env the secret is read from standard input.\nOf a connection that is there, what is not given stays as it is.',
+		);
 	return addSecretOptions(command);
-}
-
-async function save(
-	terminal: Terminal,
-	slug: string,
-	integrationType: IntegrationType,
-	{ name, force, json }: ConnectOptions,
-	configuration: unknown,
-	secret: string | undefined,
-): Promise<void> {
-	const keyText = terminal.env.LMA_ENCRYPTION_KEY?.trim();
-	const key = keyText ? parseEncryptionKey(keyText) : undefined;
-	const input = { integrationType, name, configuration, secret };
-	checkIntegration(input, key);
-	const objection = await withOwner(terminal, (sql) =>
-		asOwner(sql, async (tx) => {
-			const { id: organizationId } = await getOrganization(tx, slug);
-			return objectionTo(tx, key, { ...input, organizationId });
-		}),
-	);
-	const trial =
-		objection === null ? await tryConnection(integrationType, configuration, secret) : unusable(objection);
-	if (!json) noteTrial(terminal, trial);
-	assertUsable(trial, force);
-	const saved = await withOwner(terminal, (sql) =>
-		asOwner(sql, async (tx) => {
-			const { id: organizationId } = await getOrganization(tx, slug);
-			return saveIntegration(tx, key, { ...input, organizationId });
-		}),
-	);
-	terminal.print(
-		json
-			? JSON.stringify({ ...saved, ...trial })
-			: `Connection ${integrationType} "${name}" of ${slug} ${saved.action}, id ${saved.id}.`,
-	);
-}
-
-/**
- * What speaks against a connection before anybody is contacted; null when nothing does.
- * @throws ConflictError when the same n8n is connected under another name, or by another organization that it would not stand apart from
- */
-async function objectionTo(
-	tx: Sql,
-	key: EncryptionKey | undefined,
-	{ integrationType, organizationId, name, configuration, secret }: NewIntegration,
-): Promise<string | null> {
-	if (integrationType === 'n8n') {
-		const known = integrationConfigurations.n8n.parse(configuration);
-		const same = await findSameInstance(tx, { organizationId, name }, known.baseUrl);
-		if (same !== null) {
-			throw new ConflictError(
-				`This n8n is connected already, as "${same}"`,
-				`Add --name ${JSON.stringify(same)} to change that connection, or remove it first.`,
-			);
-		}
-		await assertApart(tx, organizationId, known);
-	}
-	const mismatch = key && secret !== undefined ? await findKeyMismatch(tx, key.id) : null;
-	return mismatch?.sentences ?? null;
 }

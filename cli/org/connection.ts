@@ -49,7 +49,7 @@ export function registerConnection(org: Command, terminal: Terminal): void {
 		.option('--json', 'print what was done as JSON')
 		.action(async (slug: string, kind: IntegrationType, name: string, { json, force }: Options) => {
 			const trial = await tryStored(terminal, slug, kind, name);
-			if (!json) noteTrial(terminal, trial);
+			if (!json) noteTrial(terminal, trial, force === true);
 			assertUsable(trial, force);
 			await onConnection(terminal, { slug, kind, name }, (tx, found) =>
 				switchConnection(tx, found, 'active'),

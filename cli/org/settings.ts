@@ -72,15 +72,33 @@ export function registerSettings(org: Command, terminal: Terminal): void {
 		.argument('<key>', 'the setting, or what is there instead of one')
 		.option('--json', 'print what was done as JSON')
 		.action(async (slug: string, typedKey: string, { json }: Options) => {
-			const [subject = '', ...rest] = typedKey.split('.');
-			// What cannot be understood can be taken away, too.
-			const isThere = Object.hasOwn(SETTING_SUBJECTS, subject);
-			const key = isThere ? typedKey : getSetting(typedKey).key;
-			const name = isThere ? rest.join('.') : key.slice(key.indexOf('.') + 1);
-			const group = isThere ? subject : key.slice(0, key.indexOf('.'));
-			await change(terminal, slug, { [group]: name === '' ? null : { [name]: null } });
-			terminal.print(json ? JSON.stringify({ key, unset: true }) : `${slug}: ${key} is no longer set.`);
+			const before = await asAdministrator(terminal, slug, (_tx, { settings: given }) =>
+				Promise.resolve(given),
+			);
+			const { key, group, name } = whatToUnset(before, typedKey);
+			const unset = isSet(before, group, name);
+			if (unset) await change(terminal, slug, { [group]: name === '' ? null : { [name]: null } });
+			const sentence = unset ? `${slug}: ${key} is no longer set.` : `${slug}: ${key} was not set.`;
+			terminal.print(json ? JSON.stringify({ key, unset }) : sentence);
 		});
+}
+
+/** What is there by just this name can be taken away, understood or not. @throws ValidationError for what there neither is nor can be */
+function whatToUnset(settings: unknown, typedKey: string): { key: string; group: string; name: string } {
+	const [subject = '', ...rest] = typedKey.split('.');
+	const typed = { key: typedKey, group: subject, name: rest.join('.') };
+	const isOurs = Object.hasOwn(SETTING_SUBJECTS, subject);
+	if (isOurs && (typed.name === '' || isSet(settings, subject, typed.name))) return typed;
+	const { key, subject: group, name } = getSetting(typedKey);
+	return { key, group, name };
+}
+
+/** @param name empty for the whole group */
+function isSet(settings: unknown, group: string, name: string): boolean {
+	if (typeof settings !== 'object' || settings === null || !Object.hasOwn(settings, group)) return false;
+	const values = (settings as Record<string, unknown>)[group];
+	if (name === '') return true;
+	return typeof values === 'object' && values !== null && Object.hasOwn(values, name);
 }
 
 /** Settings that contradict each other are refused, unless something there could not be understood before. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connect } from '../../db/connection/client';
 import { databaseLogin } from '../../db/connection/databaseLogin';
 import { asOwner } from '../../db/connection/owner';
+import { lockConfiguration } from '../../db/integration/configuration';
 import { saveIntegration } from '../../db/integration/integration';
 import { parseEncryptionKey } from '../../db/integration/secret';
 import { WEBHOOK_TYPES } from '../../domain/integration/integration';
@@ -143,16 +144,18 @@ async function registerN8n(
 	const { terminal, folder, ownerUrl } = options;
 	const key = parseEncryptionKey(demoEncryptionKey(terminal, folder));
 	const others = otherCredentials.map(({ type, name, id }) => [`${type}:${name}`, id] as const);
-	const credentials = { [credential.name]: credential.id, ...Object.fromEntries(others) };
+	const provided = { [credential.name]: credential.id, ...Object.fromEntries(others) };
 	const sql = connect(ownerUrl, { max: 1, applicationName: 'lma start' });
 	try {
 		await asOwner(sql, async (tx) => {
 			const { id: organizationId } = await getOrganization(tx, demoSlug);
 			const local = { organizationId, name: 'local' };
+			const n8n = { ...local, integrationType: 'n8n' } as const;
+			// What somebody has mapped beside it stays.
+			const { credentials: known = {} } = await lockConfiguration(tx, n8n);
 			await saveIntegration(tx, key, {
-				...local,
-				integrationType: 'n8n',
-				configuration: { baseUrl, credentials },
+				...n8n,
+				configuration: { baseUrl, credentials: { ...known, ...provided } },
 				secret: workerApiKey,
 			});
 			await saveIntegration(tx, key, {

@@ -1,9 +1,11 @@
+import { printableLine } from './printable';
+
 /**
  * Rows as aligned columns under the given headings, numbers to the right. Empty cells for null and undefined; no rows
- * give the headings alone.
+ * give the headings alone. A cell is one line, whatever it holds.
  */
 export function formatTable(headings: string[], rows: (string | number | null | undefined)[][]): string {
-	const cells = rows.map((row) => headings.map((_, column) => String(row[column] ?? '')));
+	const cells = rows.map((row) => headings.map((_, column) => printableLine(String(row[column] ?? ''))));
 	const widths = headings.map((heading, column) =>
 		Math.max(heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
 	);

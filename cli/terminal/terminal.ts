@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { text as readStream } from 'node:stream/consumers';
 
+import { printable, printableOrJson } from './printable';
+
 /** What a command sees of the outside world; a test gives its own. */
 export interface Terminal {
 	env: NodeJS.ProcessEnv;
@@ -20,8 +22,8 @@ export interface Terminal {
 export function processTerminal(): Terminal {
 	return {
 		env: process.env,
-		print: (line) => process.stdout.write(`${line}\n`),
-		note: (line) => process.stderr.write(`${line}\n`),
+		print: (line) => process.stdout.write(`${printableOrJson(line)}\n`),
+		note: (line) => process.stderr.write(`${printable(line)}\n`),
 		readInput: () => (process.stdin.isTTY ? Promise.resolve(null) : readStream(process.stdin)),
 		openInput: () => (process.stdin.isTTY ? null : (process.stdin as AsyncIterable<Buffer>)),
 		write: async (text) => {

@@ -73,6 +73,10 @@ function show(
 	}
 	if (!wait || isDone) {
 		terminal.print(sentence);
+		if (!isDone)
+			terminal.note(
+				'The worker brings it about. --wait waits for that; "lma workflow list" shows what came of it.',
+			);
 		return;
 	}
 	terminal.print(left ? inWords(left) : `Workflow ${workflow.id} "${workflow.name}" is gone from n8n.`);

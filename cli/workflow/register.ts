@@ -96,7 +96,11 @@ async function readRegistration(file: string, { name, n8n, activate, overwrite }
 async function readJson(file: string): Promise<unknown> {
 	const text = await readFile(file, 'utf8').catch((error: unknown) => {
 		const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-		throw new CommandFailedError(`The workflow cannot be read from ${file}: ${code}.`);
+		throw new CommandFailedError(
+			code === 'ENOENT'
+				? `There is no file ${file}. Give the JSON of a workflow as n8n downloads it.`
+				: `The workflow cannot be read from ${file}: ${code}.`,
+		);
 	});
 	try {
 		return JSON.parse(text.replace(/^\uFEFF/, ''));

@@ -1,4 +1,4 @@
-import { Argument, type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 import { getWorkflow } from '../../db/workflow/getWorkflow';
 import { setWorkflowsActive } from '../../db/workflow/setActive';
@@ -13,11 +13,10 @@ export function registerWorkflowSetActive(workflow: Command, terminal: Terminal)
 			.command('set-active')
 			.description('Say whether a workflow should be published in n8n. Undoes what was done there by hand.')
 			.argument('<workflow>', 'the workflow: id or name')
-			.addArgument(new Argument('<switch>', 'published, or not').choices(['on', 'off']))
+			.argument('<switch>', 'on: published, off: not', toSwitch)
 			.requiredOption('--org <slug>', 'the organization')
 			.option('--json', 'print what was done as JSON'),
-	).action(async (meant: string, position: 'on' | 'off', options: ChangeOptions) => {
-		const isActive = position === 'on';
+	).action(async (meant: string, isActive: boolean, options: ChangeOptions) => {
 		const wanted = isActive ? 'published' : 'unpublished';
 		await changeWorkflow(
 			terminal,
@@ -36,4 +35,11 @@ export function registerWorkflowSetActive(workflow: Command, terminal: Terminal)
 			},
 		);
 	});
+}
+
+/** Also `yes`, `true`, `1` and their opposites, in any letter case. */
+function toSwitch(text: string): boolean {
+	if (/^(on|yes|true|1)$/i.test(text)) return true;
+	if (/^(off|no|false|0)$/i.test(text)) return false;
+	throw new InvalidArgumentError('It must be on or off.');
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import type { Pool } from '../../db/connection/client';
 import { inOrganization } from '../../db/connection/tenancy';
@@ -11,6 +11,7 @@ import {
 } from '../../db/workflow/requestSync';
 import { CommandFailedError } from '../terminal/failure';
 import type { Terminal } from '../terminal/terminal';
+import { wholeNumber } from '../terminal/wholeNumber';
 
 const PAUSE_MS = 300;
 const DEFAULT_TIMEOUT_SECONDS = 120;
@@ -27,7 +28,7 @@ export function addWaitOptions(command: Command): Command {
 		.option('--wait', 'wait until the worker has done it, show how it goes, and end with what came of it')
 		.addOption(
 			new Option('--timeout <seconds>', 'how long --wait waits')
-				.argParser(toSeconds)
+				.argParser(wholeNumber('seconds', 1, 86_400))
 				.default(DEFAULT_TIMEOUT_SECONDS),
 		);
 }
@@ -108,10 +109,4 @@ function assertLookedAfter(instance: SyncStatus | undefined): void {
 	throw new CommandFailedError(
 		`The n8n connection "${integrationName}" is ${integrationStatus}: ${lastError ?? 'it was switched off'}. What was asked for stays. "lma org connection enable" has it used again.`,
 	);
-}
-
-function toSeconds(text: string): number {
-	const seconds = Number(text);
-	if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 86_400) return seconds;
-	throw new InvalidArgumentError('It must be a whole number of seconds, from 1 to 86400.');
 }

@@ -4,7 +4,8 @@ import { LmaError, ValidationError } from '../../domain/error/errors';
 import { isHeaderToken } from '../../domain/integration/headerToken';
 import { integrationConfigurations, type IntegrationType } from '../../domain/integration/integration';
 import type { Sql } from '../connection/client';
-import { assertApart, findCredentialMapping, forgetUntagged } from './n8nView';
+import { type ConfigurationChanges, lockConfiguration, withChanges } from './configuration';
+import { assertApart, forgetUntagged } from './n8nView';
 import { type EncryptionKey, encryptSecret, type SealedSecret } from './secret';
 
 export interface Integration<Type extends IntegrationType = IntegrationType> {
@@ -19,21 +20,25 @@ export interface Integration<Type extends IntegrationType = IntegrationType> {
 }
 
 /** A way to send, in use or switched off. */
-export type Route = Integration & { isActive: boolean };
+export type Route = Integration & {
+	isActive: boolean;
+	/** What was wrong at the last contact; null when nothing was. */
+	lastError: string | null;
+};
 
 export interface NewIntegration {
 	organizationId: number;
 	integrationType: IntegrationType;
 	name: string;
-	configuration: unknown;
+	/** What is not given stays as it is. */
+	configuration: ConfigurationChanges;
 	/** Undefined keeps the secret that is there. */
 	secret?: string;
 }
 
 /**
  * Creates an integration, or updates the one of this type and name, and makes it active again. Runs as the owner: no
- * other role may write secrets, and in a transaction. The credentials that are mapped for an n8n stay when none are given.
- * Returns its id.
+ * other role may write secrets, and in a transaction. Returns its id.
  * @throws ValidationError when the configuration or the secret does not fit the type; LmaError when a secret comes without a key;
  * ConflictError when another organization connects the same n8n, and the two are not kept apart
  */
@@ -42,13 +47,14 @@ export async function saveIntegration(
 	key: EncryptionKey | undefined,
 	input: NewIntegration,
 ): Promise<{ id: number; action: 'created' | 'updated' }> {
-	const configuration = checkIntegration(input, key);
+	const before = await lockConfiguration(sql, input);
+	const configuration = checkIntegration(
+		{ ...input, configuration: withChanges(before, input.configuration) },
+		key,
+	);
 	const sealed = key && input.secret !== undefined ? encryptSecret(key, input, input.secret) : null;
-	const { organizationId, name } = input;
-	if (isN8n(input, configuration)) {
-		configuration.credentials ??= await findCredentialMapping(sql, organizationId, name);
-		await assertApart(sql, organizationId, configuration);
-	}
+	const { organizationId } = input;
+	if (isN8n(input, configuration)) await assertApart(sql, organizationId, configuration);
 	const [saved] = await sql<{ id: number; created: boolean }[]>`
 		insert into integrations (
 			organization_id, integration_type, name, configuration, secret_ciphertext, secret_key_id)
@@ -121,7 +127,7 @@ export async function listRoutes(
 	organizationIds?: number[],
 ): Promise<Route[]> {
 	const rows = await sql<(Omit<Route, 'secret'> & { ciphertext: Buffer | null; keyId: string | null })[]>`
-		select i.id, i.organization_id, i.name, i.integration_type, i.configuration, i.status = 'active' as is_active,
+		select i.id, i.organization_id, i.name, i.integration_type, i.configuration, i.status = 'active' as is_active, i.last_error,
 			i.secret_ciphertext as ciphertext, i.secret_key_id as key_id
 		from integrations i
 		join organizations o on o.id = i.organization_id
@@ -156,14 +162,12 @@ export interface BrokenIntegration {
 	organizationId: number;
 	integrationType: IntegrationType;
 	status: 'active' | 'error' | 'expired';
-	/** In words for an admin. */
-	lastError: string | null;
 }
 
 /** What of the active organizations' connections cannot be used, those switched off left out: by id, so many at most. */
 export function listBrokenIntegrations(sql: Sql, limit: number) {
 	return sql<BrokenIntegration[]>`
-		select i.id, i.organization_id, i.integration_type, i.status, i.last_error
+		select i.id, i.organization_id, i.integration_type, i.status
 		from integrations i
 		join organizations o on o.id = i.organization_id
 		where (i.status in ('error', 'expired') or i.status = 'active' and i.last_error is not null)
@@ -208,21 +212,6 @@ export async function recordSyncServed(sql: Sql, integrationId: number, requeste
 		set sync_served = ${requested}
 		where id = ${integrationId}
 			and sync_served < ${requested}`;
-}
-
-/** Notes how the last contact with the far side went. `error` in words fit for an admin, null when it went well. */
-export async function recordContact(
-	sql: Sql,
-	integrationId: number,
-	contact: { status: 'active' | 'error' | 'expired'; error: string | null },
-): Promise<void> {
-	await sql`
-		update integrations
-		set status = ${contact.status},
-			last_error = ${contact.error},
-			last_sync_at = case when ${contact.error === null} then now() else last_sync_at end
-		where id = ${integrationId}
-			and status = 'active'`;
 }
 
 /** What the other side would never be sent, or never take. The error repeats nothing of it. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod/v4';
 
+import { isSameInstance } from '../../domain/integration/instance';
 import { integrationConfigurations } from '../../domain/integration/integration';
 import { type OtherView, sharingProblem } from '../../domain/integration/sharing';
 import type { Sql } from '../connection/client';
@@ -8,14 +9,14 @@ type N8nConfiguration = z.output<(typeof integrationConfigurations)['n8n']>;
 
 /**
  * Refuses a connection to an n8n that does not stand apart from those of other organizations to the same one. Runs as the
- * owner, who sees all of them; the lock lets no second one in meanwhile.
+ * owner, who sees all of them; the lock lets no second one in meanwhile. Returns the slugs of those organizations.
  * @throws ConflictError
  */
 export async function assertApart(
 	sql: Sql,
 	organizationId: number,
 	configuration: N8nConfiguration,
-): Promise<void> {
+): Promise<string[]> {
 	await sql`select pg_advisory_xact_lock(hashtextextended('lma connections to n8n', 0))`;
 	const rows = await sql<{ organization: string; configuration: unknown }[]>`
 		select o.slug as organization, i.configuration
@@ -30,21 +31,8 @@ export async function assertApart(
 	});
 	const problem = sharingProblem(configuration, others);
 	if (problem) throw problem;
-}
-
-/** The mapping that a connection has; undefined when there is no such connection, or none is mapped. */
-export async function findCredentialMapping(
-	sql: Sql,
-	organizationId: number,
-	name: string,
-): Promise<Record<string, string> | undefined> {
-	const [row] = await sql<{ configuration: unknown }[]>`
-		select configuration
-		from integrations
-		where organization_id = ${organizationId}
-			and integration_type = 'n8n'
-			and name = ${name}`;
-	return integrationConfigurations.n8n.safeParse(row?.configuration).data?.credentials;
+	const sharing = others.filter(({ baseUrl }) => isSameInstance(baseUrl, configuration.baseUrl));
+	return [...new Set(sharing.map(({ organization }) => organization))];
 }
 
 /** Forgets workflows that were only followed and have not the tag of the connection: their names may be another's. */

@@ -57,9 +57,11 @@ export function workflowColumns(sql: Sql) {
 			when ${isMissing(sql)} then
 				'n8n no longer has this workflow. Register it again to have it created again.'
 			when w.desired_active is null then s.crossing
+			when i.status = 'inactive' then format(
+				'The connection "%s" is switched off. Use it again with lma org connection enable.', i.name)
 			when i.status <> 'active' then format(
 				'The connection "%s" is %s: %s. Save it again with lma org connect n8n.',
-				i.name, i.status, coalesce(i.last_error, 'it was switched off'))
+				i.name, i.status, coalesce(i.last_error, 'no reason is known'))
 			when w.integration_id is null then
 				'No n8n instance is connected. Connect one with lma org connect n8n.'
 			-- One that is to be made anew has nothing in n8n to speak of.
@@ -83,6 +85,10 @@ function reasons(sql: Sql) {
 	return sql`nullif(concat_ws(' ',
 		s.last_error,
 		case when strpos(s.last_error, s.crossing) > 0 then null else s.crossing end,
+		case when s.overruled_at is not null then format(
+			'It was %s in n8n by hand, and is left so until Set Active says again what is wanted.',
+			case when w.is_active then 'published' when s.is_archived then 'archived' else 'unpublished' end)
+		end,
 		s.edits_in_words,
 		case when s.overwrite_requested_at is null then
 			case
@@ -91,10 +97,6 @@ function reasons(sql: Sql) {
 				when s.draft_edits is not null or s.published_edits is not null then
 					'Register it again with Overwrite Edits to have the template put back.'
 			end
-		end,
-		case when s.overruled_at is not null then format(
-			'It was %s in n8n by hand, and is left so until Set Active says again what is wanted.',
-			case when w.is_active then 'published' when s.is_archived then 'archived' else 'unpublished' end)
 		end,
 		s.left_out), '')`;
 }

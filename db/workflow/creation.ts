@@ -16,6 +16,7 @@ export interface UnresolvedCreation {
 /** What is sent to n8n; read together with the mark that it is being sent. */
 export interface BegunCreation {
 	registrationId: string;
+	/** The one it was registered by, whatever people called it there before it was deleted. */
 	name: string;
 	template: unknown;
 }
@@ -27,7 +28,7 @@ export async function listUnresolvedCreations(
 	graceSeconds: number,
 ): Promise<UnresolvedCreation[]> {
 	return sql<UnresolvedCreation[]>`
-		select w.id as workflow_id, s.registration_id, w.name,
+		select w.id as workflow_id, s.registration_id, coalesce(w.registered_name, w.name) as name,
 			s.create_started_at < now() - make_interval(secs => ${graceSeconds}) as is_overdue
 		from workflows w
 		join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
@@ -51,7 +52,8 @@ export async function beginCreation(
 ): Promise<BegunCreation | null> {
 	const [begun] = await sql<BegunCreation[]>`
 		with wanted as materialized (
-			select w.id, w.organization_id, w.name, w.configuration -> 'template' as template
+			select w.id, w.organization_id, coalesce(w.registered_name, w.name) as name,
+				w.configuration -> 'template' as template
 			from workflows w
 			where w.organization_id = ${organizationId}
 				and w.integration_id = ${integrationId}
@@ -60,8 +62,9 @@ export async function beginCreation(
 				and starts_with(w.n8n_workflow_id, ${PENDING})
 				and pg_backend_pid() = ${pid}
 		), begun as (
-			insert into workflow_sync_states as s (workflow_id, organization_id, registration_id, create_started_at)
-			select id, organization_id, ${registrationId}::uuid, now()
+			insert into workflow_sync_states as s (
+				workflow_id, organization_id, registration_id, create_started_at, is_publication_heard)
+			select id, organization_id, ${registrationId}::uuid, now(), true
 			from wanted
 			on conflict (workflow_id) do update
 			set registration_id = excluded.registration_id,
@@ -74,6 +77,7 @@ export async function beginCreation(
 				refused_template_key = null,
 				overwrite_requested_at = null,
 				is_publication_settled = false,
+				is_publication_heard = true,
 				overruled_at = null,
 				left_out = null,
 				crossing = null,

@@ -68,16 +68,20 @@ export async function listDueChanges(
 		limit ${limit}`;
 }
 
-/** n8n is as wanted. */
-export async function recordInStep(sql: Sql, workflowId: number): Promise<void> {
+/** n8n is as was wanted. Whether it is published, and that was asked for again meanwhile, a later look at n8n settles. */
+export async function recordInStep(sql: Sql, { workflowId, desiredActive }: DueChange): Promise<void> {
 	await sql`
-		update workflow_sync_states
+		update workflow_sync_states s
 		set last_applied_at = now(),
 			apply_attempts = 0,
 			apply_after = null,
 			last_error = null,
-			is_publication_settled = true
-		where workflow_id = ${workflowId}`;
+			is_publication_settled = s.is_publication_settled
+				or s.is_publication_heard and w.desired_active is not distinct from ${desiredActive}
+		from workflows w
+		where s.workflow_id = ${workflowId}
+			and w.organization_id = s.organization_id
+			and w.id = s.workflow_id`;
 }
 
 /** It was unpublished by the worker itself, and not by hand. */

@@ -66,7 +66,7 @@ export async function findNamesake(
 		from workflows wanted
 		join workflows w on w.organization_id = wanted.organization_id
 			and w.integration_id = wanted.integration_id
-			and w.name = wanted.name
+			and w.name = coalesce(wanted.registered_name, wanted.name)
 		left join workflow_sync_states s on s.organization_id = w.organization_id and s.workflow_id = w.id
 		where wanted.organization_id = ${organizationId}
 			and wanted.integration_id = ${integrationId}

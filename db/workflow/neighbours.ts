@@ -31,7 +31,7 @@ export async function findNeighbourhood(
 	});
 	return {
 		credentials,
-		hasProject: projectId !== undefined,
+		hasProject: projectId !== undefined && !neighbours.some((one) => one.projectId === projectId),
 		isShared: neighbours.length > 0,
 		foreignCredentials: [
 			...new Set(neighbours.flatMap((one) => Object.values(one.credentials ?? {}))),
@@ -77,7 +77,10 @@ export async function findOwnership(
 	};
 }
 
-/** The first of these paths of webhooks that a template of another organization has in the same n8n; null when none does. */
+/**
+ * The first of these paths of webhooks that a template of another organization has in the same n8n; null when none does. Only one that
+ * n8n has: whoever was refused a path must not keep those from it who have it.
+ */
 export async function findForeignPath(
 	sql: Sql,
 	{ neighbours }: Neighbourhood,
@@ -87,6 +90,9 @@ export async function findForeignPath(
 	const [row] = await sql<{ path: string }[]>`
 		select trim('/' from given.path) as path
 		from workflows w
+		join workflow_sync_states s on s.organization_id = w.organization_id
+			and s.workflow_id = w.id
+			and s.applied_template_key = w.template_key
 		cross join jsonb_path_query(w.configuration, '$.template.nodes[*]') as node
 		cross join lateral (values (node #>> '{parameters,path}'), (node #>> '{parameters,options,path}')) as given (path)
 		where w.integration_id = any(${neighbours}::int[])

@@ -8,6 +8,8 @@ import type { WorkflowOwner } from './remote';
 export interface Instance {
 	id: number;
 	name: string;
+	/** Nobody has switched it off. */
+	isOn: boolean;
 	/** Its last contact went well enough for the worker to go on with it. */
 	isUsable: boolean;
 }
@@ -19,31 +21,47 @@ export interface Placed {
 	key: string;
 }
 
-/** The n8n instances of the organization that are not switched off, by id. */
+/** By name of what is to be registered: the ids of the instances where it is registered already. */
+export type Homes = ReadonlyMap<string, readonly number[]>;
+
+/** The n8n instances of the organization, by id. */
 export function listInstances(sql: Sql) {
 	return sql<Instance[]>`
-		select id, name, status = 'active' as is_usable
+		select id, name, status <> 'inactive' as is_on, status = 'active' as is_usable
 		from integrations
 		where organization_id = (select lma.current_organization_id())
 			and integration_type = 'n8n'
-			and status <> 'inactive'
 		order by id`;
 }
 
+/** Where these names are registered; one that is nowhere, or waits for an n8n, is left out. */
+export async function findHomes(sql: Sql, names: string[]): Promise<Homes> {
+	const rows = await sql<{ name: string; ids: number[] }[]>`
+		select registered_name as name, array_agg(integration_id order by integration_id) as ids
+		from workflows
+		where organization_id = (select lma.current_organization_id())
+			and integration_id is not null
+			and registered_name in (select jsonb_array_elements_text(${sql.json(names)}))
+		group by registered_name`;
+	return new Map(rows.map(({ name, ids }) => [name, ids]));
+}
+
 /**
- * Where a registration goes: to the instance it names, or the only one, or, when there is none yet, to whichever comes. One that
- * cannot be used is the only one when there is no other.
+ * Where a registration goes: to the instance it names, or else where the name is registered already, whatever has become of that,
+ * lest there be a second workflow. A new one goes to the only instance that can be used, or the only one, or, when there is none
+ * yet, to whichever comes.
  */
-export function choosePlacement(registration: Registration, instances: Instance[]): Placed | LmaError {
+export function choosePlacement(
+	registration: Registration,
+	instances: readonly Instance[],
+	homes: Homes,
+): Placed | LmaError {
 	const { integration, name } = registration;
-	const usable = instances.filter(({ isUsable }) => isUsable);
+	const known = instances.map((one) => `"${one.name}"`).join(', ');
 	const chosen =
 		integration === undefined
-			? usable.length > 0
-				? usable
-				: instances
+			? candidatesFor(instances, homes.get(name) ?? [])
 			: instances.filter((one) => one.name === integration);
-	const known = instances.map((one) => `"${one.name}"`).join(', ');
 	if (integration !== undefined && chosen.length === 0) {
 		return new ValidationError(
 			'integration',
@@ -52,16 +70,25 @@ export function choosePlacement(registration: Registration, instances: Instance[
 		);
 	}
 	if (chosen.length > 1) {
+		const several = chosen.map((one) => `"${one.name}"`).join(', ');
 		return new ConflictError(
-			`The organization has ${chosen.length} n8n connections`,
-			`Name the one to create the workflow in, under n8n Connection: ${known}. "lma org connection remove" removes what was a mistake.`,
+			homes.has(name)
+				? `The name "${name}" is registered in ${chosen.length} n8n connections`
+				: `The organization has ${chosen.length} n8n connections`,
+			`Name the one to create the workflow in, under n8n Connection: ${several}. "lma org connection remove" removes what was a mistake.`,
 		);
 	}
 	const integrationId = chosen[0]?.id ?? null;
 	return { registration, integrationId, key: JSON.stringify([integrationId, name]) };
 }
 
-/** Workflows of the only n8n of an organization that were registered before it was connected become its own. */
+function candidatesFor(instances: readonly Instance[], homes: readonly number[]): readonly Instance[] {
+	if (homes.length > 0) return instances.filter(({ id }) => homes.includes(id));
+	const usable = instances.filter(({ isUsable }) => isUsable);
+	return usable.length > 0 ? usable : instances.filter(({ isOn }) => isOn);
+}
+
+/** Workflows that were registered before an n8n was connected become those of the only one that can be used. */
 export async function placeRegisteredWorkflows(
 	sql: Sql,
 	{ organizationId, integrationId }: WorkflowOwner,
@@ -78,7 +105,7 @@ export async function placeRegisteredWorkflows(
 				from integrations other
 				where other.organization_id = ${organizationId}
 					and other.integration_type = 'n8n'
-					and other.status <> 'inactive'
+					and other.status = 'active'
 					and other.id <> ${integrationId})
 			and not exists (
 				select

@@ -5,6 +5,26 @@ import type { Sql } from '../connection/client';
 import type { WorkflowOwner } from './remote';
 
 /**
+ * Notes that n8n is about to be read: what is asked for from now on is settled by a later look at it. Can be repeated. One
+ * statement.
+ */
+export async function hearPublicationWishes(
+	sql: Sql,
+	{ organizationId, integrationId }: WorkflowOwner,
+): Promise<void> {
+	await sql`
+		update workflow_sync_states s
+		set is_publication_heard = true
+		from workflows w
+		where w.organization_id = ${organizationId}
+			and w.integration_id = ${integrationId}
+			and w.desired_active is not null
+			and s.organization_id = ${organizationId}
+			and s.workflow_id = w.id
+			and not s.is_publication_heard`;
+}
+
+/**
  * Tells what people published and unpublished in n8n by hand: what is not as wanted, and was since that was last asked for. To
  * be called after n8n was read and before anything is done there. Can be repeated. Two statements.
  */
@@ -24,6 +44,7 @@ export async function noteOverruled(
 			and s.organization_id = ${organizationId}
 			and s.workflow_id = w.id
 			and (s.overruled_at is not null or not s.is_publication_settled)
+			and s.is_publication_heard
 			and s.missing_since is null
 			and not starts_with(w.n8n_workflow_id, ${PENDING})`;
 }

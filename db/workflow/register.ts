@@ -8,7 +8,7 @@ import { PENDING, type Workflow } from '../../domain/workflow/workflow';
 import type { JsonValue, Sql } from '../connection/client';
 import { findWorkflows } from './list';
 import { settleNamesakes } from './namesake';
-import { listInstances, choosePlacement, type Placed } from './placement';
+import { choosePlacement, findHomes, listInstances, type Placed } from './placement';
 
 /** A registered workflow, and what registering it did; `taken`: it was in n8n, and is registered as it is there. */
 export type RegisteredWorkflow = Workflow & { action: 'created' | 'taken' | 'updated' | 'unchanged' };
@@ -19,14 +19,18 @@ export type RegisteredWorkflow = Workflow & { action: 'created' | 'taken' | 'upd
  * differ, and which is made anew where n8n no longer has it: also where that is found only when n8n is looked at next, which
  * is at once. Why it failed before no longer counts. What people have edited in n8n stays, unless `overwrite` is asked for. Of
  * several with one name the last counts. A name that a workflow has which people have made in n8n is refused, or, with `overwrite`,
- * that workflow is taken in hand: see `settleNamesakes`. Seven statements.
+ * that workflow is taken in hand: see `settleNamesakes`. Eight statements.
  */
 export async function registerWorkflows(
 	sql: Sql,
 	registrations: readonly Registration[],
 ): Promise<ItemResult<RegisteredWorkflow>[]> {
 	const instances = await listInstances(sql);
-	const chosen = registrations.map((registration) => choosePlacement(registration, instances));
+	const homes = await findHomes(
+		sql,
+		registrations.map(({ name }) => name),
+	);
+	const chosen = registrations.map((registration) => choosePlacement(registration, instances, homes));
 	const last = new Map<string, Placed>();
 	for (const entry of chosen) if (!isError(entry)) last.set(entry.key, entry);
 	const obstacles = await settleNamesakes(sql, [...last.values()]);

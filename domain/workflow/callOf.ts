@@ -24,7 +24,8 @@ const BY_EXPRESSION: Call = { means: 'by an expression' };
 
 /** Of nodes that run another workflow, Execute Workflow, the workflow tool and retriever of agents; null for any other, and with nothing filled in. */
 export function callOf(node: Record<string, unknown>): Call | null {
-	if (!/\.(executeWorkflow|toolWorkflow|retrieverWorkflow)$/.test(String(node['type']))) return null;
+	if (!/\.(executeWorkflow|toolWorkflow|retrieverWorkflow)(Hitl)?(Tool)?$/.test(String(node['type'])))
+		return null;
 	const { source = 'database', workflowId, workflowJson } = parametersOf(node);
 	if (source === 'parameter') return writtenOut(workflowJson);
 	if (source === 'localFile') return { means: 'in a file' };

@@ -4,6 +4,19 @@ import { canonicalJson } from '../canonicalJson';
 import type { N8nWorkflow } from './n8nWorkflow';
 import { credentialsOf } from './reach';
 
+/** How a node runs, and what is written on it; empty, and switched off, is as if it was not there. */
+const OPTIONS = [
+	'onError',
+	'continueOnFail',
+	'retryOnFail',
+	'maxTries',
+	'waitBetweenTries',
+	'executeOnce',
+	'alwaysOutputData',
+	'notes',
+	'notesInFlow',
+];
+
 /**
  * What n8n does not have of a draft's nodes and connections, in words; null when it has all of it. n8n may add: ids of
  * webhooks, names of credentials; people may add sticky notes. Of settings `settingsNotKept` tells.
@@ -18,6 +31,8 @@ export function differenceFrom(draft: WorkflowDraft, remote: N8nWorkflow): strin
 		if (key) return `${label} has a different value for ${key}`;
 		if ((node['disabled'] === true) !== (found['disabled'] === true))
 			return `${label} differs in whether it is disabled`;
+		const option = OPTIONS.find((one) => !isSame(orNothing(node[one]), orNothing(found[one])));
+		if (option) return `${label} has a different value for ${option}`;
 		const wanted = credentialsOf(node);
 		const bound = new Map(credentialsOf(found).map(({ type, id }) => [type, id]));
 		const lost = wanted.find(({ type }) => !bound.has(type));
@@ -37,4 +52,8 @@ export function differenceFrom(draft: WorkflowDraft, remote: N8nWorkflow): strin
 
 function isSame(a: unknown, b: unknown): boolean {
 	return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}
+
+function orNothing(value: unknown): unknown {
+	return value === '' || value === false ? null : value;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import { callOf, parametersOf, type Version } from './callOf';
+import { usesAgent, usesDataTable } from './storeOf';
 
 /** A credential that a node names. */
 export interface NamedCredential {
@@ -28,8 +29,12 @@ export interface Reach {
 	workflows: NamedWorkflow[];
 	/** Nodes that read or write data tables of n8n. */
 	dataTableNodes: string[];
+	/** Nodes that talk to agents of n8n. */
+	agentNodes: string[];
 	/** Of its webhooks, forms, chats and MCP servers, without slashes around them. */
 	webhookPaths: string[];
+	/** Nodes whose path is only known at run time. */
+	unknownPathNodes: string[];
 }
 
 const named = z.object({ id: z.string().nullish(), name: z.string().nullish() });
@@ -62,10 +67,15 @@ function reachAt({ nodes, settings }: Version, depth: number): Reach {
 		credentials: [...nodes.flatMap(credentialsOf), ...inner.flatMap(({ credentials }) => credentials)],
 		workflows: [...named, ...errorWorkflowOf(settings), ...inner.flatMap(({ workflows }) => workflows)],
 		dataTableNodes: [
-			...nodes.filter((node) => /\.dataTable(Tool)?$/.test(String(node['type']))).map(nameOf),
+			...nodes.filter(usesDataTable).map(nameOf),
 			...inner.flatMap(({ dataTableNodes }) => dataTableNodes),
 		],
-		webhookPaths: nodes.flatMap(pathsOf),
+		agentNodes: [...nodes.filter(usesAgent).map(nameOf), ...inner.flatMap(({ agentNodes }) => agentNodes)],
+		webhookPaths: nodes
+			.flatMap(pathsOf)
+			.filter((path) => !isExpression(path))
+			.map(withoutSlashes),
+		unknownPathNodes: nodes.filter((node) => pathsOf(node).some(isExpression)).map(nameOf),
 	};
 }
 
@@ -73,9 +83,17 @@ function reachAt({ nodes, settings }: Version, depth: number): Reach {
 function pathsOf(node: Record<string, unknown>): string[] {
 	if (!new RegExp(LISTENING_TYPES, 'i').test(String(node['type']))) return [];
 	const { path, options } = parametersOf(node);
-	return [path, pathAmong.safeParse(options).data?.path].flatMap((one) =>
-		typeof one === 'string' && one !== '' ? [one.replace(/^\/+|\/+$/g, '')] : [],
-	);
+	return [path, pathAmong.safeParse(options).data?.path].filter(
+		(one) => typeof one === 'string' && one !== '',
+	) as string[];
+}
+
+function isExpression(path: string): boolean {
+	return path.startsWith('=');
+}
+
+function withoutSlashes(path: string): string {
+	return path.replace(/^\/+|\/+$/g, '');
 }
 
 /** Says of what a workflow within a node names where that is. Nobody calls its webhooks. */
@@ -85,7 +103,9 @@ function within(node: Record<string, unknown>, reach: Reach): Reach {
 		credentials: reach.credentials.map((one) => ({ ...one, node: `${place}/${one.node}` })),
 		workflows: reach.workflows.map((one) => ({ ...one, where: `${placeOf(node)}, there in ${one.where}` })),
 		dataTableNodes: reach.dataTableNodes.map((name) => `${place}/${name}`),
+		agentNodes: reach.agentNodes.map((name) => `${place}/${name}`),
 		webhookPaths: [],
+		unknownPathNodes: [],
 	};
 }
 

@@ -10,7 +10,10 @@ const filledText = (max: number, what: string) =>
 		.refine((value) => value !== '', `is empty; write ${what}`);
 
 /** The name of a workflow in n8n, which takes 128 characters. */
-const workflowName = filledText(128, 'the name of the workflow');
+const workflowName = filledText(128, 'the name of the workflow').refine(
+	(name) => !/\p{Cc}/u.test(name),
+	'contains a control character, such as a line break or a tab; remove it',
+);
 
 const isActive = z.boolean({ error: 'must be true or false; write true to publish the workflow' }).optional();
 const notes = {

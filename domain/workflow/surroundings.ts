@@ -19,7 +19,7 @@ export interface Surroundings {
 	foreignCredentials: readonly string[];
 	/** Another organization connects the same n8n. */
 	isShared: boolean;
-	/** Its workflows are kept in a project of their own there. */
+	/** Its workflows are kept in a project there that no other organization has. */
 	hasProject: boolean;
 }
 
@@ -31,9 +31,15 @@ export interface Ownership {
 	foreignWorkflows: ReadonlySet<string>;
 }
 
+/** Which rules `crossingOf` follows: to be counted up with every change to them, so that all workflows are judged anew. */
+const RULES = 2;
+
 /** Tells whether what is said of a workflow was found under these surroundings: changes whenever an answer may. */
 export function surroundingsKey(surroundings: Surroundings): string {
-	return createHash('sha256').update(canonicalJson(surroundings)).digest('hex').slice(0, 16);
+	return createHash('sha256')
+		.update(canonicalJson({ rules: RULES, surroundings }))
+		.digest('hex')
+		.slice(0, 16);
 }
 
 /** The id that the mapping has for a credential that a template names: by its id when that is mapped, else by its name. */
@@ -72,8 +78,19 @@ export function crossingOf(
 		const what = id === null ? (means ?? 'by an expression') : shownId(id);
 		return `In ${where} it names the workflow ${what}, which is of another organization or unknown. In an n8n that several organizations share, name a workflow of this one, by its id.`;
 	}
+	return surroundings.isShared ? crossingInShared(reach, surroundings) : null;
+}
+
+/** Of what n8n keeps for everybody. */
+function crossingInShared(reach: Reach, { hasProject }: Surroundings): string | null {
+	const [unknownPathNode] = reach.unknownPathNodes;
+	if (unknownPathNode !== undefined)
+		return `Node ${shown(unknownPathNode)} has its path by an expression, which may be that of another organization. In an n8n that several organizations share, write the path out.`;
+	const [agentNode] = reach.agentNodes;
+	if (agentNode !== undefined)
+		return `Node ${shown(agentNode)} talks to an agent of n8n, which may be of another organization. In an n8n that several organizations share, use the node AI Agent, with credentials of this one.`;
 	const [dataTableNode] = reach.dataTableNodes;
-	if (dataTableNode !== undefined && surroundings.isShared && !surroundings.hasProject)
+	if (dataTableNode !== undefined && !hasProject)
 		return `Node ${shown(dataTableNode)} uses data tables of an n8n that several organizations share. Connect it with a project of its own (--project), or keep the data in the database.`;
 	return null;
 }

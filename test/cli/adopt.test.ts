@@ -46,6 +46,6 @@ describe('lma adopt', () => {
 	it('takes a time-out that is no number for wrong usage', async () => {
 		const { exitCode, err } = await runLma(['adopt', '--lock-wait', 'soon'], { env });
 		expect(exitCode).toBe(2);
-		expect(err).toContain('--lock-wait soon');
+		expect(err).toContain("--lock-wait <seconds>' argument 'soon' is invalid");
 	});
 });

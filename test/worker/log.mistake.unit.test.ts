@@ -83,6 +83,7 @@ test('a mistake in preparing a message leaves its stack, and nothing was sent', 
 		smtpUrl: 'smtp://localhost',
 		email: { send: mistake, close: mistake },
 		mailServers: { note: mistake },
+		contacts: { note: mistake, write: mistake },
 		log,
 	});
 	const turn = { tooLate: new AbortController().signal, begin: () => null };

@@ -1,9 +1,10 @@
 import type { OutgoingMessage } from '../../db/dispatch/startSending';
-import type { Integration, Route } from '../../db/integration/integration';
+import type { Route } from '../../db/integration/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
 import { integrationConfigurations } from '../../domain/integration/integration';
 import { codeOf } from '../../domain/error/errorCause';
 import type { Log } from '../log';
+import type { Contacts } from './contacts';
 import type { EmailSender } from './email';
 import { type MailServers, SMTP_URL } from './mailServers';
 import type { Sender, SendOutcome, Turn } from './outcome';
@@ -17,6 +18,7 @@ export interface SenderOptions {
 	encryptionKey?: EncryptionKey;
 	email: EmailSender;
 	mailServers: MailServers;
+	contacts: Contacts;
 	log: Log;
 }
 
@@ -54,6 +56,7 @@ async function sendEmail(message: OutgoingMessage, options: SenderOptions, turn:
 	const outcome = await options.email.send(message, { ...configuration.data, smtpUrl }, turn);
 	const setting = ownUrl ? `the SMTP integration "${integration.name}"` : SMTP_URL;
 	options.mailServers.note({ smtpUrl, setting, organizationId: message.organizationId }, outcome);
+	if (ownUrl) options.contacts.note(integration, outcome);
 	return outcome;
 }
 
@@ -77,7 +80,9 @@ async function sendByWebhook(
 		const { url, deduplicates = false } = configuration.data;
 		const route = { url, deduplicates, token: openSecret(integration, options) };
 		const signal = turn.begin();
-		return signal ? postToWebhook(message, route, signal) : { kind: 'not_begun' };
+		const outcome: SendOutcome = signal ? await postToWebhook(message, route, signal) : { kind: 'not_begun' };
+		options.contacts.note(integration, outcome);
+		return outcome;
 	}
 	if (isDisabled) return { kind: 'connection_disabled' };
 	// A call or a meeting is held by a person; without a webhook it was only to be noted.
@@ -97,9 +102,16 @@ function reasonOf(error: unknown, { id }: OutgoingMessage, { log }: SenderOption
 	return 'sender_failed';
 }
 
-function openSecret(integration: Integration, { encryptionKey }: SenderOptions): string | undefined {
+function openSecret(integration: Route, { encryptionKey, contacts }: SenderOptions): string | undefined {
 	if (!integration.secret) return undefined;
-	if (!encryptionKey)
-		throw Object.assign(new Error('LMA_ENCRYPTION_KEY is not set'), { code: 'SECRET_UNREADABLE' });
-	return decryptSecret(encryptionKey, integration, integration.secret);
+	try {
+		if (encryptionKey) return decryptSecret(encryptionKey, integration, integration.secret);
+	} catch (error) {
+		contacts.note(integration, UNREADABLE);
+		throw error;
+	}
+	contacts.note(integration, UNREADABLE);
+	throw Object.assign(new Error('LMA_ENCRYPTION_KEY is not set'), { code: 'SECRET_UNREADABLE' });
 }
+
+const UNREADABLE: SendOutcome = { kind: 'not_sent', permanent: false, reason: 'secret_unreadable' };

@@ -5,6 +5,7 @@ import type { RunningPart, WorkerPart } from '../part';
 import { type DispatchJob, dispatchJobSchema, QUEUES } from '../queue/jobs';
 import { dispatchBatch } from './batch';
 import { startClaimer } from './claimer';
+import { trackContacts } from './contacts';
 import { createEmailSender } from './email';
 import { trackMailServers } from './mailServers';
 import { DISPATCH_DEFAULTS, type DispatchOptions } from './options';
@@ -25,6 +26,7 @@ function startDispatch(context: WorkerContext, options: DispatchOptions): Runnin
 	const { sql, log, metrics, outages, config, queues, calls, shutdown } = context;
 	const email = createEmailSender();
 	const mailServers = trackMailServers(log);
+	const contacts = trackContacts(sql, log);
 	const results = createResultWriter(sql, log);
 	const senderFor = async (organizationIds: number[]): Promise<Sender> => {
 		const integrations = await listRoutes(sql, ['webhook', 'smtp'], organizationIds);
@@ -34,6 +36,7 @@ function startDispatch(context: WorkerContext, options: DispatchOptions): Runnin
 			encryptionKey: config.encryptionKey,
 			email,
 			mailServers,
+			contacts,
 			log,
 		});
 	};
@@ -54,7 +57,11 @@ function startDispatch(context: WorkerContext, options: DispatchOptions): Runnin
 	const claimer = startClaimer({ sql, queue, log, metrics, outages, options });
 	const worker = queues.worker<DispatchJob>(
 		QUEUES.dispatch,
-		({ data }) => drain.run(async () => dispatchBatch(batch, dispatchJobSchema.parse(data).items)),
+		({ data }) =>
+			drain.run(async () => {
+				await dispatchBatch(batch, dispatchJobSchema.parse(data).items);
+				await contacts.write();
+			}),
 		{ concurrency: options.jobConcurrency },
 	);
 	worker.on('completed', () => claimer.wake());

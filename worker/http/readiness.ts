@@ -4,7 +4,7 @@ import { within } from '../../db/connection/timeLimit';
 import type { Pool } from '../../db/connection/client';
 import { asDatabaseError } from '../../db/connection/error/databaseOrigin';
 import { toLmaError } from '../../db/connection/error/toLmaError';
-import { listBrokenIntegrations } from '../../db/integration/integration';
+import { type BrokenIntegration, listBrokenIntegrations } from '../../db/integration/integration';
 import { codeOf } from '../../domain/error/errorCause';
 import type { Outages } from '../outage';
 import { checkSchema } from '../../schema/migration/schemaCheck';
@@ -39,7 +39,10 @@ export async function checkReadiness(
 	return { ready, ...parts, connections };
 }
 
-/** Names none by what its organization calls it: whoever reads this may be of another one. */
+/**
+ * Names none by what its organization calls it, nor repeats what was said of it, which may hold its address: whoever reads this may
+ * be of another one.
+ */
 async function checkConnections(sql: Pool): Promise<string> {
 	try {
 		const broken = await within(TIMEOUT_MS, listBrokenIntegrations(sql, MOST_NAMED + 1));
@@ -47,13 +50,19 @@ async function checkConnections(sql: Pool): Promise<string> {
 		const named = broken
 			.slice(0, MOST_NAMED)
 			.map(
-				({ id, organizationId, integrationType, lastError }) =>
-					`${integrationType} connection ${id} of organization ${organizationId} cannot be used: ${lastError ?? 'no reason is known'}`,
+				(broken) =>
+					`${broken.integrationType} connection ${broken.id} of organization ${broken.organizationId} cannot be used: ${reasonOf(broken)}`,
 			);
-		return [...named, ...(broken.length > MOST_NAMED ? ['and more'] : [])].join(' · ');
+		const more = broken.length > MOST_NAMED ? ['and more'] : [];
+		return [...named, ...more, 'lma org connection list says more'].join(' · ');
 	} catch (error) {
 		return `not checked: ${toLmaError(asDatabaseError(error)).message}`;
 	}
+}
+
+function reasonOf({ integrationType, status }: BrokenIntegration): string {
+	if (status === 'expired') return `${integrationType} refuses its API key`;
+	return status === 'error' ? 'it is not allowed to do enough there' : 'the last contact failed';
 }
 
 async function checkDatabase(sql: Pool): Promise<Pick<Readiness, 'database' | 'schema'>> {

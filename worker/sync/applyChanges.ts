@@ -5,6 +5,7 @@ import {
 	listDueChanges,
 	recordFailures,
 } from '../../db/workflow/dueChanges';
+import { hearPublicationWishes } from '../../db/workflow/publication';
 import { retryDelaySeconds } from '../../domain/backOff';
 import { LmaError } from '../../domain/error/errors';
 import { PENDING } from '../../domain/workflow/workflow';
@@ -32,6 +33,7 @@ export async function applyChanges(deps: ApplyDependencies, instance: Instance):
 	const result: ApplyResult = { applied: 0, failed: 0 };
 	const { owner } = instance;
 	await forgetSettledFailures(deps.sql, owner);
+	await hearPublicationWishes(deps.sql, owner);
 	// A missing scope is missing for the others, too: they are told without asking n8n a hundred times.
 	const refusals = new Map<string | undefined, Error>();
 	// Each once, so that a round ends whatever n8n answers.

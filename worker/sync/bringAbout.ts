@@ -89,7 +89,7 @@ export async function bringAbout(
 		if (due.desiredActive && crossing !== null) throw new NotAsWanted(`${crossing} It was not published.`);
 		await setPublished(deps, instance, due, due.desiredActive);
 	}
-	await recordInStep(sql, due.workflowId);
+	await recordInStep(sql, due);
 }
 
 async function setPublished(

@@ -1,18 +1,18 @@
 import type { Pool } from '../../db/connection/client';
 import { toLmaError } from '../../db/connection/error/toLmaError';
 import { type SessionLock, takeSessionLock } from '../../db/connection/sessionLock';
+import { recordContact } from '../../db/integration/contact';
 import {
 	getSyncRequest,
 	type Integration,
 	listActiveIntegrations,
-	recordContact,
 	recordSyncServed,
 } from '../../db/integration/integration';
 import { decryptSecret, type EncryptionKey } from '../../db/integration/secret';
 import { listUnresolvedCreations } from '../../db/workflow/creation';
 import { placeRegisteredWorkflows } from '../../db/workflow/placement';
 import { findNeighbourhood } from '../../db/workflow/neighbours';
-import { noteOverruled, readClock, settleClaims } from '../../db/workflow/publication';
+import { hearPublicationWishes, noteOverruled, readClock, settleClaims } from '../../db/workflow/publication';
 import { LmaError } from '../../domain/error/errors';
 import { integrationConfigurations } from '../../domain/integration/integration';
 import { N8nError } from '../../n8n/n8nError';
@@ -118,6 +118,7 @@ async function pull(
 ): Promise<PullResult> {
 	const { owner } = instance;
 	const startedAt = await readClock(sql);
+	await hearPublicationWishes(sql, owner);
 	// First: what was made under a connection that is gone since is looked for through this one.
 	await placeRegisteredWorkflows(sql, owner);
 	const unresolved = await listUnresolvedCreations(sql, owner, creationGraceSeconds);

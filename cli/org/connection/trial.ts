@@ -10,5 +10,5 @@ export interface Trial {
 
 /** Of a connection that cannot be used. */
 export function unusable(problem: string): Trial {
-	return { works: [], warnings: [], problem };
+	return { works: [], warnings: [], problem: /[.?!]$/.test(problem) ? problem : `${problem}.` };
 }

@@ -17,9 +17,7 @@ export async function tryConnection(
 		case 'n8n': {
 			const known = integrationConfigurations.n8n.safeParse(configuration);
 			if (!known.success) return unusable('Its configuration has no valid address.');
-			return secret === undefined
-				? unusable('It has no API key.')
-				: tryN8n({ ...known.data, tag: known.data.tag ?? undefined }, secret);
+			return secret === undefined ? unusable('It has no API key.') : tryN8n(known.data, secret);
 		}
 		case 'smtp':
 			return secret === undefined
@@ -32,11 +30,11 @@ export async function tryConnection(
 	}
 }
 
-/** Tells what was found, on the side of the output. */
-export function noteTrial(terminal: Terminal, { works, warnings, problem }: Trial): void {
+/** Tells what was found, on the side of the output; a problem that ends the command is its last word. */
+export function noteTrial(terminal: Terminal, { works, warnings, problem }: Trial, isForced = true): void {
 	for (const line of works) terminal.note(`  ok       ${line}`);
 	for (const line of warnings) terminal.note(`  warning  ${line}`);
-	if (problem !== null) terminal.note(`  problem  ${problem}`);
+	if (problem !== null && isForced) terminal.note(`  problem  ${problem}`);
 }
 
 /** @throws CommandFailedError for a connection that cannot be used, unless `isForced` */

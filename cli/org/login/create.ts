@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { createTenantLogin } from '../../../schema/login/tenantLogin';
 import { withOwner } from '../../database';
 import type { Terminal } from '../../terminal/terminal';
+import { wholeNumber } from '../../terminal/wholeNumber';
 import { printCredential } from './credential';
 
 interface CreateOptions {
@@ -18,7 +19,11 @@ export function registerLoginCreate(login: Command, terminal: Terminal): void {
 		.description('Create a PostgreSQL login that sees only this organization, for the LMA credential in n8n.')
 		.argument('<slug>', 'the organization')
 		.option('--user <name>', 'name of the login; an existing one of the organization gets a new password')
-		.option('--connection-limit <number>', 'connections that it may hold at once (default: 30)', Number)
+		.option(
+			'--connection-limit <number>',
+			'connections that it may hold at once (default: 30)',
+			wholeNumber('connections', 1, 10_000),
+		)
 		.option('--json', 'print what the credential needs as JSON')
 		.addHelpText(
 			'after',

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { limitTenantLogin } from '../../../schema/login/tenantLogin';
 import { withOwner } from '../../database';
 import type { Terminal } from '../../terminal/terminal';
+import { wholeNumber } from '../../terminal/wholeNumber';
 
 /** `lma org login limit` */
 export function registerLoginLimit(login: Command, terminal: Terminal): void {
@@ -11,7 +12,7 @@ export function registerLoginLimit(login: Command, terminal: Terminal): void {
 		.description('Set how many connections a login may hold at once; those that are open stay.')
 		.argument('<slug>', 'the organization')
 		.argument('<login>', 'the login, as "lma org login list" shows it')
-		.argument('<connections>', 'a number from 1 to 10000', Number)
+		.argument('<connections>', 'how many, from 1 to 10000', wholeNumber('connections', 1, 10_000))
 		.option('--json', 'print what was done as JSON')
 		.action(async (slug: string, user: string, connections: number, { json }: { json?: boolean }) => {
 			await withOwner(terminal, (sql) => limitTenantLogin(sql, slug, user, connections));

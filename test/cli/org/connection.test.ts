@@ -4,9 +4,11 @@ import { SMTPServer } from 'smtp-server';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
-import { listBrokenIntegrations, recordContact } from '../../../db/integration/integration';
+import { recordContact } from '../../../db/integration/contact';
+import { listBrokenIntegrations } from '../../../db/integration/integration';
 import { recordWorkerKey } from '../../../db/integration/workerKey';
 import { parseEncryptionKey } from '../../../db/integration/secret';
+import { WEBHOOK_TYPES } from '../../../domain/integration/integration';
 import { workerScopes } from '../../../n8n/scopes';
 import { startScriptedN8n } from '../../n8n/scriptedN8n';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';
@@ -95,6 +97,58 @@ describe('connect tries what it saves', () => {
 		expect(await stored()).toEqual([]);
 	});
 
+	test.each([
+		['n8n.acme.test', '--url should be an http or https URL, such as https://n8n.example.com. Correct it.'],
+		['ftp://n8n.acme.test', '--url should be an http or https URL'],
+		['http://me:hidden@127.0.0.1:1', '--url should be without a user and a password. Correct it.'],
+		['http://127.0.0.1:1/?a=b', '--url should end before ? and #. Correct it.'],
+		['http://127.0.0.1:1/#/home', '--url should end before ? and #. Correct it.'],
+	])('the address %s is refused before anybody is asked, with --force too', async (url, words) => {
+		const { exitCode, err } = await connectN8n(url, '--force');
+		expect(exitCode).toBe(1);
+		expect(err).toContain(words);
+		expect(err).not.toContain('hidden');
+		const hook = await org([
+			'connect',
+			'webhook',
+			'acme',
+			'--force',
+			'--url',
+			'http://me:hidden@127.0.0.1:1/x',
+		]);
+		expect(hook.err).toContain('--url should be without a user and a password');
+		expect(await stored()).toEqual([]);
+	});
+
+	test('an address that was copied from the browser is told apart, and spaces around one do no harm', async () => {
+		const { url } = await goodN8n();
+		expect((await connectN8n(`${url}/home/workflows`)).err).toMatch(
+			/404.*is the URL right\?\. Leave out \/home\/workflows, unless n8n itself is served below it\./,
+		);
+		expect((await connectN8n(` ${url}/ `)).exitCode).toBe(0);
+	});
+
+	test('an n8n behind a redirect, one without TLS, and one that is not there: each has a remedy', async () => {
+		const { url } = await startScriptedN8n({
+			[DISCOVER]: { status: 301, body: '', headers: { location: 'https://n8n.acme.test/x?token=hidden' } },
+		});
+		const redirected = await connectN8n(url);
+		expect(redirected.err).toContain(
+			'It wants another address, at https://n8n.acme.test: connect it with that one.',
+		);
+		expect(redirected.err).not.toContain('hidden');
+		const plain = await connectN8n(url.replace('http:', 'https:'));
+		expect(plain.err).toContain('It does not speak TLS there: use http://, or another port.');
+		expect((await connectN8n('http://127.0.0.1:1')).err).toMatch(/ECONNREFUSED|bad port/);
+		expect((await connectN8n('http://nowhere.invalid')).err).toContain(
+			'Check the host name. Nothing was changed',
+		);
+	});
+
+	test('a tag with a comma is refused', async () => {
+		expect((await connectN8n('http://127.0.0.1:1', '--tag', 'a,b', '--force')).err).toContain('has a comma');
+	});
+
 	test('with --force it is saved all the same, and the problem told', async () => {
 		const { exitCode, err } = await connectN8n('http://127.0.0.1:1', '--force');
 		expect(exitCode).toBe(0);
@@ -179,6 +233,87 @@ describe('connect tries what it saves', () => {
 		expect((await org(['connect', 'webhook', 'acme', '--url', `${url}/webhook/x`])).err).toMatch(
 			/cannot be reached \(ECONNREFUSED\)/,
 		);
+	});
+});
+
+describe('connecting again', () => {
+	const configuration = async () =>
+		(await owner<{ configuration: object }[]>`select configuration from integrations`)[0]?.configuration;
+
+	test('keeps what is not given, tries it so, and says what that is', async () => {
+		const { url, asked, stop } = await startScriptedN8n({
+			[DISCOVER]: { body: { data: { scopes: workerScopes, resources: {} } } },
+			[`${LIST}&projectId=p1&tags=acme`]: { body: { data: [], nextCursor: null } },
+		});
+		const given = ['--tag', 'acme', '--project', 'p1', '--credential', 'LMA=abc'];
+		expect((await connectN8n(url, ...given)).exitCode).toBe(0);
+		const before = await configuration();
+		const again = await connectN8n(url);
+		expect(again.exitCode).toBe(0);
+		expect(again.err).toContain('kept     --tag "acme"');
+		expect(again.err).toContain('kept     --project "p1"');
+		expect(again.err).toContain('kept     --credential "LMA=abc"');
+		expect(await configuration()).toEqual(before);
+		expect(again.err).toContain('Nothing is in the project p1 with the tag acme yet.');
+		expect(asked.filter((call) => call.includes('tags=acme'))).toHaveLength(2);
+		await stop();
+	});
+
+	test('takes away what is said to go, and nothing else', async () => {
+		const { url } = await goodN8n();
+		await connectN8n(url, '--force', '--tag', 'acme', '--project', 'p1', '--credential', 'LMA=abc');
+		await connectN8n(url, '--force', '--no-tag');
+		expect(await configuration()).toEqual({ baseUrl: url, projectId: 'p1', credentials: { LMA: 'abc' } });
+		await connectN8n(url, '--no-project', '--no-credential');
+		expect(await configuration()).toEqual({ baseUrl: url });
+	});
+
+	test('maps credentials beside those that are mapped, and takes away one with an empty id', async () => {
+		const { url } = await goodN8n();
+		await connectN8n(url, '--credential', 'LMA=abc', 'smtp:Mail=old');
+		await connectN8n(url, '--credential', 'smtp:Mail=new', 'slackApi:Sales=def');
+		const credentials = { LMA: 'abc', 'smtp:Mail': 'new', 'slackApi:Sales': 'def' };
+		expect(await configuration()).toMatchObject({ credentials });
+		await connectN8n(url, '--credential', 'slackApi:Sales=');
+		expect(await configuration()).toEqual({ baseUrl: url, credentials: { LMA: 'abc', 'smtp:Mail': 'new' } });
+	});
+
+	test('an organization that shares its n8n does not lose what keeps it apart', async () => {
+		const { url } = await goodN8n();
+		const beta = await seedOrganization(database.ownerUrl, 'beta');
+		await connectN8n(url, '--force', '--tag', 'acme');
+		await org(['connect', 'n8n', 'beta', '--url', url, '--force', '--tag', 'beta'], 'the-key');
+		const again = await connectN8n(url, '--force');
+		expect(again.exitCode).toBe(0);
+		expect(again.err).toMatch(/warning .*shared by beta, acme.*credentials that are mapped/);
+		expect((await connectN8n(url, '--force', '--no-tag')).err).toContain('connects the same n8n');
+		await owner`delete from integrations where organization_id = ${beta.id}`;
+		expect(await configuration()).toEqual({ baseUrl: url, tag: 'acme' });
+	});
+
+	test('a mail server keeps its sender', async () => {
+		const secret = 'smtp://127.0.0.1:1';
+		await org(
+			['connect', 'smtp', 'acme', '--force', '--from', 'a@acme.test', '--reply-to', 'b@acme.test'],
+			secret,
+		);
+		await org(['connect', 'smtp', 'acme', '--force', '--from', 'c@acme.test'], secret);
+		expect(await configuration()).toEqual({ from: 'c@acme.test', replyTo: 'b@acme.test' });
+		await org(['connect', 'smtp', 'acme', '--force', '--no-from', '--no-reply-to'], secret);
+		expect(await configuration()).toEqual({});
+	});
+
+	test('a webhook keeps its types, and a new one takes all but e-mail', async () => {
+		const url = 'http://127.0.0.1:1/hook';
+		const connect = (...more: string[]) =>
+			org(['connect', 'webhook', 'acme', '--force', '--url', url, ...more]);
+		await connect();
+		expect(await configuration()).toEqual({ url, communicationTypes: [...WEBHOOK_TYPES] });
+		await connect('--type', 'sms', '--deduplicates');
+		await connect();
+		expect(await configuration()).toEqual({ url, communicationTypes: ['sms'], deduplicates: true });
+		await connect('--no-deduplicates');
+		expect(await configuration()).toMatchObject({ deduplicates: false });
 	});
 });
 

@@ -66,8 +66,8 @@ test('org login limits the connections of a login', async () => {
 		['create', 'acme', '--connection-limit', '0'],
 	]) {
 		const { exitCode, err } = await lma(...args);
-		expect(exitCode).toBe(1);
-		expect(err).toMatch(/is not a whole number from 1 to 10000\./);
+		expect(exitCode).toBe(2);
+		expect(err).toMatch(/It must be a whole number of connections, from 1 to 10000\./);
 	}
 	await lma('revoke', 'acme', user);
 });

@@ -129,6 +129,39 @@ describe('settings unset', () => {
 	});
 });
 
+describe('settings unset of what is not set', () => {
+	it.each(['sendGate.sendFrom', 'SENDGATE.SENDFROM'])('says so of %s, and changes nothing', async (key) => {
+		await have({ theme: 'dark', sendGate: { allowClosed: true } });
+		expect(await settings('unset', 'acme', key)).toMatchObject({
+			exitCode: 0,
+			out: 'acme: sendGate.sendFrom was not set.',
+		});
+		expect(JSON.parse((await settings('unset', 'acme', key, '--json')).out)).toEqual({
+			key: 'sendGate.sendFrom',
+			unset: false,
+		});
+		expect(await stored()).toEqual({ theme: 'dark', sendGate: { allowClosed: true } });
+	});
+
+	it('says so of a group', async () => {
+		expect((await settings('unset', 'acme', 'scoring')).out).toBe('acme: scoring was not set.');
+	});
+
+	it('finds what is there in whatever case it is written', async () => {
+		await have({ sendGate: { sendFrom: '09:00' } });
+		expect((await settings('unset', 'acme', 'sendGate.sendfrom')).out).toBe(
+			'acme: sendGate.sendFrom is no longer set.',
+		);
+		expect(await stored()).toEqual({});
+	});
+
+	it('refuses what is no setting, and names the nearest', async () => {
+		const refused = await settings('unset', 'acme', 'sendGate.sendFrm');
+		expect(refused).toMatchObject({ exitCode: 1, out: '' });
+		expect(refused.err).toContain('There is no setting "sendGate.sendFrm". Did you mean sendGate.sendFrom');
+	});
+});
+
 describe('settings get', () => {
 	it('shows every setting with its default and what it is for', async () => {
 		await have({ scoring: { hotFrom: 80 } });

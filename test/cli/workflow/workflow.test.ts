@@ -117,7 +117,7 @@ describe('workflow register', () => {
 	});
 
 	test.each([
-		['a file that is not there', ['register', join(folder, 'none.json')], 1, 'ENOENT'],
+		['a file that is not there', ['register', join(folder, 'none.json')], 1, 'There is no file'],
 		['no file', ['register'], 2, 'Give a file, or --existing'],
 		['a file and a workflow', ['register', file, '--existing', '1'], 2, 'Leave out the file'],
 		['a name for what has one', ['register', '--existing', '1', '--name', 'x'], 2, 'Leave out --name'],
@@ -144,6 +144,8 @@ describe('workflow set-active', () => {
 	});
 
 	test('names what it does not find, and takes nothing but on and off', async () => {
+		expect(await lma('set-active', 'None', 'maybe')).toMatchObject({ exitCode: 2 });
+		expect(await lma('set-active', 'None', 'YES')).toMatchObject({ exitCode: 1 });
 		expect(await lma('set-active', 'None', 'on')).toMatchObject({
 			exitCode: 1,
 			err: 'lma: Workflow "None" not found. "lma workflow list" shows the existing ones.',

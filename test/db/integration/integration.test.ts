@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { connect, type Sql } from '../../../db/connection/client';
 import { asOwner } from '../../../db/connection/owner';
-import { listActiveIntegrations, recordContact, saveIntegration } from '../../../db/integration/integration';
+import { recordContact } from '../../../db/integration/contact';
+import { listActiveIntegrations, saveIntegration } from '../../../db/integration/integration';
 import { decryptSecret, parseEncryptionKey } from '../../../db/integration/secret';
 import type { ValidationError } from '../../../domain/error/errors';
 import { createTestDatabase, seedOrganization, type TestDatabase } from '../../setup/database';

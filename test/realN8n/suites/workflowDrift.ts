@@ -181,6 +181,39 @@ export function workflowDrift(getWorld: () => World): void {
 		await untilRow({ state: 'inStep', isActive: true });
 	});
 
+	test('a name that was given by hand stays until the edits are to go', async () => {
+		await save(() => ({ name: 'Named by hand' }));
+		const row = await untilRow({ state: 'edited', name: 'Named by hand', registeredName: 'Drifting' });
+		expect(row.problem).toContain('its name is now "Named by hand"');
+		await register({ name: 'Drifting', template: template({ name: 'LMA' }, settings), overwrite: true });
+		await untilRow({ state: 'inStep', name: 'Drifting', isActive: true });
+	});
+
+	test('an option of a node is applied though nothing else of the template is new', async () => {
+		const { nodes, ...rest } = template({ name: 'LMA' }, settings);
+		const tried = nodes.map((node) =>
+			node.name === 'LMA' ? { ...node, retryOnFail: true, maxTries: 4 } : node,
+		);
+		await register({ name: 'Drifting', template: { ...rest, nodes: tried } });
+		await untilRow({ state: 'inStep', isActive: true });
+		expect((await inN8n()).nodes[1]).toMatchObject({ retryOnFail: true, maxTries: 4 });
+	});
+
+	test('what is archived by hand stays so, and once it is deleted is made anew when it is registered again', async () => {
+		const { workflows } = getWorld().n8n.api;
+		const before = (await read()).n8nWorkflowId;
+		await workflows.archive(before);
+		const row = await untilRow({ state: 'edited', isActive: false });
+		expect(row.problem).toContain('It was archived in n8n by hand');
+		const [refused] = await asAcme((tx) => setWorkflowsActive(tx, [{ workflowId: id, isActive: true }]));
+		expect(refused?.error?.sentences).toContain('is archived in n8n. Unarchive it there first.');
+		await workflows.remove(before);
+		await untilRow({ state: 'missing', isActive: false });
+		await register({ name: 'Drifting', template: template({ name: 'LMA' }, settings) });
+		await untilRow({ state: 'inStep', isActive: true });
+		expect((await read()).n8nWorkflowId).not.toBe(before);
+	});
+
 	test('a credential that is exchanged for another organization’s ends what runs', async () => {
 		await save((workflow) =>
 			nodesWith(workflow, 'LMA', { credentials: { lmaApi: { id: beta.n8nCredential.id, name: 'x' } } }),

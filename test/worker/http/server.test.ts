@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordContact } from '../../../db/integration/integration';
+import { recordContact } from '../../../db/integration/contact';
 import { createHttpServer } from '../../../worker/http/server';
 import { createLog } from '../../../worker/log';
 import { createMetrics } from '../../../worker/metrics';
@@ -37,13 +37,14 @@ describe('the HTTP side of the worker', () => {
 			configuration: { baseUrl: 'http://127.0.0.1:1' },
 			secret: 'key',
 		});
-		await recordContact(world.sql, id, { status: 'expired', error: 'n8n refuses the API key (401)' });
+		const error = 'n8n at https://n8n.acme.internal:5678 refuses the API key (401)';
+		await recordContact(world.sql, id, { status: 'expired', error });
 		const ready = await fetch(`${worker.url}/ready`);
 		expect([ready.status, await ready.json()]).toMatchObject([
 			200,
 			{
 				ready: true,
-				connections: `n8n connection ${id} of organization ${world.organizationId} cannot be used: n8n refuses the API key (401)`,
+				connections: `n8n connection ${id} of organization ${world.organizationId} cannot be used: n8n refuses its API key · lma org connection list says more`,
 			},
 		]);
 		const unusable = async () => (await fetch(`${worker.url}/metrics`)).text();

@@ -390,6 +390,17 @@ describe('an n8n that two organizations share', () => {
 		});
 	});
 
+	it('whoever was refused a path does not keep those from it who have it', async () => {
+		const first = await registered('acme', intakeTemplate(), 'First');
+		const second = await registered('beta', intakeTemplate(), 'Second');
+		expect((await world.row(second, world.beta)).problem).toContain('The path "intake" of its webhook');
+		const { nodes, ...rest } = intakeTemplate();
+		const changed = nodes.map((node) => ({ ...node, notes: 'Newer' }));
+		await registered('acme', { ...rest, nodes: changed }, 'First');
+		expect(await world.row(first)).toMatchObject({ state: 'inStep', problem: null });
+		expect(world.n8n.workflows[0]).toMatchObject({ active: true, nodes: [{ notes: 'Newer' }, {}] });
+	});
+
 	describe('the path of another organization', () => {
 		const listening = (type: string, parameters: object) => {
 			const { connections, nodes, settings } = intakeTemplate();
@@ -440,5 +451,80 @@ describe('an n8n that two organizations share', () => {
 		const bodies = world.n8n.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
 		expect(bodies.some((body) => body.includes('"projectId":"project-of-beta"'))).toBe(true);
 		expect(world.n8n.requests.some(({ path }) => path.includes('projectId=project-of-beta'))).toBe(true);
+	});
+
+	it('data tables are refused in a project that another organization has, too', async () => {
+		const projectId = 'project-of-both';
+		await world.connect({ projectId });
+		await world.connect({ projectId }, world.beta);
+		const template = intakeTemplate();
+		const table = { name: 'Table', type: 'n8n-nodes-base.dataTableTool', position: [400, 0] };
+		const id = await registered('beta', { ...template, nodes: [...template.nodes, table] });
+		expect(await world.row(id, world.beta)).toMatchObject({
+			isActive: false,
+			problem: expect.stringContaining('Node "Table" uses data tables') as string,
+		});
+	});
+
+	it.each([
+		['a webhook', 'n8n-nodes-base.webhook', { path: '={{ "web" + "site-lead" }}' }],
+		['a form', 'n8n-nodes-base.formTrigger', { options: { path: '=website-lead' } }],
+		['an MCP server', '@n8n/n8n-nodes-langchain.mcpTrigger', { path: '={{ $vars.path }}' }],
+	])(
+		'the path of %s by an expression could be anybody’s, and is not published',
+		async (_title, type, parameters) => {
+			const template = intakeTemplate();
+			const nodes = template.nodes.map((node) =>
+				node.name === 'Hook' ? { ...node, type, parameters } : node,
+			);
+			const id = await registered('beta', { ...template, nodes });
+			expect(world.n8n.workflows).toMatchObject([{ active: false }]);
+			expect(await world.row(id, world.beta)).toMatchObject({
+				state: 'failed',
+				problem: expect.stringContaining('Node "Hook" has its path by an expression') as string,
+			});
+		},
+	);
+
+	it('a path that somebody replaces by an expression ends what runs', async () => {
+		const id = await registered('beta', intakeTemplate());
+		const [workflow] = world.n8n.workflows;
+		const nodes = workflow!.nodes.map((node) => ({ ...node, parameters: { path: '={{ $vars.path }}' } }));
+		world.n8n.edit(workflow!, { nodes });
+		world.n8n.publish(workflow!);
+		await world.sync(beta);
+		expect(workflow!.active).toBe(false);
+		expect((await world.row(id, world.beta)).problem).toContain('has its path by an expression');
+	});
+
+	it.each([
+		['n8n-nodes-base.messageAnAgent', {}, 'talks to an agent of n8n'],
+		['n8n-nodes-base.messageAnAgentTool', {}, 'talks to an agent of n8n'],
+		['n8n-nodes-base.evaluationTrigger', { source: 'dataTable' }, 'uses data tables'],
+		[
+			'n8n-nodes-base.evaluation',
+			{ source: '={{ "dataTable" }}', operation: 'setOutputs' },
+			'uses data tables',
+		],
+		['n8n-nodes-base.executeWorkflowTool', { workflowId: 'unknown' }, 'it names the workflow unknown'],
+	])('the node %s with %j is not published', async (type, parameters, problem) => {
+		const template = intakeTemplate();
+		const more = { name: 'More', type, parameters, position: [400, 0] };
+		const id = await registered('beta', { ...template, nodes: [...template.nodes, more] });
+		expect(await world.row(id, world.beta)).toMatchObject({
+			isActive: false,
+			problem: expect.stringContaining(problem) as string,
+		});
+	});
+
+	it.each([
+		['n8n-nodes-base.evaluationTrigger', 4.6, {}],
+		['n8n-nodes-base.evaluation', 4.8, { operation: 'checkIfEvaluating' }],
+		['n8n-nodes-base.evaluation', 4.8, { source: 'googleSheets' }],
+	])('the node %s %s with %j uses no table, and is published', async (type, typeVersion, parameters) => {
+		const template = intakeTemplate();
+		const more = { name: 'More', type, typeVersion, parameters, position: [400, 0] };
+		const id = await registered('beta', { ...template, nodes: [...template.nodes, more] });
+		expect(await world.row(id, world.beta)).toMatchObject({ state: 'inStep', isActive: true });
 	});
 });

@@ -236,3 +236,31 @@ it('a scan of workflows that nobody touched rewrites nothing and asks for nothin
 	await world.sync(integrationId);
 	expect([await state(), world.n8n.requests.length - 1]).toEqual(before);
 });
+
+it.each([
+	{ onError: 'continueRegularOutput' },
+	{ retryOnFail: true, maxTries: 4, waitBetweenTries: 2_000 },
+	{ executeOnce: true },
+	{ alwaysOutputData: true },
+	{ notes: 'Asks for leads', notesInFlow: true },
+])(
+	'a new template of which only %j is new is applied, and that is gone with the next one',
+	async (options) => {
+		const withOptions = (given: object) => {
+			const { nodes, ...rest } = intakeTemplate();
+			return { ...rest, nodes: nodes.map((node) => (node.name === 'LMA' ? { ...node, ...given } : node)) };
+		};
+		const { id } = await world.register({ template: withOptions({}), isActive: true });
+		await world.sync(integrationId);
+		await world.register({ template: withOptions(options) });
+		await world.sync(integrationId);
+		expect(world.n8n.workflows[0]?.nodes[1]).toMatchObject(options);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep', isActive: true });
+		await world.register({ template: withOptions({}) });
+		await world.sync(integrationId);
+		expect(Object.keys(world.n8n.workflows[0]!.nodes[1]!)).not.toEqual(
+			expect.arrayContaining(Object.keys(options)),
+		);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep' });
+	},
+);

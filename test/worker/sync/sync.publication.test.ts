@@ -132,6 +132,73 @@ it('what was published in n8n by hand stays so, until Set Active', async () => {
 	expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
 });
 
+describe('Set Active while n8n is being looked at', () => {
+	/** Answers the first request of this kind as it would be by now, once `meanwhile` is over. */
+	const during = (
+		isMeant: (request: { method?: string; path: string }) => boolean,
+		meanwhile: () => Promise<unknown>,
+	) => {
+		let isOver = false;
+		world.n8n.trap = (request, response) => {
+			if (isOver || !isMeant(request)) return false;
+			isOver = true;
+			const data = structuredClone(world.n8n.workflows);
+			void meanwhile().finally(() => {
+				response.setHeader('content-type', 'application/json');
+				response.end(
+					JSON.stringify(request.path.includes('/workflows?') ? { data, nextCursor: null } : data[0]),
+				);
+			});
+			return true;
+		};
+	};
+
+	it('counts more than what was done by hand after n8n was read', async () => {
+		const { id, workflow } = await registered(true);
+		during(
+			({ path }) => path.includes('/workflows?'),
+			async () => {
+				world.n8n.publish(workflow, false);
+				await world.setActive(id, true);
+			},
+		);
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(false);
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(true);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep', isActive: true, problem: null });
+	});
+
+	it('is not taken for something done by hand when a change was just read back', async () => {
+		const { id, workflow } = await registered(true);
+		await world.register({ template: intakeTemplate({ path: 'contact' }), isActive: true });
+		let reads = 0;
+		during(
+			({ method, path }) => method === 'GET' && path.endsWith(`/workflows/${workflow.id}`) && ++reads === 2,
+			() => world.setActive(id, false),
+		);
+		await world.sync(integrationId);
+		expect(reads).toBe(2);
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(false);
+		expect(await world.row(id)).toMatchObject({ state: 'inStep', desiredActive: false, problem: null });
+	});
+
+	it('lets what is done by hand stay as soon as the next look has found it as wanted', async () => {
+		const { id, workflow } = await registered(true);
+		during(
+			({ path }) => path.includes('/workflows?'),
+			() => world.setActive(id, true),
+		);
+		await world.sync(integrationId);
+		await world.sync(integrationId);
+		world.n8n.publish(workflow, false);
+		await world.sync(integrationId);
+		expect(workflow.active).toBe(false);
+		expect(await world.row(id)).toMatchObject({ state: 'edited' });
+	});
+});
+
 describe('what was archived and deleted in n8n', () => {
 	it('is made anew when it is registered before anybody has looked, without the old problem', async () => {
 		const { id, workflow } = await registered(true);
@@ -145,6 +212,18 @@ describe('what was archived and deleted in n8n', () => {
 		await world.sync(integrationId);
 		expect(world.n8n.workflows).toMatchObject([{ active: true }]);
 		expect(await world.row(id)).toMatchObject({ state: 'inStep', problem: null });
+	});
+
+	it('is made anew under its registered name, whatever people called it there', async () => {
+		const { id, workflow } = await registered(true);
+		world.n8n.edit(workflow, { name: 'By hand' });
+		await world.sync(integrationId);
+		world.n8n.workflows = [];
+		await world.register({ template: intakeTemplate() });
+		await world.sync(integrationId);
+		expect(world.n8n.workflows).toMatchObject([{ name: 'Intake', active: true }]);
+		await world.sync(integrationId);
+		expect(await world.row(id)).toMatchObject({ name: 'Intake', state: 'inStep', problem: null });
 	});
 
 	it('is not made anew for a registration from before', async () => {

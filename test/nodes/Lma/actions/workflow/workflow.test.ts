@@ -116,6 +116,7 @@ describe('workflow register', () => {
 
 	test('with a name that n8n does not take is refused at once, and one that it takes is not', async () => {
 		await expect(register({ name: 'x'.repeat(129) })).rejects.toThrow('name is longer than 128 characters');
+		await expect(register({ name: 'In\ntake' })).rejects.toThrow('name contains a control character');
 		expect(await lma.owner`select from workflows`).toHaveLength(0);
 		expect(await register({ name: '😀'.repeat(128) })).toMatchObject([{ action: 'created' }]);
 	});
@@ -209,6 +210,42 @@ describe('workflow register', () => {
 		await connectN8n(lma.acme.id, 'tpyo');
 		await lma.owner`update integrations set status = 'expired' where name = 'tpyo'`;
 		expect(await register()).toEqual([expect.objectContaining({ integrationId })]);
+	});
+
+	test.each([
+		['expired', 'The connection "main" is expired: no reason is known.'],
+		['inactive', 'The connection "main" is switched off. Use it again with lma org connection enable.'],
+	])(
+		'stays in the n8n that has it, though that is %s and another one can be used',
+		async (status, problem) => {
+			const [row] = await register();
+			await madeInN8n(row?.id);
+			await lma.owner`update integrations set status = ${status}`;
+			const second = await connectN8n(lma.acme.id, 'second');
+			const changed = { ...template, settings: { timezone: 'UTC' } };
+			expect(await register({ template: changed })).toEqual([
+				expect.objectContaining({
+					id: row?.id,
+					integrationId,
+					action: 'updated',
+					problem: expect.stringContaining(problem) as string,
+				}),
+			]);
+			expect(await lma.owner`select from workflows`).toHaveLength(1);
+			// A new name goes to the one that can be used.
+			expect(await register({ name: 'Another' })).toEqual([
+				expect.objectContaining({ integrationId: second }),
+			]);
+		},
+	);
+
+	test('that two n8n have is asked for by name, whatever has become of one of them', async () => {
+		await connectN8n(lma.acme.id, 'staging');
+		for (const integration of ['main', 'staging']) await register({ additionalFields: { integration } });
+		await lma.owner`update integrations set status = 'expired' where name = 'staging'`;
+		await expect(register()).rejects.toThrow(
+			'is registered in 2 n8n connections | Name the one to create the workflow in, under n8n Connection: "main", "staging"',
+		);
 	});
 
 	test.each([
