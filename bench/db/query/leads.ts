@@ -1,5 +1,7 @@
 import type { Sql } from '../../../db/connection/client';
-import { findLeads, type LeadFilter, listLeads } from '../../../db/lead/list';
+import { findLeads } from '../../../db/lead/find';
+import type { LeadFilter } from '../../../db/lead/leadFilter';
+import { listLeads } from '../../../db/lead/list';
 import { upsertLeads } from '../../../db/lead/upsert';
 import { COMMON_TAG, RARE_TAG, RARE_WORD } from '../data/words';
 import { type NamedQuery, pick } from './query';

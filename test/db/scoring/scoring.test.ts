@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createLeads } from '../../../db/lead/create';
-import { findLeads } from '../../../db/lead/list';
+import { findLeads } from '../../../db/lead/find';
 import { scoreLeads } from '../../../db/scoring/scoreLeads';
 import { replaceScoringRules } from '../../../db/scoring/scoringRules';
 import { parseInput } from '../../../domain/input/parseInput';
