@@ -1,11 +1,11 @@
 -- Lists read their rows once. lma.read_leads() gives the rows themselves, where lma.find_leads() gave ids by which they were fetched again.
 
--- How to read the leads of the transaction's organization that meet all conditions, in order: as statements that select `columns`, with the
--- limit as $1 and the offset as $2. first_try, where there is one, reads no further than a thousand leads: it gives the beginning of
--- what is wanted, and all of it when it gives anything and is_all_or_nothing; what then is missing, whole gives after it. anyOf is an
--- array of filters of which one has to be met, and stands alone; after is a place in the list: the sort keys of a row and its
--- id. Each alternative is a list of its own, found through whatever index is best for it. Raises invalid_parameter_value for a
--- condition or an order that it does not know. Nulls without an organization.
+-- How to read the leads of the transaction's organization that meet all conditions, in order: as a statement that selects `columns`, with
+-- the limit as $1 and the offset as $2. One that is_trial reads no further than a thousand leads: it gives the beginning of what is
+-- wanted, and all of it when it gives anything and is_all_or_nothing. What then is missing, the statement gives for which
+-- is_tried is true. anyOf is an array of filters of which one has to be met, and stands alone; after is a place in the
+-- list: the sort keys of a row and its id. Each alternative is a list of its own, found through whatever index is best for it. Raises
+-- invalid_parameter_value for a condition or an order that it does not know. No organization, no statement.
 --
 -- Statements have their values written out and are planned for them: one plan for all values would be right for the common status and
 -- wrong for the rare one, or the reverse. No condition may raise an error that depends on a row: others than the organization's are
@@ -16,9 +16,10 @@ create function lma.plan_leads(
 	row_limit bigint,
 	row_offset bigint,
 	columns text,
-	out first_try text,
-	out is_all_or_nothing boolean,
-	out whole text
+	is_tried boolean,
+	out statement text,
+	out is_trial boolean,
+	out is_all_or_nothing boolean
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -78,7 +79,7 @@ begin
 	end if;
 
 	if filter ? 'anyOf' then
-		whole := format(
+		statement := format(
 			'select %s from public.leads where organization_id = %s and id = any (%L::integer[]) order by %s limit $1 offset $2',
 			columns, organization,
 			array(
@@ -218,7 +219,7 @@ begin
 	-- first fifty tell. What many have is compared along the index that the rest asks for, as far as a thousand leads; it costs
 	-- a tenth of looking it up. What few have is fetched through the search index, whatever else is asked for. Where there are no fifty,
 	-- all are compared.
-	if indexed is not null and row_limit + row_offset <= 100000 then
+	if indexed is not null and row_limit + row_offset <= 100000 and not is_tried then
 		rest := array_to_string(conditions || in_status, ' and ');
 		execute format(
 			'select count(*) filter (where %s), count(*)
@@ -227,13 +228,14 @@ begin
 			case when is_indexed then sort_order else 'created_at desc, id desc' end)
 		into having_words, looked_at;
 		if looked_at < 50 then
-			whole := format(
+			statement := format(
 				'select %s from (select * from public.leads where organization_id = %s offset 0) l where %s order by %s limit $1 offset $2',
 				columns, organization, array_to_string(conditions || in_status || compared, ' and '), sort_order);
 			return;
 		elsif having_words < 3 then
 			is_all_or_nothing := true;
-			first_try := format(
+			is_trial := true;
+			statement := format(
 				'with having_words as materialized (select * from public.leads where %1$s limit 1001)
 				select %2$s
 				from having_words
@@ -243,8 +245,10 @@ begin
 				limit $1
 				offset $2',
 				indexed, columns, array_to_string(conditions || in_status || documents, ' and '), sort_order);
+			return;
 		elsif is_indexed then
-			first_try := format(
+			is_trial := true;
+			statement := format(
 				'select %1$s
 				from (select * from public.leads where %2$s order by %3$s limit 1000) l
 				where %4$s
@@ -252,6 +256,7 @@ begin
 				limit $1
 				offset $2',
 				columns, rest, sort_order, array_to_string(compared, ' and '));
+			return;
 		else
 			-- All of them have to be compared.
 			indexed := null;
@@ -293,7 +298,7 @@ begin
 		end loop;
 	end loop;
 
-	whole := format(
+	statement := format(
 		'select %s from %s leads where %s order by %s limit $1 offset $2',
 		columns,
 		case when parts = '{}' then 'public.leads' else format('(%s)', array_to_string(parts, ' union all ')) end,
@@ -301,8 +306,8 @@ begin
 		sort_order);
 end
 $$;
-comment on function lma.plan_leads(jsonb, text, bigint, bigint, text) is
-	'The statements by which the leads that meet a filter are read, in order.';
+comment on function lma.plan_leads(jsonb, text, bigint, bigint, text, boolean) is
+	'The statement by which leads that meet a filter are read, in order.';
 
 -- The ids of the leads of the transaction's organization that meet a filter, a page in order; no organization, no ids.
 create or replace function lma.find_leads(
@@ -317,20 +322,17 @@ set jit = off -- Compiling takes longer than reading a page of a list, whatever 
 as $$
 declare
 	plan record;
-	found bigint := 0;
+	found bigint;
 begin
-	select *
-	into plan
-	from lma.plan_leads(filter, order_by, row_limit, row_offset, 'id');
-	if plan.first_try is not null then
-		return query execute plan.first_try using row_limit, row_offset;
-		get diagnostics found = row_count;
-		if found = row_limit or plan.is_all_or_nothing and found > 0 then
-			return;
-		end if;
+	select * into plan from lma.plan_leads(filter, order_by, row_limit, row_offset, 'id', false);
+	if plan.statement is null then
+		return;
 	end if;
-	if plan.whole is not null then
-		return query execute plan.whole using row_limit - found, row_offset + found;
+	return query execute plan.statement using row_limit, row_offset;
+	get diagnostics found = row_count;
+	if plan.is_trial and found < row_limit and not (plan.is_all_or_nothing and found > 0) then
+		select * into plan from lma.plan_leads(filter, order_by, row_limit, row_offset, 'id', true);
+		return query execute plan.statement using row_limit - found, row_offset + found;
 	end if;
 end
 $$;
@@ -350,20 +352,17 @@ set jit = off -- Compiling takes longer than reading a page of a list, whatever 
 as $$
 declare
 	plan record;
-	found bigint := 0;
+	found bigint;
 begin
-	select *
-	into plan
-	from lma.plan_leads(filter, order_by, row_limit, row_offset, '*');
-	if plan.first_try is not null then
-		return query execute plan.first_try using row_limit, row_offset;
-		get diagnostics found = row_count;
-		if found = row_limit or plan.is_all_or_nothing and found > 0 then
-			return;
-		end if;
+	select * into plan from lma.plan_leads(filter, order_by, row_limit, row_offset, '*', false);
+	if plan.statement is null then
+		return;
 	end if;
-	if plan.whole is not null then
-		return query execute plan.whole using row_limit - found, row_offset + found;
+	return query execute plan.statement using row_limit, row_offset;
+	get diagnostics found = row_count;
+	if plan.is_trial and found < row_limit and not (plan.is_all_or_nothing and found > 0) then
+		select * into plan from lma.plan_leads(filter, order_by, row_limit, row_offset, '*', true);
+		return query execute plan.statement using row_limit - found, row_offset + found;
 	end if;
 end
 $$;
