@@ -19,6 +19,7 @@ import {
 } from '../../domain/list/page';
 import type { ListOrder } from '../../domain/list/listOrder';
 import type { Fragment, Sql } from '../connection/client';
+import { pagePart } from '../list/pagePart';
 import { COMMUNICATION_COLUMNS } from './columns';
 
 const filterSchema = z.strictObject({
@@ -42,8 +43,8 @@ interface Order extends ListOrder {
 	sortedBy: (sql: Sql) => Fragment;
 	/** The sort keys of a row, in JSON, which keeps all digits of a time. */
 	key: (sql: Sql) => Fragment;
-	/** What comes after a place: one stretch of the index after the other. */
-	after: (sql: Sql, place: CursorPosition, filter: Checked) => Fragment[];
+	/** What comes after a place, each as `and …`: one stretch of the index, or two. */
+	after: (sql: Sql, place: CursorPosition, filter: Checked) => [Fragment, Fragment?];
 	/** A condition that changes the plan and not the result. */
 	hint?: (sql: Sql) => Fragment;
 }
@@ -53,10 +54,10 @@ const NEWEST: Order = {
 	keys: [],
 	sortedBy: (sql) => sql`c.id desc`,
 	key: (sql) => sql`'[]'::jsonb`,
-	after: (sql, { id }) => [sql`c.id < ${id}::bigint`],
+	after: (sql, { id }) => [sql`and c.id < ${id}::bigint`],
 	// True of every row. The planner does not know, takes it for rare, and stays off the primary key, which has the order as well, of all
 	// organizations.
-	hint: (sql) => sql` and c.organization_id between (select 0) and (select 2147483647)`,
+	hint: (sql) => sql`and c.organization_id between (select 0) and (select 2147483647)`,
 };
 
 const NEWEST_BY_TIME: Order = {
@@ -64,7 +65,9 @@ const NEWEST_BY_TIME: Order = {
 	keys: ['moment'],
 	sortedBy: (sql) => sql`c.created_at desc, c.id desc`,
 	key: (sql) => sql`jsonb_build_array(c.created_at)`,
-	after: (sql, { key, id }) => [sql`(c.created_at, c.id) < (${key[0] ?? null}::timestamptz, ${id}::bigint)`],
+	after: (sql, { key, id }) => [
+		sql`and (c.created_at, c.id) < (${key[0] ?? null}::timestamptz, ${id}::bigint)`,
+	],
 };
 
 const SOONEST: Order = {
@@ -74,10 +77,10 @@ const SOONEST: Order = {
 	sortedBy: (sql) => sql`c.scheduled_at, c.id`,
 	key: (sql) => sql`jsonb_build_array(c.scheduled_at)`,
 	after(sql, { key: [moment = null], id }, { scheduledAfter, scheduledBefore }) {
-		if (moment === null) return [sql`c.scheduled_at is null and c.id > ${id}::bigint`];
-		const later = sql`(c.scheduled_at, c.id) > (${moment}::timestamptz, ${id}::bigint)`;
+		if (moment === null) return [sql`and c.scheduled_at is null and c.id > ${id}::bigint`];
+		const later = sql`and (c.scheduled_at, c.id) > (${moment}::timestamptz, ${id}::bigint)`;
 		// Those without a time come last. Where a range of times is asked for there are none of them.
-		return (scheduledAfter ?? scheduledBefore) ? [later] : [later, sql`c.scheduled_at is null`];
+		return (scheduledAfter ?? scheduledBefore) ? [later] : [later, sql`and c.scheduled_at is null`];
 	},
 };
 
@@ -106,32 +109,32 @@ export function listCommunications(
 	const identity = identityOf(checked);
 	const { order } = identity;
 	const place = positionOf(checked, identity);
-	const conditions = conditionsIn(sql, checked);
-	const hint = checked.userId === undefined ? (order.hint?.(sql) ?? sql``) : sql``;
-	// Written out: a plan for any number would expect a tenth of the organization, and might sort.
-	const most = (rows: number | null) => (rows === null ? sql`` : sql`limit ${sql.unsafe(String(rows))}`);
-	const stretch = (condition: Fragment) => sql`(
-		select *
+	const hint = checked.userId === undefined ? order.hint?.(sql) : undefined;
+	const from = (after = sql``) => sql`
 		from communications c
-		where c.organization_id = (select lma.current_organization_id())${hint}${conditions}${condition}
-		order by ${order.sortedBy(sql)}
-		${most(limit === null ? null : limit + offset)}
-	)`;
-	const stretches = (
-		place ? order.after(sql, place, checked).map((after) => sql` and ${after}`) : [sql``]
-	).map(stretch);
+		where c.organization_id = (select lma.current_organization_id())
+			${hint ?? sql``} ${conditionsIn(sql, checked)} ${after}`;
+	const [first, second] = place ? order.after(sql, place, checked) : [];
+	const found = second
+		? // Each stretch by itself: together they are none of the index.
+			sql`from (${[first, second].map(
+				(after, n) => sql`
+				${n === 0 ? sql`` : sql`union all`}
+				(select * ${from(after)} order by ${order.sortedBy(sql)} limit ${limit}::bigint + ${offset}::bigint)`,
+			)}
+			) c`
+		: from(first);
 	const rows = sql<Listed<Communication>[]>`
 		select ${sql(COMMUNICATION_COLUMNS.map((column) => `c.${column}`))}${
 			includeCursor ? sql`, ${order.key(sql)} as cursor_key` : sql``
 		}
-		from (${stretches.map((one, n) => (n === 0 ? one : sql` union all ${one}`))}) c
+		${found}
 		order by ${order.sortedBy(sql)}
-		${most(limit)}
-		${offset === 0 ? sql`` : sql`offset ${offset}::bigint`}`;
+		${pagePart(sql, checked)}`;
 	return includeCursor ? rows.then((listed) => withCursors(listed, identity)) : rows;
 }
 
-/** Each as ` and …`. Labels of the status are written out, for there are indexes of some alone. */
+/** Each as `and …`. Labels of the status are written out, for there are indexes of some alone. */
 function conditionsIn(sql: Sql, filter: Checked): Fragment[] {
 	const { leadId, userId, status, communicationType, direction, scheduledAfter, scheduledBefore } = filter;
 	const given: Fragment[] = [];

@@ -1,6 +1,7 @@
 import { alternativesOf } from '../../domain/lead/matching';
 import { positionOf } from '../../domain/list/page';
 import type { Fragment, Sql } from '../connection/client';
+import { pagePart } from '../list/pagePart';
 import { type CheckedLeadFilter, identityOf } from './leadFilter';
 
 /**
@@ -84,21 +85,11 @@ function byScore(sql: Sql, filter: CheckedLeadFilter, named: ReadonlySet<string>
 	);
 }
 
-/**
- * The number of rows is written out: a plan that serves for all values would expect a tenth of the organization, and might
- * sort. There are few such numbers, and so few statements.
- */
-function page(
-	sql: Sql,
-	{ limit, offset }: CheckedLeadFilter,
-	conditions: readonly Fragment[],
-	order: Fragment,
-) {
+function page(sql: Sql, filter: CheckedLeadFilter, conditions: readonly Fragment[], order: Fragment) {
 	const others = conditions.map((condition) => sql` and ${condition}`);
 	return sql`
 		from leads l
 		where l.organization_id = (select lma.current_organization_id())${others.length > 0 ? others : sql``}
 		order by ${order}
-		${limit === null ? sql`` : sql`limit ${sql.unsafe(String(limit))}`}
-		${offset === 0 ? sql`` : sql`offset ${offset}::bigint`}`;
+		${pagePart(sql, filter)}`;
 }
