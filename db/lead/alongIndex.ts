@@ -29,35 +29,16 @@ export function leadsAlongIndex(sql: Sql, filter: CheckedLeadFilter): Fragment |
 	return undefined;
 }
 
-/** Along idx_leads_created_org, and the indexes like it for one status, one owner, no owner, and hot leads. */
+/**
+ * Along idx_leads_created_org, the indexes like it for one status, one owner, no owner and hot leads; for a source and what else has no
+ * index, past those that do not meet it. The few that have an address are sorted.
+ */
 function byCreation(sql: Sql, filter: CheckedLeadFilter, named: ReadonlySet<string>, isAscending: boolean) {
-	const { createdAfter, createdBefore, status, assignedToId, unassigned, leadTemperature } = filter;
+	const { createdAfter, createdBefore } = filter;
 	const choices = [...named].filter((name) => name !== 'createdAfter' && name !== 'createdBefore');
-	const conditions: Fragment[] = [];
-	if (choices.length > 1) return undefined;
-	switch (choices[0]) {
-		case undefined:
-			break;
-		case 'status': {
-			// Written out, for the index is of this one. A label is nothing but letters.
-			if (status?.length !== 1) return undefined;
-			conditions.push(sql`l.status = ${sql.unsafe(`'${String(status[0])}'`)}`);
-			break;
-		}
-		case 'leadTemperature':
-			if (leadTemperature?.length !== 1 || leadTemperature[0] !== 'hot') return undefined;
-			conditions.push(sql`l.lead_temperature = 'hot'`);
-			break;
-		case 'assignedToId':
-			conditions.push(sql`l.assigned_to_id = ${assignedToId ?? null}`);
-			break;
-		case 'unassigned':
-			if (!unassigned) return undefined;
-			conditions.push(sql`l.assigned_to_id is null`);
-			break;
-		default:
-			return undefined;
-	}
+	const choice = choices[0] === undefined ? sql`` : choiceOf(sql, filter, choices[0]);
+	if (choices.length > 1 || choice === undefined) return undefined;
+	const conditions: Fragment[] = choices.length === 0 ? [] : [choice];
 	if (createdAfter !== undefined) conditions.push(sql`l.created_at >= ${createdAfter}`);
 	if (createdBefore !== undefined) conditions.push(sql`l.created_at < ${createdBefore}`);
 	const after = positionOf(filter, identityOf(filter));
@@ -67,6 +48,35 @@ function byCreation(sql: Sql, filter: CheckedLeadFilter, named: ReadonlySet<stri
 	}
 	const way = sql.unsafe(isAscending ? 'asc' : 'desc');
 	return page(sql, filter, conditions, sql`l.created_at ${way}, l.id ${way}`);
+}
+
+/** One condition beside the time of creation. Labels are written out: they are letters, and an index may be of one alone. */
+function choiceOf(sql: Sql, filter: CheckedLeadFilter, name: string): Fragment | undefined {
+	const { status, source, leadTemperature, assignedToId, unassigned, neverContacted, email } = filter;
+	const oneOf = (column: string, labels: readonly string[] = []) =>
+		labels.length === 0
+			? sql`false`
+			: sql`${sql(`l.${column}`)} in (${sql.unsafe(labels.map((one) => `'${one}'`).join(', '))})`;
+	switch (name) {
+		case 'status':
+			// Of several, each has an index of its own.
+			return status?.length === 1 ? oneOf('status', status) : undefined;
+		case 'source':
+			return oneOf('source', source);
+		case 'leadTemperature':
+			return oneOf('lead_temperature', leadTemperature);
+		case 'assignedToId':
+			return sql`l.assigned_to_id = ${assignedToId ?? null}`;
+		case 'unassigned':
+			return unassigned ? sql`l.assigned_to_id is null` : sql`true`;
+		case 'neverContacted':
+			return neverContacted ? sql`l.first_contacted_at is null` : sql`l.first_contacted_at is not null`;
+		case 'email':
+			// Row security leaves no comparison to an index that holds a function, before PostgreSQL 18.
+			return sql`l.email_key = (select lower(${email ?? null}::text))`;
+		default:
+			return undefined;
+	}
 }
 
 /** Along idx_leads_org_score. A place in it is no comparison of rows: ids go the other way. */
