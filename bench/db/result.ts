@@ -36,6 +36,8 @@ export interface WriteCost {
 	withoutTotals: number;
 	/** The median of the ratios of neighbouring runs, less 1: 0.25 is a quarter more. */
 	added: number;
+	/** The standard error of that. */
+	error: number;
 }
 
 /** All that a run has found out. */

@@ -1,9 +1,10 @@
+import { CommandFailedError } from '../../../cli/terminal/failure';
 import type { NamedQuery } from '../query/query';
 import type { Site } from './site';
 
 const TURNS = 3;
 
-/** @throws Error when a floor of the query gives other rows, or gives them in another order: then it is the floor of something else */
+/** @throws CommandFailedError when a floor of the query gives other rows, or gives them in another order: then it is the floor of something else */
 export async function requireSameRows(
 	query: NamedQuery,
 	{ values, app, floors, database }: Site,
@@ -15,7 +16,7 @@ export async function requireSameRows(
 				idsOf(await floors.of(floor).run(query, values, turn), query),
 			];
 			if (ours === theirs) continue;
-			throw new Error(
+			throw new CommandFailedError(
 				`Floor ${index + 1} of ${query.name} answers another question at ${database.scale.leads} leads: rows ${theirs} instead of ${ours}. Mend it in bench/db/query.`,
 			);
 		}
