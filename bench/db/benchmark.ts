@@ -111,7 +111,7 @@ async function measure(
 	return result;
 }
 
-/** Reads tables and indexes into memory. Returns the bytes of the database without the document's form. */
+/** Reads tables and indexes into memory. Returns the bytes of the database. */
 async function warmUp(server: BenchServer, database: BenchDatabase): Promise<number> {
 	const sql = connectAsAdmin(server.url(database.name));
 	try {
@@ -123,12 +123,12 @@ async function warmUp(server: BenchServer, database: BenchDatabase): Promise<num
 				from pg_class
 				where relkind in ('r', 'i', 't')
 					and relpersistence = 'p'
-				order by relnamespace = 'document'::regnamespace desc, relkind = 'i'`;
+				order by relkind = 'i'`;
 		}
 		const [size] = await sql<{ bytes: string }[]>`
 			select sum(pg_relation_size(oid)) as bytes
 			from pg_class
-			where relnamespace not in ('document'::regnamespace, 'bench'::regnamespace)
+			where relnamespace <> 'bench'::regnamespace
 				and relkind in ('r', 'i', 't')`;
 		return Number(size?.bytes ?? 0);
 	} finally {

@@ -2,9 +2,8 @@ import postgres from 'postgres';
 
 import { migrate } from '../../schema/migration/migrate';
 import { chooseOrganizations, type OrganizationShare, shareLeads } from './data/distribution';
-import { copyToDocument } from './document/copy';
 import { generate } from './load/generate';
-import { type Logins, makeDocumentOwner, makeLogins } from './logins';
+import { type Logins, makeLogins } from './logins';
 import { type Scale, scaleOf } from './scale';
 import type { BenchServer } from './server';
 import { withLogin } from './url';
@@ -21,8 +20,8 @@ export interface BenchDatabase {
 const CONNECTIONS = 2;
 
 /**
- * Makes the database of so many leads, with the document's form beside it in the schema `document`. One that was kept
- * from an earlier run is used again: it gets the migrations that have come since, and its rows stay.
+ * Makes the database of so many leads. One that was kept from an earlier run is used again: it gets the migrations that have
+ * come since, and its rows stay.
  */
 export async function prepareDatabase(
 	server: BenchServer,
@@ -39,12 +38,10 @@ export async function prepareDatabase(
 	const [sql] = connections;
 	if (!sql) throw new Error('No connection');
 	try {
-		await makeDocumentOwner(sql, logins);
 		if (isNew) {
 			const today = new Date();
 			today.setUTCMinutes(0, 0, 0);
 			await generate(scale, { connections, today, onProgress });
-			await copyToDocument(connections, scale, logins.document, onProgress);
 			await sql`comment on schema bench is 'complete'`;
 		}
 		await makeLogins(server.url(name), Object.values(organizations), logins);

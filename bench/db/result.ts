@@ -1,6 +1,5 @@
 import type { PlanFacts } from './measure/plan';
 import type { GivenUp, Timing } from './measure/warm';
-import type { BudgetClass } from './query/query';
 
 export type OrganizationKind = 'large' | 'middle' | 'tiny';
 
@@ -12,19 +11,18 @@ export interface SizeResult {
 	app: Timing | GivenUp;
 	/** Under the organization's own login; null for a worker's query. */
 	tenant: Timing | GivenUp | null;
+	/** The quickest of its floors; null where it has none. */
+	floor: Timing | null;
 	plan: PlanFacts | null;
 	tenantPlan: PlanFacts | null;
+	floorPlan: PlanFacts | null;
 	/** First executions after server and system forgot the data, in milliseconds, transaction included; null: not measured. */
 	coldMs: number[] | null;
-	/** The same question in the document's form; null where it has none, or was not asked. */
-	document: Timing | GivenUp | null;
-	documentPlan: PlanFacts | null;
 }
 
 /** One query in one organization, at the smaller size and the larger. */
 export interface QueryResult {
 	query: string;
-	budget: BudgetClass;
 	organization: OrganizationKind;
 	sizes: SizeResult[];
 }
@@ -38,6 +36,8 @@ export interface WriteCost {
 	withoutTotals: number;
 	/** The median of the ratios of neighbouring runs, less 1: 0.25 is a quarter more. */
 	added: number;
+	/** The standard error of that. */
+	error: number;
 }
 
 /** All that a run has found out. */

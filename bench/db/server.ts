@@ -44,7 +44,7 @@ function serverSettings(isLarge: boolean): Record<string, string> {
 		maintenance_work_mem: isLarge ? '512MB' : '128MB',
 		work_mem: '16MB',
 		random_page_cost: '1.1',
-		// What is written in a query that runs away, such as a view of the document.
+		// What is written in a query that runs away.
 		temp_file_limit: '20GB',
 	};
 }

@@ -131,6 +131,7 @@ function summarise(name: string, leads: number, samples: readonly Sample[]): Mea
 		leads,
 		runs: samples.length,
 		ms: round(median(times), 4),
+		samples: times.map((time) => round(time, 4)),
 		range: [round(Math.min(...times)), round(Math.max(...times))],
 		heapMb: megabytes(samples.map(({ heap }) => heap)),
 		residentMb: megabytes(samples.map(({ resident }) => resident)),

@@ -3,6 +3,7 @@ import type { Terminal } from '../../cli/terminal/terminal';
 import { writeBetweenMarkers } from '../markers';
 import { Progress } from '../progress';
 import { runNodesBenchmark } from './benchmark';
+import { linesOf } from './lines';
 import { renderMarkdown, renderText } from './table';
 import { VARIANTS } from './variant';
 
@@ -37,7 +38,7 @@ export function registerNodes(program: Command, terminal: Terminal): void {
 		)
 		.option('--node-options <options>', 'NODE_OPTIONS of n8n, for a profile')
 		.option('--write <file>', 'put the tables between the markers of this Markdown file')
-		.option('--json', 'print the machine-readable line alone')
+		.option('--json', 'print the lines of JSON alone')
 		.action(async ({ leads, runs, only, nodeOptions, json, write }: Options) => {
 			const progress = new Progress(terminal);
 			const result = await runNodesBenchmark({
@@ -50,7 +51,11 @@ export function registerNodes(program: Command, terminal: Terminal): void {
 			progress.end();
 			if (write !== undefined) writeBetweenMarkers(write, 'nodes', renderMarkdown(result));
 			if (!json) terminal.print(`${renderText(result)}\n`);
-			terminal.print(JSON.stringify(result));
+			terminal.print(
+				linesOf(result)
+					.map((line) => JSON.stringify(line))
+					.join('\n'),
+			);
 		});
 }
 

@@ -5,6 +5,8 @@ export interface Measurement {
 	runs: number;
 	/** n8n's time of the node, or what `copy` took, in milliseconds. */
 	ms: number;
+	/** Every run, in the order in which all variants took turns. */
+	samples: number[];
 	/** The quickest and the slowest run. */
 	range: [number, number];
 	/** Megabytes of heap at the peak above the start, garbage included; null for `copy`. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod/v4';
 
-import { type LeadFilter, leadFilterSchema } from '../../db/lead/list';
+import { type LeadFilter, leadFilterSchema } from '../../db/lead/leadFilter';
 import { factsOf } from '../../domain/input/facts';
 import { parseInput } from '../../domain/input/parseInput';
 import { CommandFailedError } from '../terminal/failure';

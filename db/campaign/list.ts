@@ -15,6 +15,7 @@ import {
 import type { Sql } from '../connection/client';
 import { containing } from '../connection/pattern';
 import { pageOrder, type PageOrder } from '../list/pageOrder';
+import { pagePart } from '../list/pagePart';
 import { campaignColumns } from './columns';
 
 const filterSchema = z.strictObject({
@@ -74,7 +75,6 @@ export function listCampaigns(sql: Sql, filter: CampaignFilter): PromiseLike<Lis
 			${runsOn ? sql`and c.start_date <= ${runsOn}::date and coalesce(c.end_date >= ${runsOn}::date, true)` : sql``}
 			${page.afterCursor}
 		order by ${page.orderBy}
-		limit ${limit}
-		offset ${offset}`;
+		${pagePart(sql, { limit, offset })}`;
 	return includeCursor ? rows.then((listed) => withCursors(listed, identity)) : rows;
 }

@@ -5,7 +5,8 @@ import type { Lead } from '../../domain/lead/lead';
 import type { Pool, Sql } from '../connection/client';
 import { inOrganization } from '../connection/tenancy';
 import { listCustomFields } from '../customField/customField';
-import { foundLeads, type LeadFilter, leadFilterSchema } from '../lead/list';
+import { type LeadFilter, leadFilterSchema } from '../lead/leadFilter';
+import { foundLeads } from '../lead/list';
 import { leadColumns } from '../lead/tableColumns';
 import { typeFilters } from '../lead/typeFilters';
 

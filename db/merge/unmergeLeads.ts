@@ -6,7 +6,7 @@ import type { ItemResult } from '../../domain/itemResult';
 import type { Lead } from '../../domain/lead/lead';
 import type { Sql } from '../connection/client';
 import { fieldOf } from '../connection/record';
-import { findLeads } from '../lead/list';
+import { findLeads } from '../lead/find';
 
 /** A merge to undo. */
 export const leadUnmergeSchema = z.strictObject({

@@ -17,6 +17,7 @@ import type { NewNote, Note } from '../../domain/note/note';
 import type { Sql } from '../connection/client';
 import { ordinalPlace } from '../connection/error/ordinalPlace';
 import { pageOrder, type PageOrder } from '../list/pageOrder';
+import { pagePart } from '../list/pagePart';
 
 const NOTE_COLUMNS = ['id', 'organization_id', 'lead_id', 'user_id', 'content', 'created_at', 'updated_at'];
 
@@ -104,8 +105,7 @@ export function listNotes(sql: Sql, filter: NoteFilter): PromiseLike<Listed<Note
 			${userId !== undefined ? sql`and n.user_id = ${userId}` : sql``}
 			${page.afterCursor}
 		order by ${page.orderBy}
-		limit ${limit}
-		offset ${offset}`;
+		${pagePart(sql, { limit, offset })}`;
 	return includeCursor ? rows.then((listed) => withCursors(listed, identity)) : rows;
 }
 

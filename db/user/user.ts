@@ -16,8 +16,10 @@ import { type User, USER_ROLES } from '../../domain/user/user';
 import type { Sql } from '../connection/client';
 import { containing } from '../connection/pattern';
 import { pageOrder, type PageOrder } from '../list/pageOrder';
+import { pagePart } from '../list/pagePart';
 
-const USER_COLUMNS = [
+/** What a reader sees of a user. */
+export const USER_COLUMNS = [
 	'id',
 	'email',
 	'username',
@@ -77,8 +79,7 @@ export function listUsers(sql: Sql, filter: UserFilter): PromiseLike<Listed<User
 			}
 			${page.afterCursor}
 		order by ${page.orderBy}
-		limit ${limit}
-		offset ${offset}`;
+		${pagePart(sql, { limit, offset })}`;
 	return includeCursor ? rows.then((listed) => withCursors(listed, identity)) : rows;
 }
 

@@ -16,6 +16,7 @@ import { type Workflow, WORKFLOW_STATES } from '../../domain/workflow/workflow';
 import type { Sql } from '../connection/client';
 import { containing } from '../connection/pattern';
 import { pageOrder, type PageOrder } from '../list/pageOrder';
+import { pagePart } from '../list/pagePart';
 import { stateOf, workflowColumns, workflowTables } from './columns';
 
 /** A workflow, and where it was asked for the template it was registered with; null when it has none. */
@@ -73,8 +74,7 @@ export function listWorkflows(sql: Sql, filter: WorkflowFilter): PromiseLike<Lis
 			${state ? sql`and ${stateOf(sql)} = any(${state}::text[])` : sql``}
 			${page.afterCursor}
 		order by ${page.orderBy}
-		limit ${rest.limit}
-		offset ${rest.offset}`;
+		${pagePart(sql, rest)}`;
 	return rest.includeCursor ? rows.then((listed) => withCursors(listed, identity)) : rows;
 }
 

@@ -44,7 +44,7 @@ export function readRow(
 	const read = readCells(row, columns, defaults, meantLabel);
 	const shifted = shiftOf(row.cells, columns);
 	if (shifted === undefined) return read;
-	const besides = read.reason ?? told(read.lead.problems ?? []);
+	const besides = read.reason ?? told('problems' in read.lead ? read.lead.problems : []);
 	return { ...row, reason: besides === '' ? shifted : `${shifted} As the cells stand, besides: ${besides}` };
 }
 

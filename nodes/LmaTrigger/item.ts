@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { findLeads } from '../../db/lead/list';
+import { findLeads } from '../../db/lead/find';
 import type { LmaEvent } from '../../domain/event/event';
 import type { Lead } from '../../domain/lead/lead';
 import { simplify as simplifyLead } from '../Lma/actions/lead/simplify';

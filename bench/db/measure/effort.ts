@@ -12,22 +12,14 @@ export interface Effort extends WarmOptions {
 	/** Pairs of inserts, with and without totals, per table; and their rows. */
 	writePairs: number;
 	writeRows: number;
-	/** For the document's form: fewer runs, and when a statement is given up. */
-	document: WarmOptions & { timeoutMs: number };
 }
 
 /** The effort for so many leads, with other `runs` where they are given; the time for them changes alike. */
 export function effortFor(leads: number, runs?: number): Effort {
 	const effort = usualEffort(leads);
 	if (runs === undefined) return effort;
-	const { boxMs, document } = effort;
-	const share = runs / effort.runs;
-	return {
-		...effort,
-		runs,
-		boxMs: boxMs * share,
-		document: { ...document, runs: Math.min(document.runs, runs), boxMs: document.boxMs * share },
-	};
+	const { boxMs } = effort;
+	return { ...effort, runs, boxMs: (boxMs * runs) / effort.runs };
 }
 
 /** Full effort from half a million leads on: some fifteen minutes. Below, less than one. */
@@ -41,7 +33,6 @@ function usualEffort(leads: number): Effort {
 			coldSamples: 3,
 			writePairs: 11,
 			writeRows: 10_000,
-			document: { runs: 50, boxMs: 1_500, timeoutMs: 60_000 },
 		};
 	}
 	if (leads >= 10_000) {
@@ -53,7 +44,6 @@ function usualEffort(leads: number): Effort {
 			coldSamples: 1,
 			writePairs: 2,
 			writeRows: 10_000,
-			document: { runs: 5, boxMs: 100, timeoutMs: 1_000 },
 		};
 	}
 	return {
@@ -64,6 +54,5 @@ function usualEffort(leads: number): Effort {
 		coldSamples: 1,
 		writePairs: 1,
 		writeRows: 100,
-		document: { runs: 2, boxMs: 50, timeoutMs: 200 },
 	};
 }

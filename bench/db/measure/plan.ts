@@ -41,9 +41,8 @@ export interface Explainer {
 export interface ExplainAs {
 	/** The login to act as. */
 	login: string;
-	/** The organization to act in; left out for a worker and for a client of the document. */
+	/** The organization to act in; left out for a worker. */
 	slug?: string;
-	isDocument?: boolean;
 }
 
 /**
@@ -73,10 +72,8 @@ export async function openExplainer(adminUrl: string, as: ExplainAs): Promise<Ex
 		set auto_explain.log_nested_statements = on;
 		set auto_explain.log_format = json;
 		set auto_explain.log_level = notice;
-		${as.isDocument ? 'set search_path = document, public;' : ''}
 		set session authorization ${as.login}`);
 	const call = async (query: NamedQuery, values: Values, turn: number): Promise<unknown> => {
-		if (as.isDocument) return await query.document?.(sql, values, turn);
 		if (as.slug !== undefined) {
 			return await inOrganization(sql, as.slug, (tx) => query.run(tx, values, turn));
 		}

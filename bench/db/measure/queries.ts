@@ -1,19 +1,17 @@
 import { type BenchDatabase, connectAsAdmin } from '../database';
 import { QUERIES } from '../queries';
-import type { NamedQuery } from '../query/query';
+import type { Floor, NamedQuery } from '../query/query';
 import { isGivenUp, type OrganizationKind, type QueryResult, type SizeResult } from '../result';
 import type { BenchServer } from '../server';
 import { type Forget, measureCold, prepareForgetting } from './cold';
 import type { Effort } from './effort';
+import { requireSameRows } from './sameRows';
 import { closeSite, openSite, type Site } from './site';
-import { type Lane, measureWarm } from './warm';
-
-/** What takes longer in the document's form is not run again to see its plan. */
-const SLOWEST_EXPLAINED_MS = 3_000;
+import { type GivenUp, type Lane, measureWarm, type Timing } from './warm';
 
 /**
- * Measures queries in one organization, in both databases in turns: warm under both logins, the plans, the
- * document's form, and cold in the larger database.
+ * Measures queries in one organization, in both databases in turns: under both logins, beside their floors, with the plans,
+ * and cold in the larger database.
  */
 export async function measureOrganization(
 	server: BenchServer,
@@ -25,15 +23,14 @@ export async function measureOrganization(
 ): Promise<QueryResult[]> {
 	const queries = chosen.filter(({ login }) => kind === 'large' || login !== 'worker');
 	const results: QueryResult[] = [];
-	const sites = await Promise.all(databases.map((database) => openSite(server, database, kind, effort)));
+	const sites = await Promise.all(databases.map((database) => openSite(server, database, kind)));
 	try {
 		for (const query of queries) {
 			onProgress(`${kind} organization: ${query.name}`);
 			results.push({
 				query: query.name,
-				budget: query.budget,
 				organization: kind,
-				sizes: await measureQuery(query, sites, kind, effort),
+				sizes: await measureQuery(query, sites, effort),
 			});
 		}
 		if (kind === 'large') await addCold(server, sites.at(-1), results, effort, onProgress);
@@ -43,56 +40,65 @@ export async function measureOrganization(
 	return results;
 }
 
+/** The lanes of a query at one site: under the login of nodes or the worker's, under the organization's own, and its floors. */
+function lanesOf(query: NamedQuery, { values, app, tenant, worker, floors }: Site): Lane[] {
+	if (query.login === 'worker') return [{ session: worker, values }];
+	const sessions = [app, tenant, ...(query.floors ?? []).map((floor) => floors.of(floor))];
+	return sessions.map((session) => ({ session, values }));
+}
+
 async function measureQuery(
 	query: NamedQuery,
 	sites: readonly Site[],
-	kind: OrganizationKind,
 	effort: Effort,
 ): Promise<SizeResult[]> {
-	const isWorker = query.login === 'worker';
-	const lanes = sites.flatMap(({ values, app, tenant, worker }): Lane[] =>
-		isWorker ? [{ session: worker, values }] : [app, tenant].map((session) => ({ session, values })),
-	);
-	for (const { session, values } of lanes) await session.prepare(query, values);
-	const timings = (await measureWarm(query, lanes, effort)).values();
+	const lanes = sites.map((site) => lanesOf(query, site));
+	for (const { session, values } of lanes.flat()) await session.prepare(query, values);
+	for (const site of sites) await requireSameRows(query, site);
+	const timings = await measureWarm(query, lanes.flat(), effort);
 	const results: SizeResult[] = [];
-	for (const { database, values, explainers } of sites) {
-		const app = timings.next().value;
-		const tenant = isWorker ? null : timings.next().value;
-		if (!app || tenant === undefined) throw new Error('A lane gave no result');
+	for (const [index, site] of sites.entries()) {
+		const [app, ...others] = timings.splice(0, lanes[index]?.length ?? 0);
+		const tenant = query.login === 'worker' ? null : (others.shift() ?? null);
+		if (!app) throw new Error('A lane gave no result');
+		const quickest = quickestOf(query.floors ?? [], others);
+		const isLargest = site === sites.at(-1);
 		results.push({
-			leads: database.scale.leads,
+			leads: site.database.scale.leads,
 			app,
 			tenant,
-			plan: isGivenUp(app)
-				? null
-				: await explainers[isWorker ? 'worker' : 'app'].explain(query, values, effort.explained),
-			// Plans differ by the amount of data: the larger one is asked under both logins.
-			tenantPlan:
-				tenant && !isGivenUp(tenant) && database === sites.at(-1)?.database
-					? await explainers.tenant.explain(query, values, effort.explained)
-					: null,
+			floor: quickest?.timing ?? null,
+			...(await plansOf(query, site, { app, quickest: quickest?.floor, isLargest }, effort)),
 			coldMs: null,
-			document: null,
-			documentPlan: null,
 		});
 	}
-	if (query.document && kind !== 'tiny') {
-		for (const [index, { document, values, explainers }] of sites.entries()) {
-			const result = results[index];
-			if (!result) continue;
-			await document.prepare(query, values);
-			const [timing] = await measureWarm(query, [{ session: document, values }], effort.document);
-			result.document = timing ?? null;
-			if (!timing || isGivenUp(timing) || timing.p95 > SLOWEST_EXPLAINED_MS) continue;
-			result.documentPlan = await explainers.document.explain(
-				query,
-				values,
-				timing.p95 > 200 ? 1 : effort.explained,
-			);
-		}
-	}
 	return results;
+}
+
+function quickestOf(floors: readonly Floor[], timings: readonly (Timing | GivenUp)[]) {
+	const measured = floors.flatMap((floor, index) => {
+		const timing = timings[index];
+		return timing && !isGivenUp(timing) ? [{ floor, timing }] : [];
+	});
+	return measured.toSorted((a, b) => a.timing.p50 - b.timing.p50).at(0);
+}
+
+/** Plans of the login differ by the amount of data: the organization's own is asked about the larger. */
+async function plansOf(
+	query: NamedQuery,
+	{ values, explainers }: Site,
+	{ app, quickest, isLargest }: { app: Timing | GivenUp; quickest: Floor | undefined; isLargest: boolean },
+	{ explained }: Effort,
+): Promise<Pick<SizeResult, 'plan' | 'tenantPlan' | 'floorPlan'>> {
+	if (isGivenUp(app)) return { plan: null, tenantPlan: null, floorPlan: null };
+	const isWorker = query.login === 'worker';
+	return {
+		plan: await explainers[isWorker ? 'worker' : 'app'].explain(query, values, explained),
+		tenantPlan: isLargest && !isWorker ? await explainers.tenant.explain(query, values, explained) : null,
+		floorPlan: quickest
+			? await explainers.floor.explain({ ...query, run: quickest }, values, explained)
+			: null,
+	};
 }
 
 async function addCold(

@@ -1,6 +1,6 @@
 import { connect, type Sql } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
-import type { NamedQuery } from '../query/query';
+import type { Floor, NamedQuery } from '../query/query';
 import type { Values } from '../query/values';
 
 /** A connection that queries are measured on, as one kind of client has it. */
@@ -47,16 +47,22 @@ export function openWorker(url: string): Session {
 	};
 }
 
-/** A client of the schema document: single statements, no row security, no transaction around them. */
-export function openDocument(url: string, timeoutMs: number): Session {
+/** The floors of queries, as `openNodes` runs the queries; the login is one that row security does not bind. */
+export interface FloorSession {
+	of(floor: Floor): Session;
+	end(): Promise<void>;
+}
+
+export function openFloors(url: string, slug: string): FloorSession {
 	const sql = connect(url, { max: 1, idleTimeout: 0, applicationName: 'lma bench' });
-	const ready = sql`select set_config('statement_timeout', ${String(timeoutMs)}, false)`.execute();
+	const end = () => sql.end({ timeout: 5 });
 	return {
-		empty: () => sql`select`,
-		prepare: () => ready,
-		async run(query, values, turn) {
-			return await query.document?.(sql, values, turn);
-		},
-		end: () => sql.end({ timeout: 5 }),
+		of: (floor) => ({
+			empty: () => inOrganization(sql, slug, (tx) => tx`select`),
+			prepare: () => Promise.resolve(),
+			run: (_query, values, turn) => inOrganization(sql, slug, (tx) => floor(tx, values, turn)),
+			end,
+		}),
+		end,
 	};
 }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-import { median, percentile, summarise, type Summary } from '../../statistics';
+import { median, percentile, round, summarise, type Summary } from '../../statistics';
 import type { NamedQuery } from '../query/query';
 import type { Values } from '../query/values';
 import type { Session } from './session';
@@ -11,6 +11,8 @@ export interface Timing extends Summary {
 	empty: number;
 	/** What 95 of 100 of those did not exceed, less their median: as much of the times is the machine's. */
 	unrest: number;
+	/** The medians of tenths of the runs, one after the other. Lanes that took turns had the same weather in each of them. */
+	parts: number[];
 }
 
 /** A query that was given up, and after how long. */
@@ -31,6 +33,7 @@ export interface WarmOptions {
 }
 
 const EMPTY_EVERY = 4;
+const PARTS = 10;
 /** The driver's connections plan a statement for good from the sixth time on. */
 const FEWEST_WARM_UPS = 6;
 
@@ -89,8 +92,17 @@ class LaneRun {
 		if (this.givenUpAfterMs !== undefined) return { givenUpAfterMs: Math.round(this.givenUpAfterMs) };
 		const empty = median(this.empties);
 		const unrest = percentile(this.empties, 0.95) - empty;
-		return { ...summarise(this.samples.map((sample) => Math.max(0, sample - empty))), empty, unrest };
+		const taken = this.samples.map((sample) => Math.max(0, sample - empty));
+		return { ...summarise(taken), empty, unrest, parts: partsOf(taken) };
 	}
+}
+
+function partsOf(samples: readonly number[]): number[] {
+	const size = Math.max(1, Math.ceil(samples.length / PARTS));
+	const parts = Array.from({ length: Math.ceil(samples.length / size) }, (_, n) =>
+		samples.slice(n * size, (n + 1) * size),
+	);
+	return parts.map((part) => round(median(part), 4));
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 
 import { connect, type Sql } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
+import { medianRatio } from '../../ratio';
 import { median } from '../../statistics';
 import { slugOf } from '../data/organizations';
 import { type BenchDatabase, connectAsAdmin, urlFor } from '../database';
@@ -79,12 +80,17 @@ export async function measureWrites(
 					await switchTriggers(admin, table, triggers, 'enable');
 				}
 			}
+			const ratio = medianRatio(
+				pairs.map(([withTotals]) => withTotals),
+				pairs.map(([, without]) => without),
+			);
 			costs.push({
 				table,
 				rows: leads.length,
 				withTotals: median(pairs.map(([withTotals]) => withTotals)),
 				withoutTotals: median(pairs.map(([, without]) => without)),
-				added: median(pairs.map(([withTotals, without]) => withTotals / without)) - 1,
+				added: (ratio?.median ?? 1) - 1,
+				error: ratio?.error ?? 0,
 			});
 			await admin.unsafe(`vacuum ${table}`);
 		}

@@ -9,14 +9,15 @@ const SUBSCRIPTION = 'lma bench';
 export const EVENT_QUERIES: readonly NamedQuery[] = [
 	{
 		name: 'activity_logs of a lead by hand',
-		budget: 'list',
+		floors: [
+			(sql, values, turn) => sql`
+				select *
+				from activity_logs
+				where lead_id = ${pick(values.busyLeads, turn)}
+				order by created_at desc
+				limit 50`,
+		],
 		run: (tx, values, turn) => tx`
-			select *
-			from activity_logs
-			where lead_id = ${pick(values.busyLeads, turn)}
-			order by created_at desc
-			limit 50`,
-		document: (sql, values, turn) => sql`
 			select *
 			from activity_logs
 			where lead_id = ${pick(values.busyLeads, turn)}
@@ -26,7 +27,6 @@ export const EVENT_QUERIES: readonly NamedQuery[] = [
 	{
 		// The same reader gets the same batch again until it acknowledges it.
 		name: 'claimEvents 100',
-		budget: 'other',
 		prepare: (tx) =>
 			openSubscription(tx, { name: SUBSCRIPTION, eventTypes: [...EVENT_TYPES], from: 'beginning' }),
 		run: (tx) => claimEvents(tx, SUBSCRIPTION, { reader: 'bench', limit: 100 }),

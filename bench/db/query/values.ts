@@ -22,6 +22,8 @@ export interface Values {
 	weeks: string[];
 	/** The end of the generated history, ISO 8601. */
 	today: string;
+	/** What idx_leads_search is on, as SQL. */
+	searchExpression: string;
 }
 
 const HOW_MANY = 50;
@@ -61,6 +63,11 @@ export async function drawValues(sql: postgres.Sql, share: OrganizationShare): P
 			and custom_fields ? 'contract'
 		order by hashint8extended(id, 92)
 		limit ${HOW_MANY}`;
+	const [search] = await sql<{ expression: string }[]>`
+		select pg_get_expr(indexprs, indrelid) as expression
+		from pg_index
+		where indexrelid = to_regclass('idx_leads_search')`;
+	if (!search) throw new Error('idx_leads_search is not there');
 	const { name, today } = organization;
 	return {
 		organizationId: share.id,
@@ -74,6 +81,7 @@ export async function drawValues(sql: postgres.Sql, share: OrganizationShare): P
 		contracts: contracts.length > 0 ? contracts.map(({ contract }) => contract) : ['C-0'],
 		weeks: Array.from({ length: HOW_MANY }, (_, week) => daysBefore(today, 7 * (week + 2))),
 		today: today.toISOString(),
+		searchExpression: search.expression,
 	};
 }
 

@@ -8,7 +8,6 @@ import type { NamedQuery } from './query';
 export const WORKER_QUERIES: readonly NamedQuery[] = [
 	{
 		name: 'claimDueCommunications 20',
-		budget: 'other',
 		login: 'worker',
 		run: (tx) =>
 			claimDueCommunications(tx, {
@@ -17,23 +16,10 @@ export const WORKER_QUERIES: readonly NamedQuery[] = [
 				leaseSeconds: 60,
 				afterOrganizationId: 0,
 			}),
-		document: (sql) => sql`
-			select *
-			from communications
-			where status = 'scheduled'
-				and scheduled_at <= now()
-			order by scheduled_at
-			limit 20`,
 	},
 	{
 		name: 'millisecondsUntilNextDispatch',
-		budget: 'other',
 		login: 'worker',
 		run: (tx) => millisecondsUntilNextDispatch(tx),
-		document: (sql) => sql`
-			select min(scheduled_at)
-			from communications
-			where status = 'scheduled'
-				and scheduled_at > now()`,
 	},
 ];

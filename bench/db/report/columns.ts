@@ -1,4 +1,4 @@
-import { growthOf, judge } from '../budget';
+import { bufferRatio, growthOf, judge, timeRatio } from '../budget';
 import type { GivenUp, Timing } from '../measure/warm';
 import {
 	type BenchResult,
@@ -33,16 +33,28 @@ export function columnsFor(sizes: readonly number[], isBrief: boolean): Column[]
 			return size ? showTiming(of(size), key) : '';
 		},
 	});
+	const ratio = (
+		heading: string,
+		leads: number,
+		of: (size: SizeResult) => number | null | undefined,
+	): Column => ({
+		heading,
+		isNumber: true,
+		cell(result) {
+			const size = at(result, leads);
+			return (size && of(size)?.toFixed(2)) ?? '';
+		},
+	});
 	const app = (size: SizeResult) => size.app;
 	const plan = (result: QueryResult) => at(result, large)?.plan;
 	return [
 		{ heading: 'query', cell: ({ query }) => query },
 		timing(`p50 ${short(small)}`, small, app, 'p50'),
-		timing(`p95 ${short(small)}`, small, app, 'p95'),
 		timing(`p50 ${short(large)}`, large, app, 'p50'),
 		timing(`p95 ${short(large)}`, large, app, 'p95'),
-		timing(`p99 ${short(large)}`, large, app, 'p99'),
-		timing('p95 tenant login', large, ({ tenant }) => tenant, 'p95'),
+		ratio(`× floor ${short(small)}`, small, (size) => timeRatio(size.app, size.floor)?.median),
+		ratio(`× floor ${short(large)}`, large, (size) => timeRatio(size.app, size.floor)?.median),
+		ratio('× floor tenant login', large, (size) => timeRatio(size.tenant, size.floor)?.median),
 		{ heading: '×10', isNumber: true, cell: (result) => growthOf(result)?.toFixed(1) ?? '' },
 		{
 			heading: `buffers ${short(small)}`,
@@ -54,6 +66,7 @@ export function columnsFor(sizes: readonly number[], isBrief: boolean): Column[]
 			isNumber: true,
 			cell: (result) => showCount(plan(result)?.buffers),
 		},
+		ratio(`× buffers ${short(large)}`, large, bufferRatio),
 		...(isBrief
 			? []
 			: [
@@ -66,8 +79,6 @@ export function columnsFor(sizes: readonly number[], isBrief: boolean): Column[]
 						},
 					},
 				]),
-		timing(`document p95 ${short(small)}`, small, ({ document }) => document, 'p95'),
-		timing(`document p95 ${short(large)}`, large, ({ document }) => document, 'p95'),
 		{ heading: 'budget', cell: showVerdict },
 		{ heading: 'index', cell: (result) => showPlan(plan(result)) },
 	];
@@ -104,7 +115,7 @@ function showCount(count: number | undefined): string {
 }
 
 function showVerdict(result: QueryResult): string {
-	if (result.budget === 'other') return '–';
+	if (result.sizes.every(({ floor }) => !floor)) return '–';
 	return judge(result).isMet ? 'kept' : 'MISSED';
 }
 

@@ -6,7 +6,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { QUERIES } from '../../../bench/db/queries';
-import type { BenchResult } from '../../../bench/db/result';
+import { readLines } from '../../../bench/compare/readLines';
 import { runBench } from '../../../bench/main';
 
 const printed: string[] = [];
@@ -37,29 +37,46 @@ describe('npm run bench -- db', () => {
 	}, 120_000);
 	afterAll(() => sql.end());
 
-	it('measures every named query at two sizes ten times apart, and ends with one line of JSON', () => {
+	it('measures every named query at two sizes ten times apart, a line of JSON each', () => {
 		expect(noted.filter((line) => line.startsWith('bench:'))).toEqual([]);
 		expect(exitCode).toBe(0);
-		const result = JSON.parse(printed.at(-1)!) as BenchResult;
-		expect(printed.at(-1)).not.toContain('\n');
-		expect(result).toMatchObject({ benchmark: 'db', leads: 1000 });
-		expect(result.queries.map(({ query }) => query)).toEqual(QUERIES.map(({ name }) => name));
-		for (const { sizes } of result.queries) expect(sizes.map(({ leads }) => leads)).toEqual([100, 1000]);
-	});
-
-	it('sees the buffers and the indexes of statements inside functions', () => {
-		const result = JSON.parse(printed.at(-1)!) as BenchResult;
-		const byEmail = result.queries.find(({ query }) => query === 'listLeads e-mail');
-		const { plan, tenantPlan } = byEmail!.sizes.at(-1)!;
-		for (const facts of [plan, tenantPlan]) {
-			expect(facts!.buffers).toBeGreaterThan(0);
-			expect(facts!.indexes).toContain('idx_leads_org_email');
+		expect(JSON.parse(printed.at(-1)!.split('\n')[0]!)).toMatchObject({
+			benchmark: 'db',
+			run: { leads: 1000 },
+		});
+		const measured = readLines('bench', printed.at(-1)!);
+		const queries = measured.filter(({ rows }) => rows === undefined);
+		for (const size of [100, 1000]) {
+			expect(queries.filter((line) => line.size === size).map(({ name }) => name)).toEqual(
+				QUERIES.map(({ name }) => name),
+			);
 		}
 	});
 
+	it('measures each beside its floor', () => {
+		const newest = readLines('bench', printed.at(-1)!).find(({ name }) => name === 'listLeads newest');
+		expect(newest).toMatchObject({
+			ratio: expect.any(Number) as number,
+			floorBuffers: expect.any(Number) as number,
+		});
+	});
+
+	it('sees the buffers and the indexes of statements inside functions', () => {
+		const byTag = readLines('bench', printed.at(-1)!).find(
+			({ name, size }) => name === 'listLeads rare tag' && size === 1000,
+		);
+		expect(byTag!.buffers).toBeGreaterThan(0);
+		expect(byTag!.tenantBuffers).toBeGreaterThan(0);
+		expect(byTag!.indexes).toContain('idx_leads_search');
+	});
+
 	it('tells what keeping the totals costs', () => {
-		const result = JSON.parse(printed.at(-1)!) as BenchResult;
-		expect(result.writeCosts.map(({ table }) => table)).toEqual(['leads', 'communications', 'lead_notes']);
+		const writes = readLines('bench', printed.at(-1)!).filter(({ rows }) => rows !== undefined);
+		expect(writes.map(({ name }) => name.split(',')[0])).toEqual([
+			'insert into leads',
+			'insert into communications',
+			'insert into lead_notes',
+		]);
 	});
 
 	it('prints tables for people and puts them between the markers of a file', () => {

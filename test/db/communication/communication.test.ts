@@ -5,7 +5,7 @@ import { cancelCommunications } from '../../../db/communication/cancel';
 import { listCommunications } from '../../../db/communication/list';
 import { logCommunications, scheduleCommunications } from '../../../db/communication/write';
 import { createLeads } from '../../../db/lead/create';
-import { findLeads } from '../../../db/lead/list';
+import { findLeads } from '../../../db/lead/find';
 import { newCommunicationSchema, scheduledCommunicationSchema } from '../../../domain/communication/input';
 import { parseInput } from '../../../domain/input/parseInput';
 import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';

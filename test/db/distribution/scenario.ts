@@ -36,7 +36,8 @@ import { suppressLeads, unsuppressLeads } from '../../../db/suppression/suppress
 import { suppressSchema, unsuppressSchema } from '../../../domain/outreach/suppression';
 import { createLeads } from '../../../db/lead/create';
 import { deleteLeads } from '../../../db/lead/delete';
-import { findLeads, listLeads } from '../../../db/lead/list';
+import { findLeads } from '../../../db/lead/find';
+import { listLeads } from '../../../db/lead/list';
 import { changeLeadStatus, updateLeads } from '../../../db/lead/update';
 import { upsertLeads } from '../../../db/lead/upsert';
 import { createNotes, deleteNotes, listNotes } from '../../../db/note/note';

@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import { asOwner } from '../../../db/connection/owner';
 import { removeCustomField, setCustomField } from '../../../db/customField/customField';
 import { createLeads } from '../../../db/lead/create';
-import { findLeads } from '../../../db/lead/list';
+import { findLeads } from '../../../db/lead/find';
 import { updateLeads } from '../../../db/lead/update';
 import { upsertLeads } from '../../../db/lead/upsert';
 import type { CustomFieldInput } from '../../../domain/customField/customField';

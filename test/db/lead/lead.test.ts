@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { createLeads } from '../../../db/lead/create';
 import { deleteLeads } from '../../../db/lead/delete';
-import { findLeads, listLeads } from '../../../db/lead/list';
+import { findLeads } from '../../../db/lead/find';
+import { listLeads } from '../../../db/lead/list';
 import { changeLeadStatus, updateLeads } from '../../../db/lead/update';
 import { upsertLeads } from '../../../db/lead/upsert';
 import { parseInput } from '../../../domain/input/parseInput';

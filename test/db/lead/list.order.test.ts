@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createLeads } from '../../../db/lead/create';
-import { type LeadFilter, listLeads } from '../../../db/lead/list';
+import type { LeadFilter } from '../../../db/lead/leadFilter';
+import { listLeads } from '../../../db/lead/list';
 import { LEAD_ORDERS } from '../../../domain/lead/leadOrder';
 import type { Lead } from '../../../domain/lead/lead';
 import { openTenant, rowsOf, type TestTenant } from '../../setup/tenant';

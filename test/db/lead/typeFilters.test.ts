@@ -5,7 +5,8 @@ import postgres from 'postgres';
 import { asOwner } from '../../../db/connection/owner';
 import { setCustomField } from '../../../db/customField/customField';
 import { createLeads } from '../../../db/lead/create';
-import { type LeadFilter, listLeads } from '../../../db/lead/list';
+import type { LeadFilter } from '../../../db/lead/leadFilter';
+import { listLeads } from '../../../db/lead/list';
 import { typeFilters } from '../../../db/lead/typeFilters';
 import type {
 	CustomFieldCondition,

@@ -6,7 +6,8 @@ import { type CommunicationFilter, listCommunications } from '../../../db/commun
 import { logCommunications, scheduleCommunications } from '../../../db/communication/write';
 import { connect, type Sql } from '../../../db/connection/client';
 import { createLeads } from '../../../db/lead/create';
-import { type LeadFilter, listLeads } from '../../../db/lead/list';
+import type { LeadFilter } from '../../../db/lead/leadFilter';
+import { listLeads } from '../../../db/lead/list';
 import { createNotes, listNotes } from '../../../db/note/note';
 import { listUsers } from '../../../db/user/user';
 import { listWorkflows } from '../../../db/workflow/list';

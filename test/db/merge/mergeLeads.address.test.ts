@@ -6,7 +6,7 @@ import { connect } from '../../../db/connection/client';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { deleteLeads } from '../../../db/lead/delete';
-import { findLeads } from '../../../db/lead/list';
+import { findLeads } from '../../../db/lead/find';
 import { upsertLeads } from '../../../db/lead/upsert';
 import { mergeLeads } from '../../../db/merge/mergeLeads';
 import { leadUnmergeSchema, unmergeLeads } from '../../../db/merge/unmergeLeads';

@@ -9,7 +9,7 @@ import { logCommunications } from '../../../db/communication/write';
 import { inOrganization } from '../../../db/connection/tenancy';
 import { createLeads } from '../../../db/lead/create';
 import { deleteLeads } from '../../../db/lead/delete';
-import { findLeads } from '../../../db/lead/list';
+import { findLeads } from '../../../db/lead/find';
 import { mergeLeads } from '../../../db/merge/mergeLeads';
 import { leadTimelines } from '../../../db/lead/timeline';
 import { leadUnmergeSchema, unmergeLeads } from '../../../db/merge/unmergeLeads';

@@ -3,7 +3,7 @@ import { connect } from '../../../db/connection/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createLeads } from '../../../db/lead/create';
-import { findLeads } from '../../../db/lead/list';
+import { findLeads } from '../../../db/lead/find';
 import { changePipeline } from '../../../db/pipeline/pipeline';
 import { scoreLeads } from '../../../db/scoring/scoreLeads';
 import { listScoringRules, replaceScoringRules } from '../../../db/scoring/scoringRules';

@@ -5,7 +5,7 @@ import { parseInput } from '../../../domain/input/parseInput';
 import { readTruth } from '../../../domain/input/truth';
 import { newLeadSchema } from '../../../domain/lead/input';
 import { LEAD_STATUSES } from '../../../domain/lead/labels';
-import { leadFilterSchema } from '../../../db/lead/list';
+import { leadFilterSchema } from '../../../db/lead/leadFilter';
 
 it.each(['CLOSED_WON', 'closed_won', 'Closed Won', ' closed-won ', 'closed  WON'])(
 	'%j means CLOSED_WON, in a lead and in a filter',

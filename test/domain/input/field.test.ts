@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod/v4';
 
 import { communicationFilterSchema } from '../../../db/communication/list';
-import { leadFilterSchema } from '../../../db/lead/list';
+import { leadFilterSchema } from '../../../db/lead/leadFilter';
 import { newCommunicationSchema, scheduledCommunicationSchema } from '../../../domain/communication/input';
 import { ValidationError } from '../../../domain/error/errors';
 import { parseInput } from '../../../domain/input/parseInput';

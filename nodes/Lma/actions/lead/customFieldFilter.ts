@@ -2,7 +2,8 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
 import { toLmaError } from '../../../../db/connection/error/toLmaError';
-import { type LeadFilter, leadFilterSchema, listLeads } from '../../../../db/lead/list';
+import { type LeadFilter, leadFilterSchema } from '../../../../db/lead/leadFilter';
+import { listLeads } from '../../../../db/lead/list';
 import { typeFilters } from '../../../../db/lead/typeFilters';
 import type { CustomFieldOperator } from '../../../../domain/customField/customFieldCondition';
 import { parseInput } from '../../../../domain/input/parseInput';

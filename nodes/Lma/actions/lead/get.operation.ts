@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
-import { findLeads } from '../../../../db/lead/list';
+import { findLeads } from '../../../../db/lead/find';
 import { ifNotFound } from '../absencePolicy';
 import { shownFor } from '../shownFor';
 import { leadLocator } from '../locator';

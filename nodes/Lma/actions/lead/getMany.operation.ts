@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Sql } from '../../../../db/connection/client';
-import { type LeadFilter, leadFilterSchema } from '../../../../db/lead/list';
+import { type LeadFilter, leadFilterSchema } from '../../../../db/lead/leadFilter';
 import { parseInput } from '../../../../domain/input/parseInput';
 import { ifNothingMatched } from '../absencePolicy';
 import { shownFor } from '../shownFor';
