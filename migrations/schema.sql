@@ -1048,6 +1048,8 @@ CREATE UNIQUE INDEX idx_suppressions_org_address ON public.suppressions USING bt
 comment on index public.idx_suppressions_org_address is 'Serves the suppressions of an address, and that none of them is there twice.';
 CREATE INDEX idx_suppressions_org_user ON public.suppressions USING btree (organization_id, user_id);
 comment on index public.idx_suppressions_org_user is 'Serves deleting a user, or an organization.';
+CREATE INDEX idx_suppressions_org_id ON public.suppressions USING btree (organization_id, id);
+comment on index public.idx_suppressions_org_id is 'Serves listing the suppressions of an organization page by page, newest first.';
 CREATE TRIGGER suppressions_fill_organization BEFORE INSERT ON public.suppressions FOR EACH ROW WHEN ((new.organization_id IS NULL)) EXECUTE FUNCTION lma.fill_organization_from_lead();
 CREATE TRIGGER suppressions_log_created AFTER INSERT ON public.suppressions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION lma.log_suppressions('lead.suppressed', 'after');
 CREATE TRIGGER suppressions_log_deleted AFTER DELETE ON public.suppressions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION lma.log_suppressions('lead.unsuppressed', 'before');
@@ -1144,6 +1146,7 @@ create table public.workflow_sync_states (
 	is_crossing_published boolean not null default false,
 	judged_by text,
 	rename_requested_at timestamp with time zone,
+	is_publication_heard boolean not null default false,
 	constraint workflow_sync_states_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE,
 	constraint workflow_sync_states_pkey PRIMARY KEY (workflow_id),
 	constraint workflow_sync_states_workflow_same_organization FOREIGN KEY (organization_id, workflow_id) REFERENCES public.workflows(organization_id, id) ON DELETE CASCADE
@@ -1170,6 +1173,7 @@ comment on column public.workflow_sync_states.crossing is 'What it uses in n8n t
 comment on column public.workflow_sync_states.is_crossing_published is 'Whether the published version does.';
 comment on column public.workflow_sync_states.judged_by is 'Which credentials and neighbours the organization had in n8n when crossing was found; when they change, it is looked for again.';
 comment on column public.workflow_sync_states.rename_requested_at is 'When it got another registered name, until the workflow in n8n has that, too.';
+comment on column public.workflow_sync_states.is_publication_heard is 'Whether the worker has begun to look at n8n since the publication state was last asked for: only then it may be settled.';
 comment on index public.workflow_sync_states_pkey is 'Serves the state of a workflow, and its deletion.';
 CREATE INDEX ix_workflow_sync_states_organization_id ON public.workflow_sync_states USING btree (organization_id, workflow_id);
 comment on index public.ix_workflow_sync_states_organization_id is 'Serves deleting an organization.';
@@ -1509,7 +1513,11 @@ AS $function$
 		select
 			case type when 'email' then 'email' when 'linkedin' then 'linkedin' else 'phone' end as kind,
 			nullif(case type
-				when 'email' then lower(btrim(email))
+				when 'email' then case
+					when email ~ '@[^@]*[^\x01-\x7f][^@]*$' then
+						regexp_replace(lower(btrim(email)), '[^@]*$', '') || lma.ascii_domain(substring(lower(btrim(email)) from '[^@]*$'))
+					else lower(btrim(email))
+				end
 				when 'linkedin' then regexp_replace(
 					lower(btrim(linkedin_url)), '^(https?://)?([a-z]{2,3}\.)?|/*([?#].*)?$', '', 'g')
 				when 'meeting' then null
@@ -1658,6 +1666,87 @@ end
 $function$;
 comment on function lma.apply_retention(integer,integer) is 'Removes one batch of what the settings of an organization no longer keep.';
 grant execute on routine lma.apply_retention(integer,integer) to lma_worker;
+
+CREATE OR REPLACE FUNCTION lma.ascii_domain(domain text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+	label text;
+	labels text[] := '{}';
+	points integer[];
+	n integer;
+	delta integer;
+	bias integer;
+	handled integer;
+	basic integer;
+	q integer;
+	k integer;
+	t integer;
+	point integer;
+	next_point integer;
+	encoded text;
+begin
+	foreach label in array string_to_array(domain, '.') loop
+		if label ~ '^[\x01-\x7f]*$' then
+			labels := labels || label;
+			continue;
+		end if;
+		points := array(select ascii(c) from regexp_split_to_table(label, '') with ordinality as l(c, place) order by place);
+		encoded := regexp_replace(label, '[^\x01-\x7f]', '', 'g');
+		basic := length(encoded);
+		handled := basic;
+		if basic > 0 then
+			encoded := encoded || '-';
+		end if;
+		n := 128;
+		delta := 0;
+		bias := 72;
+		while handled < cardinality(points) loop
+			next_point := (select min(p) from unnest(points) as p where p >= n);
+			delta := delta + (next_point - n) * (handled + 1);
+			n := next_point;
+			foreach point in array points loop
+				if point < n then
+					delta := delta + 1;
+				elsif point = n then
+					q := delta;
+					k := 36;
+					loop
+						t := greatest(1, least(26, k - bias));
+						exit when q < t;
+						encoded := encoded || substr('abcdefghijklmnopqrstuvwxyz0123456789', t + (q - t) % (36 - t) + 1, 1);
+						q := (q - t) / (36 - t);
+						k := k + 36;
+					end loop;
+					encoded := encoded || substr('abcdefghijklmnopqrstuvwxyz0123456789', q + 1, 1);
+					-- How far the bias has to follow: section 6.1.
+					delta := case when handled = basic then delta / 700 else delta / 2 end;
+					delta := delta + delta / (handled + 1);
+					k := 0;
+					while delta > 455 loop
+						delta := delta / 35;
+						k := k + 36;
+					end loop;
+					bias := k + 36 * delta / (delta + 38);
+					delta := 0;
+					handled := handled + 1;
+				end if;
+			end loop;
+			delta := delta + 1;
+			n := n + 1;
+		end loop;
+		labels := labels || ('xn--' || encoded);
+	end loop;
+	return array_to_string(labels, '.');
+end
+$function$;
+comment on function lma.ascii_domain(text) is 'A domain as mail servers write it, in letters of ASCII.';
+grant execute on routine lma.ascii_domain(text) to lma_app;
+grant execute on routine lma.ascii_domain(text) to lma_readonly;
+grant execute on routine lma.ascii_domain(text) to lma_worker;
 
 CREATE OR REPLACE FUNCTION lma.begin_retention()
  RETURNS boolean
@@ -2710,6 +2799,29 @@ AS $function$
 	where c.oid = grown
 $function$;
 comment on function lma.has_grown(regclass,double precision) is 'Whether a table has grown by more than 10,000 rows and by a share of its size since it was last vacuumed or analyzed.';
+
+CREATE OR REPLACE FUNCTION lma.hold_owners(wanted integer[], with_team boolean DEFAULT false)
+ RETURNS TABLE(id integer, is_active boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 10
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+	if wanted = '{}' and not with_team then
+		return;
+	end if;
+	return query
+	select u.id, u.is_active
+	from public.users u
+	where u.organization_id = (select lma.current_organization_id())
+		and (u.id = any (wanted) or with_team and u.role = 'SALES_REP' and u.is_active)
+	order by u.id
+	for share;
+end
+$function$;
+comment on function lma.hold_owners(integer[],boolean) is 'Keeps users from being deactivated until the end of the transaction, and says who of them is active.';
+grant execute on routine lma.hold_owners(integer[],boolean) to lma_app;
 
 CREATE OR REPLACE FUNCTION lma.id_setting(setting text)
  RETURNS integer
@@ -4760,17 +4872,18 @@ begin
 		and s.workflow_id = any(workflow_ids)
 	order by s.workflow_id
 	for no key update;
-	-- Of workflows that are wanted differently from before, neither holds any more: their trigger has seen to them.
+	-- Of workflows that are wanted differently from before, none of it holds any more: their trigger has seen to them.
 	with again as (
 		update public.workflow_sync_states s
 		set is_publication_settled = false,
+			is_publication_heard = false,
 			overruled_at = null,
 			last_error = case when s.overruled_at is null then s.last_error end,
 			apply_attempts = case when s.overruled_at is null then s.apply_attempts else 0 end,
 			apply_after = case when s.overruled_at is null then s.apply_after end
 		where s.organization_id = own_id
 			and s.workflow_id = any(workflow_ids)
-			and (s.is_publication_settled or s.overruled_at is not null)
+			and (s.is_publication_settled or s.is_publication_heard or s.overruled_at is not null)
 		returning s.workflow_id
 	)
 	select array_agg(again.workflow_id)
@@ -5465,12 +5578,13 @@ begin
 			and (s.apply_attempts > 0 or s.last_error is not null);
 		update public.workflow_sync_states s
 		set is_publication_settled = false,
+			is_publication_heard = false,
 			overruled_at = null
 		from after_rows n
 		join before_rows o on o.id = n.id
 		where s.workflow_id = n.id
 			and n.desired_active is distinct from o.desired_active
-			and (s.is_publication_settled or s.overruled_at is not null);
+			and (s.is_publication_settled or s.is_publication_heard or s.overruled_at is not null);
 	end if;
 	if cardinality(wanted) > 0 then
 		perform lma.want_workflow_sync(array(

@@ -21,7 +21,8 @@ const ATOMS = /^[\w.!#$%&'*+/=?^`{|}~-]+$/;
  */
 export function readEmailAddress(given: string): AddressReading {
 	const text = given.replace(EDGES, '').replace(/[\s;,]+$/u, '');
-	if (text === '') return { problem: 'is empty, which is not an e-mail address; write it as name@example.com' };
+	if (text === '')
+		return { problem: 'is empty, which is not an e-mail address; write it as name@example.com' };
 	const [, name = '', inner] = NAMED.exec(text) ?? [];
 	const written = fromLink((inner ?? text).replace(EDGES, ''));
 	if (written === undefined) return { problem: 'is a mailto: link that cannot be read; write the address' };

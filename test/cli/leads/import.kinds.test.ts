@@ -278,7 +278,9 @@ test('a pipe is read once, and a file that cannot be written is named', async ()
 test('a dry run says what would not become a lead, and a missing address is called so', async () => {
 	const { err } = await run('email,score\n,500\n', '--dry-run');
 	expect(err).toContain('1 row would not become a lead.');
-	expect(err).toContain('line 2: (1) email is empty, which is not an e-mail address. Write it as name@example.com. (2) score must be');
+	expect(err).toContain(
+		'line 2: (1) email is empty, which is not an e-mail address. Write it as name@example.com. (2) score must be',
+	);
 });
 
 test('a wrong value in a field that a lead need not have can be left out or kept as text', async () => {

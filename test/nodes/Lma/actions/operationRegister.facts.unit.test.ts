@@ -69,8 +69,8 @@ const SHOWN = `
 	leadTemperature leaseSeconds limit match maxCommunications maxScore mergeId minScore noteId
 	occurredAfter occurredBefore offset onInvalidField operator periodDays points position reason
 	repliedSince repliedWithinDays retireBy role rules.* runsOn sampleSize scheduledAfter scheduledAt
-	scheduledBefore score sendAt sendFrom sendUntil sortBy sortDirection source staleDays startDate state
-	status strategy tagAction timezone type updatedAfter updatedBefore userId userIds value weekdays
+	scheduledBefore score sendAt sendFrom sendUntil slug sortBy sortDirection source staleDays startDate
+	state status strategy tagAction timezone type updatedAfter updatedBefore userId userIds value weekdays
 	workflowId
 `;
 
