@@ -7,6 +7,7 @@ import { toLmaError } from '../db/connection/error/toLmaError';
 import { listenForCalls } from './calls';
 import type { WorkerConfig } from './config';
 import type { WorkerContext } from './context';
+import { senderOf } from './dispatch/emailIdentity';
 import type { DispatchOptions } from './dispatch/options';
 import { dispatchPart } from './dispatch/start';
 import { checkReadiness } from './http/readiness';
@@ -104,6 +105,10 @@ export async function startWorker(config: WorkerConfig, tuning: WorkerTuning = {
 		log.info({ listening: url, queue: queues.backend }, 'the worker is running');
 		if (!config.smtpUrl)
 			log.warn('SMTP_URL is not set: only organizations with an SMTP integration can send e-mail');
+		else if (!senderOf({ smtpUrl: config.smtpUrl }, ''))
+			log.warn(
+				'SMTP_URL names no sender: add ?from=address to it, or e-mail of organizations without a sender of their own waits',
+			);
 		return { url, queueBackend: queues.backend, stop };
 	} catch (error) {
 		await stop();

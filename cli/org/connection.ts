@@ -32,8 +32,8 @@ export function registerConnection(org: Command, terminal: Terminal): void {
 	addConnectionArguments(connection.command('test'))
 		.description('Contact the far side as the worker would. Nothing is sent, nothing is changed.')
 		.option('--json', 'print what was found as JSON')
-		.action(async (slug: string, kind: IntegrationType, name: string, { json }: Options) => {
-			const trial = await tryStored(terminal, slug, kind, name);
+		.action(async (slug: string, kind: IntegrationType, asked: string | undefined, { json }: Options) => {
+			const { name, trial } = await tryStored(terminal, slug, kind, asked);
 			if (json) terminal.print(JSON.stringify(trial));
 			else noteTrial(terminal, trial);
 			if (trial.problem !== null)
@@ -47,28 +47,31 @@ export function registerConnection(org: Command, terminal: Terminal): void {
 		)
 		.option('--force', 'even when it cannot be used')
 		.option('--json', 'print what was done as JSON')
-		.action(async (slug: string, kind: IntegrationType, name: string, { json, force }: Options) => {
-			const trial = await tryStored(terminal, slug, kind, name);
-			if (!json) noteTrial(terminal, trial, force === true);
-			assertUsable(trial, force);
-			await onConnection(terminal, { slug, kind, name }, (tx, found) =>
-				switchConnection(tx, found, 'active'),
-			);
-			done(
-				terminal,
-				json,
-				{ kind, name, enabled: true, ...trial },
-				`${slug} uses its ${kind} connection "${name}" again.`,
-			);
-		});
+		.action(
+			async (slug: string, kind: IntegrationType, asked: string | undefined, { json, force }: Options) => {
+				const { name, trial } = await tryStored(terminal, slug, kind, asked);
+				if (!json) noteTrial(terminal, trial, force === true);
+				assertUsable(trial, force);
+				await onConnection(terminal, { slug, kind, name }, (tx, found) =>
+					switchConnection(tx, found, 'active'),
+				);
+				done(
+					terminal,
+					json,
+					{ kind, name, enabled: true, ...trial },
+					`${slug} uses its ${kind} connection "${name}" again.`,
+				);
+			},
+		);
 
 	addConnectionArguments(connection.command('disable'))
 		.description('Leave it alone from now on. Everything about it is kept.')
 		.option('--json', 'print what was done as JSON')
-		.action(async (slug: string, kind: IntegrationType, name: string, { json }: Options) => {
-			await onConnection(terminal, { slug, kind, name }, (tx, found) =>
-				switchConnection(tx, found, 'inactive'),
-			);
+		.action(async (slug: string, kind: IntegrationType, asked: string | undefined, { json }: Options) => {
+			const name = await onConnection(terminal, { slug, kind, name: asked }, async (tx, found) => {
+				await switchConnection(tx, found, 'inactive');
+				return found.name;
+			});
 			done(
 				terminal,
 				json,
@@ -85,12 +88,13 @@ export function registerConnection(org: Command, terminal: Terminal): void {
 			async (
 				slug: string,
 				kind: IntegrationType,
-				name: string,
+				asked: string | undefined,
 				{ json, forgetWorkflows = false }: Options & { forgetWorkflows?: boolean },
 			) => {
-				await onConnection(terminal, { slug, kind, name }, (tx, found) =>
-					removeConnection(tx, found, { forgetWorkflows }),
-				);
+				const name = await onConnection(terminal, { slug, kind, name: asked }, async (tx, found) => {
+					await removeConnection(tx, found, { forgetWorkflows });
+					return found.name;
+				});
 				done(
 					terminal,
 					json,
@@ -105,14 +109,15 @@ async function tryStored(
 	terminal: Terminal,
 	slug: string,
 	kind: IntegrationType,
-	name: string,
-): Promise<Trial> {
+	name: string | undefined,
+): Promise<{ name: string; trial: Trial }> {
 	const { configuration, secret, ...connection } = await onConnection(
 		terminal,
 		{ slug, kind, name },
 		async (tx, found) => ({ ...found, ...(await getConnection(tx, found)) }),
 	);
-	return tryConnection(kind, configuration, secret ? open(terminal, connection, secret) : undefined);
+	const opened = secret ? open(terminal, connection, secret) : undefined;
+	return { name: connection.name, trial: await tryConnection(kind, configuration, opened) };
 }
 
 function open({ env }: Terminal, connection: ConnectionName, secret: SealedSecret): string {

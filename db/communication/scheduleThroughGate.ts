@@ -47,12 +47,11 @@ async function askGate(sql: Sql, communications: readonly ScheduledCommunication
 		order by l.id
 		for no key update`;
 	const checks = communications.map(
-		({ leadId, communicationType, scheduledAt, isTransactional, fallbackTimezone }): SendCheck => ({
+		({ leadId, communicationType, scheduledAt, isTransactional }): SendCheck => ({
 			leadId,
 			communicationType,
 			sendAt: scheduledAt,
 			isTransactional,
-			fallbackTimezone,
 		}),
 	);
 	const { rows, settings } = await findSendFacts(sql, checks);

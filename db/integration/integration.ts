@@ -3,6 +3,7 @@ import type { z } from 'zod/v4';
 import { LmaError, ValidationError } from '../../domain/error/errors';
 import { isHeaderToken } from '../../domain/integration/headerToken';
 import { integrationConfigurations, type IntegrationType } from '../../domain/integration/integration';
+import { findSmtpUrlProblem } from '../../domain/integration/smtpUrl';
 import type { Sql } from '../connection/client';
 import { type ConfigurationChanges, lockConfiguration, withChanges } from './configuration';
 import { assertApart, forgetUntagged } from './n8nView';
@@ -217,12 +218,9 @@ export async function recordSyncServed(sql: Sql, integrationId: number, requeste
 /** What the other side would never be sent, or never take. The error repeats nothing of it. */
 function assertUsable(type: IntegrationType, secret: string): void {
 	if (type === 'smtp') {
-		if (isSmtpUrl(secret)) return;
-		throw new ValidationError(
-			'secret',
-			'The secret is not an SMTP URL',
-			'Write it as smtp://user:password@host:587, or smtps:// for TLS from the start.',
-		);
+		const problem = findSmtpUrlProblem(secret);
+		if (problem === undefined) return;
+		throw new ValidationError('secret', `The secret ${problem}`, 'Correct the URL and save it.');
 	}
 	if (isHeaderToken(secret)) return;
 	const name = type === 'n8n' ? 'API key' : 'token';
@@ -231,8 +229,4 @@ function assertUsable(type: IntegrationType, secret: string): void {
 		`The secret cannot be sent as ${type === 'n8n' ? 'an API key' : 'a token'}: it is empty, or holds a line break, a space or a character outside ASCII`,
 		`Copy the ${name} again, all of it and nothing around it, and save it.`,
 	);
-}
-
-function isSmtpUrl(text: string): boolean {
-	return URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
 }

@@ -27,6 +27,13 @@ const baseUrl = httpUrl.refine((text) => !/[?#]/.test(text), 'should end before 
 export const WEBHOOK_TYPES = COMMUNICATION_TYPES.filter((type) => type !== 'email');
 
 /** What `integrations.configuration` holds for each type. Nothing in it is secret. */
+const mailbox = z
+	.string()
+	.trim()
+	.regex(/^([^<>]*<[^\s@<>,;]+@[^\s@<>,;]+>|[^\s@<>,;]+@[^\s@<>,;]+)$/, {
+		error: 'should be an address such as outreach@acme.example or "Acme <outreach@acme.example>"',
+	});
+
 export const integrationConfigurations = {
 	n8n: z.object({
 		baseUrl,
@@ -44,5 +51,5 @@ export const integrationConfigurations = {
 		deduplicates: z.boolean().optional(),
 	}),
 	/** `from` as in a mail header: `Acme <outreach@acme.example>`. */
-	smtp: z.object({ from: z.string().min(3).optional(), replyTo: z.string().min(3).optional() }),
+	smtp: z.object({ from: mailbox.optional(), replyTo: mailbox.optional() }),
 };

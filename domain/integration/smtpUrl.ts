@@ -11,3 +11,21 @@ export function safeSmtpUrl(smtpUrl: string): string {
 		if (!OPTIONS.test(option)) url.searchParams.delete(option);
 	return url.toString();
 }
+
+/** How the URL of a mail server should look; for messages. */
+const EXAMPLE = 'smtp://user:password@host:587?from=outreach@example.com';
+
+/**
+ * What is wrong with the URL of a mail server and what it should be, to be read after its name; undefined when nothing is. Nothing of the URL
+ * is repeated.
+ */
+export function findSmtpUrlProblem(text: string): string | undefined {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
+		return `should be a URL such as ${EXAMPLE}, or with smtps:// for TLS from the start`;
+	}
+	if (text.includes('#')) {
+		return 'has a "#", where a URL ends; in a user name or a password write it as %23, and "@" as %40';
+	}
+	return undefined;
+}

@@ -34,7 +34,10 @@ export function effectiveSendRules(
 ): SendRules {
 	const merged = { ...settings, ...withoutUnset(check) };
 	const { communicationType, isTransactional = false } = check;
-	const window = windowOf(merged, firstZone(leadTimezone, merged.timezone, check.fallbackTimezone));
+	const isOwnWindow = [check.sendFrom, check.sendUntil, check.weekdays].some((part) => part !== undefined);
+	// Hours of the organization are in the zone that they are in when the worker asks.
+	const fallback = isOwnWindow ? check.fallbackTimezone : undefined;
+	const window = windowOf(merged, firstZone(leadTimezone, merged.timezone, fallback));
 	const isCareful = CAREFUL_TYPES.includes(communicationType);
 	const { maxCommunications: count, periodDays = 7, allowClosed = !isCareful } = merged;
 	const tags = isCareful ? (settings.blockTags ?? DEFAULT_BLOCK_TAGS) : [];

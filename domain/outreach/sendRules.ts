@@ -42,7 +42,7 @@ const flag = z.boolean({ error: 'must be true or false' });
 const rules = {
 	timezone: setting(
 		withFacts(text(64).refine(isZone, 'is not a time zone; write it as Europe/Vienna'), { isShown: true }),
-		'Time zone of the sending hours, where the lead has none in the custom field timezone. Not set: UTC when sending; the zone of the workflow where a node asks.',
+		'Time zone of the sending hours, where the lead has none in the custom field timezone. Not set: UTC.',
 		'UTC',
 	),
 	sendFrom: setting(
@@ -110,7 +110,7 @@ export const sendCheckSchema = z.strictObject({
 	countOnlyType: flag.optional(),
 	/** About something that the lead asked for or bought: asks neither for the state of the lead nor for cap and hours. */
 	isTransactional: flag.optional(),
-	/** Where neither lead nor rules nor organization name a zone. */
+	/** The zone of hours that the check itself names, where neither lead nor check nor organization name one. */
 	fallbackTimezone: text(64).optional(),
 	...rules,
 });

@@ -48,6 +48,7 @@ describe('the configuration', () => {
 		[{ LMA_REPLICA_MAX_LAG: 'geheim' }, /^LMA_REPLICA_MAX_LAG should be a number of seconds such as 5/],
 		[{ REDIS_URL: 'http://geheim' }, /^REDIS_URL should be a URL such as redis:/],
 		[{ SMTP_URL: 'geheim' }, /^SMTP_URL should be a URL such as smtp:/],
+		[{ SMTP_URL: 'smtp://me:p@geheim#@mail:587' }, /^SMTP_URL has a "#", where a URL ends; .* as %23/],
 		[{ LMA_ENCRYPTION_KEY: 'geheim' }, /^LMA_ENCRYPTION_KEY should be 32 bytes in base64 or hex/],
 		[{ LMA_HTTP_PORT: '70000' }, /^LMA_HTTP_PORT should be a port number from 0 to 65535/],
 		[{ LMA_HTTP_PORT: 'geheim' }, /^LMA_HTTP_PORT should be a port number/],

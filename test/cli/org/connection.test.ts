@@ -223,6 +223,32 @@ describe('connect tries what it saves', () => {
 		expect(nowhere.err).toMatch(/127\.0\.0\.1:1 cannot be reached/);
 	});
 
+	test('a mail server is refused with a sender that has no address, and a URL that ends at a "#"', async () => {
+		const host = await mailServer({});
+		const sender = await org(['connect', 'smtp', 'acme', '--from', 'Demo'], `smtp://${host}`);
+		expect(sender.exitCode).toBe(1);
+		expect(sender.err).toContain('--from should be an address such as outreach@acme.example');
+		const cut = await org(['connect', 'smtp', 'acme'], `smtp://me:p@ss#@${host}`);
+		expect(cut.exitCode).toBe(1);
+		expect(cut.err).toContain('has a "#", where a URL ends');
+		expect(cut.err).not.toContain('p@ss');
+	});
+
+	test('is meant without a name where it is the only one of its kind', async () => {
+		const { url } = await startScriptedN8n({ 'OPTIONS /webhook/x': { status: 204, body: '' } });
+		const connect = (name: string) =>
+			org(['connect', 'webhook', 'acme', '--url', `${url}/webhook/x`, '--name', name]);
+		await connect('texts');
+		const disabled = await org(['connection', 'disable', 'acme', 'webhook']);
+		expect(disabled.out).toContain('no longer uses its webhook connection "texts"');
+		await connect('calls');
+		const unclear = await org(['connection', 'test', 'acme', 'webhook']);
+		expect(unclear).toMatchObject({
+			exitCode: 2,
+			err: expect.stringContaining('several webhook connections: calls, texts. Say which one') as string,
+		});
+	});
+
 	test('a webhook is asked by OPTIONS alone, and a 404 there is a warning', async () => {
 		const { url, asked, stop } = await startScriptedN8n({ 'OPTIONS /webhook/x': { status: 204, body: '' } });
 		expect((await org(['connect', 'webhook', 'acme', '--url', `${url}/webhook/x`])).exitCode).toBe(0);

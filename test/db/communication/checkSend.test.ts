@@ -139,6 +139,10 @@ describe('checking whether a lead may be contacted', () => {
 		);
 		await configure({ timezone: 'Europe/Vienna' });
 		expect(await decide({ ...office, fallbackTimezone: 'Asia/Tokyo' })).toBe('allow: ok');
+		// Hours of the organization are in UTC then, as they are when the worker asks: it knows no workflow.
+		await configure(office);
+		expect(await decide({ fallbackTimezone: 'Asia/Tokyo' })).toBe('allow: ok');
+		await configure({ timezone: 'Europe/Vienna' });
 		leadId = await newLead({ customFields: { timezone: 'America/New_York' } });
 		expect(await decide({ ...office, timezone: 'Europe/Vienna' })).toBe(
 			'defer: outside_window until 2026-11-23T14:00:00.000Z',

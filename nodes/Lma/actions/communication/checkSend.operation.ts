@@ -98,7 +98,7 @@ const options: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. Europe/Vienna',
 		description:
-			"Time zone for leads without one in their custom field timezone. Defaults to the organization's, else the workflow's.",
+			"Time zone for leads without one in their custom field timezone. Defaults to the organization's; else the workflow's for hours named here, and UTC for the organization's, as when sending.",
 	},
 	{
 		displayName: 'Transactional',

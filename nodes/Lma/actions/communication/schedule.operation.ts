@@ -79,7 +79,6 @@ export function read(parameters: ItemParameters): ScheduledCommunication {
 		leadId: parameters.id('leadId'),
 		checkSend,
 		ifBlocked,
-		fallbackTimezone: parameters.timezone,
 	});
 }
 
