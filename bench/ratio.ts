@@ -13,7 +13,7 @@ const OF_MEDIAN = 1.2533;
 
 /** The median of the ratios of what was measured in turns, part by part; null without parts in common. */
 export function medianRatio(ours: readonly number[], theirs: readonly number[]): Ratio | null {
-	const ratios = ours.slice(0, theirs.length).map((value, part) => value / Math.max(theirs[part] ?? 0, 1e-6));
+	const ratios = ours.slice(0, theirs.length).map((value, part) => value / (theirs[part] ?? 1));
 	if (ratios.length === 0) return null;
 	const middle = median(ratios);
 	const deviation = DEVIATION * median(ratios.map((ratio) => Math.abs(ratio - middle)));

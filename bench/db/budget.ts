@@ -30,7 +30,10 @@ export function growthOf({ sizes }: QueryResult): number | null {
 
 /** The time of a login over that of the floor: the median over the parts of the run, in which both took turns. */
 export function timeRatio(timing: Timing | GivenUp | null, floor: Timing | null): Ratio | null {
-	return timing && floor && !isGivenUp(timing) ? medianRatio(timing.parts, floor.parts) : null;
+	if (!timing || !floor || isGivenUp(timing)) return null;
+	// Less than clocks tell apart counts as that.
+	const told = (parts: readonly number[]) => parts.map((part) => Math.max(part, NOISE_MS));
+	return medianRatio(told(timing.parts), told(floor.parts));
 }
 
 /** Buffers over those of the floor. */
