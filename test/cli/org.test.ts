@@ -235,7 +235,7 @@ describe('org connect', () => {
 	test('an address that is none is refused', async () => {
 		const { exitCode, err } = await lma(['org', 'connect', 'n8n', 'acme', '--url', 'localhost'], 'key');
 		expect(exitCode).toBe(1);
-		expect(err).toContain('baseUrl should be an http or https URL');
+		expect(err).toContain('--url should be an http or https URL');
 	});
 });
 
