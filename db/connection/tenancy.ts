@@ -101,8 +101,8 @@ async function once<T>(
 				set_config('idle_in_transaction_session_timeout', ${String(IDLE_TIMEOUT_MS)}, true),
 				-- Compiling takes longer than any page of rows, and the planner expects too many of them to know.
 				set_config('jit', 'off', true),
-				-- The planner takes half of all rows to be the organization's. It would rather walk through those of all in nearly the order that
-				-- is asked for, and sort along the way, than along the index that has it.
+				-- The planner takes half of all rows to be the organization's. It would rather walk through those of all in nearly the wanted
+				-- order, and sort along the way, than along the index that has it.
 				set_config('enable_incremental_sort', 'off', true)`.execute();
 		const working = start(work, connection);
 		// An error before it turns this commit into a rollback.
