@@ -33,7 +33,7 @@ export function registerDb(program: Command, terminal: Terminal): void {
 		.addOption(
 			new Option(
 				'--scale <name>',
-				'small: up to 20,000 leads, about a minute; full: up to 1,000,000, about 25 minutes',
+				'small: up to 20,000 leads, about two minutes; full: up to 1,000,000, under 20 minutes',
 			)
 				.choices(Object.keys(SCALES))
 				.default('small'),
