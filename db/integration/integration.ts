@@ -220,7 +220,7 @@ function assertUsable(type: IntegrationType, secret: string): void {
 	if (type === 'smtp') {
 		const problem = findSmtpUrlProblem(secret);
 		if (problem === undefined) return;
-		throw new ValidationError('secret', `The secret ${problem}`, 'Correct the URL and save it.');
+		throw new ValidationError('secret', 'The secret is not an SMTP URL', `It ${problem}.`);
 	}
 	if (isHeaderToken(secret)) return;
 	const name = type === 'n8n' ? 'API key' : 'token';
