@@ -25,13 +25,19 @@ export function urlOf(schemes: string[], example: string) {
 		});
 }
 
-/** A PostgreSQL URL, as `parseDatabaseUrl` takes it. */
-export const postgresUrl = z
-	.string({ error: 'is missing; it should be a URL such as postgresql://lma_worker:password@host:5432/lma' })
-	.check((context) => {
-		const message = findDatabaseUrlProblem(context.value);
+/** A text that `findProblem` has nothing to say of. What it says is the message, without the value. */
+export function textWithout(findProblem: (text: string) => string | undefined, missing?: string) {
+	return z.string(missing).check((context) => {
+		const message = findProblem(context.value);
 		if (message !== undefined) context.issues.push({ code: 'custom', message, input: undefined });
 	});
+}
+
+/** A PostgreSQL URL, as `parseDatabaseUrl` takes it. */
+export const postgresUrl = textWithout(
+	findDatabaseUrlProblem,
+	'is missing; it should be a URL such as postgresql://lma_worker:password@host:5432/lma',
+);
 
 /**
  * Reads variables from `env`. One that is set but empty counts as not set, as in docker-compose files.

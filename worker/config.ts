@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { type EncryptionKey, parseEncryptionKey } from '../db/integration/secret';
 import { findSmtpUrlProblem } from '../domain/integration/smtpUrl';
-import { postgresUrl, readEnvironment, urlOf } from '../domain/environment';
+import { postgresUrl, readEnvironment, textWithout, urlOf } from '../domain/environment';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -25,13 +25,7 @@ export interface WorkerConfig {
 const environment = z.object({
 	DATABASE_URL: postgresUrl,
 	REDIS_URL: urlOf(['redis', 'rediss'], 'redis://host:6379').optional(),
-	SMTP_URL: z
-		.string()
-		.check((context) => {
-			const message = findSmtpUrlProblem(context.value);
-			if (message !== undefined) context.issues.push({ code: 'custom', message, input: undefined });
-		})
-		.optional(),
+	SMTP_URL: textWithout(findSmtpUrlProblem).optional(),
 	LMA_ENCRYPTION_KEY: z
 		.string()
 		.optional()

@@ -19,6 +19,7 @@ import {
 } from '../../domain/list/page';
 import type { ListOrder } from '../../domain/list/listOrder';
 import type { Fragment, Sql } from '../connection/client';
+import { andAll, hasLabel } from '../list/condition';
 import { pagePart } from '../list/pagePart';
 import { COMMUNICATION_COLUMNS } from './columns';
 
@@ -113,7 +114,7 @@ export function listCommunications(
 	const from = (after = sql``) => sql`
 		from communications c
 		where c.organization_id = (select lma.current_organization_id())
-			${hint ?? sql``} ${conditionsIn(sql, checked)} ${after}`;
+			${hint ?? sql``} ${andAll(sql, conditionsIn(sql, checked))} ${after}`;
 	const [first, second] = place ? order.after(sql, place, checked) : [];
 	const found = second
 		? // Each stretch by itself: together they are none of the index.
@@ -134,23 +135,15 @@ export function listCommunications(
 	return includeCursor ? rows.then((listed) => withCursors(listed, identity)) : rows;
 }
 
-/** Each as `and …`. Labels of the status are written out, for there are indexes of some alone. */
 function conditionsIn(sql: Sql, filter: Checked): Fragment[] {
 	const { leadId, userId, status, communicationType, direction, scheduledAfter, scheduledBefore } = filter;
 	const given: Fragment[] = [];
 	if (leadId !== undefined) given.push(sql`c.lead_id = ${leadId}`);
 	if (userId !== undefined) given.push(sql`c.user_id = ${userId}`);
-	if (status !== undefined) given.push(oneOf(sql, 'status', status));
-	if (communicationType !== undefined) given.push(oneOf(sql, 'communication_type', communicationType));
-	if (direction !== undefined) given.push(oneOf(sql, 'direction', [direction]));
+	if (status !== undefined) given.push(hasLabel(sql, 'c.status', status));
+	if (communicationType !== undefined) given.push(hasLabel(sql, 'c.communication_type', communicationType));
+	if (direction !== undefined) given.push(hasLabel(sql, 'c.direction', [direction]));
 	if (scheduledAfter !== undefined) given.push(sql`c.scheduled_at >= ${scheduledAfter}`);
 	if (scheduledBefore !== undefined) given.push(sql`c.scheduled_at < ${scheduledBefore}`);
-	// An empty list would be a parameter.
-	return given.length === 0 ? [sql``] : given.map((condition) => sql` and ${condition}`);
-}
-
-/** The labels have passed the schema: they are letters. */
-function oneOf(sql: Sql, column: string, labels: readonly string[]): Fragment {
-	if (labels.length === 0) return sql`false`;
-	return sql`${sql(`c.${column}`)} in (${sql.unsafe(labels.map((one) => `'${one}'`).join(', '))})`;
+	return given;
 }

@@ -1,6 +1,7 @@
 import { alternativesOf } from '../../domain/lead/matching';
 import { positionOf } from '../../domain/list/page';
 import type { Fragment, Sql } from '../connection/client';
+import { andAll, hasLabel } from '../list/condition';
 import { pagePart } from '../list/pagePart';
 import { type CheckedLeadFilter, identityOf } from './leadFilter';
 
@@ -13,17 +14,16 @@ import { type CheckedLeadFilter, identityOf } from './leadFilter';
  * partial index is of that label alone.
  */
 export function leadsAlongIndex(sql: Sql, filter: CheckedLeadFilter): Fragment | undefined {
-	const { conditions, order } = identityOf(filter);
-	const { match, ...rest } = conditions;
+	const { sortBy, sortDirection } = filter;
+	const { match, ...rest } = identityOf(filter).conditions;
 	// Of one alternative, any is all.
 	if (match === 'any' && alternativesOf(rest).length > 1) return undefined;
 	const named = new Set(Object.keys(rest).filter((name) => rest[name] !== undefined));
-	const [stretch, direction] = order.name.split(' ');
-	if (stretch === 'created') return byCreation(sql, filter, named, direction === 'asc');
-	if (stretch === 'score') return byScore(sql, filter, named, direction === 'asc');
+	if (sortBy === 'created') return byCreation(sql, filter, named);
+	if (sortBy === 'score') return byScore(sql, filter, named);
 	// A comparison of lower(last_name) is none that row security leaves to an index.
-	if (stretch === 'name' && named.size === 0 && filter.afterCursor === undefined) {
-		const way = sql.unsafe(direction === 'asc' ? 'asc' : 'desc');
+	if (sortBy === 'name' && named.size === 0 && filter.afterCursor === undefined) {
+		const way = sql.unsafe(sortDirection);
 		return page(sql, filter, [], sql`lower(l.last_name) ${way}, lower(l.first_name) ${way}, l.id ${way}`);
 	}
 	return undefined;
@@ -33,8 +33,8 @@ export function leadsAlongIndex(sql: Sql, filter: CheckedLeadFilter): Fragment |
  * Along idx_leads_created_org, the indexes like it for one status, one owner, no owner and hot leads; for a source and what else has no
  * index, past those that do not meet it. The few that have an address are sorted.
  */
-function byCreation(sql: Sql, filter: CheckedLeadFilter, named: ReadonlySet<string>, isAscending: boolean) {
-	const { createdAfter, createdBefore } = filter;
+function byCreation(sql: Sql, filter: CheckedLeadFilter, named: ReadonlySet<string>) {
+	const { createdAfter, createdBefore, sortDirection } = filter;
 	const choices = [...named].filter((name) => name !== 'createdAfter' && name !== 'createdBefore');
 	const choice = choices[0] === undefined ? sql`` : choiceOf(sql, filter, choices[0]);
 	if (choices.length > 1 || choice === undefined) return undefined;
@@ -44,27 +44,23 @@ function byCreation(sql: Sql, filter: CheckedLeadFilter, named: ReadonlySet<stri
 	const after = positionOf(filter, identityOf(filter));
 	if (after) {
 		const place = sql`(${after.key[0] ?? null}::timestamptz, ${after.id}::integer)`;
-		conditions.push(sql`(l.created_at, l.id) ${sql.unsafe(isAscending ? '>' : '<')} ${place}`);
+		conditions.push(sql`(l.created_at, l.id) ${sql.unsafe(sortDirection === 'asc' ? '>' : '<')} ${place}`);
 	}
-	const way = sql.unsafe(isAscending ? 'asc' : 'desc');
+	const way = sql.unsafe(sortDirection);
 	return page(sql, filter, conditions, sql`l.created_at ${way}, l.id ${way}`);
 }
 
-/** One condition beside the time of creation. Labels are written out: they are letters, and an index may be of one alone. */
+/** One condition beside the time of creation. */
 function choiceOf(sql: Sql, filter: CheckedLeadFilter, name: string): Fragment | undefined {
 	const { status, source, leadTemperature, assignedToId, unassigned, neverContacted, email } = filter;
-	const oneOf = (column: string, labels: readonly string[] = []) =>
-		labels.length === 0
-			? sql`false`
-			: sql`${sql(`l.${column}`)} in (${sql.unsafe(labels.map((one) => `'${one}'`).join(', '))})`;
 	switch (name) {
 		case 'status':
 			// Of several, each has an index of its own.
-			return status?.length === 1 ? oneOf('status', status) : undefined;
+			return status?.length === 1 ? hasLabel(sql, 'l.status', status) : undefined;
 		case 'source':
-			return oneOf('source', source);
+			return hasLabel(sql, 'l.source', source ?? []);
 		case 'leadTemperature':
-			return oneOf('lead_temperature', leadTemperature);
+			return hasLabel(sql, 'l.lead_temperature', leadTemperature ?? []);
 		case 'assignedToId':
 			return sql`l.assigned_to_id = ${assignedToId ?? null}`;
 		case 'unassigned':
@@ -80,8 +76,8 @@ function choiceOf(sql: Sql, filter: CheckedLeadFilter, name: string): Fragment |
 }
 
 /** Along idx_leads_org_score. A place in it is no comparison of rows: ids go the other way. */
-function byScore(sql: Sql, filter: CheckedLeadFilter, named: ReadonlySet<string>, isAscending: boolean) {
-	const { minScore, maxScore, afterCursor } = filter;
+function byScore(sql: Sql, filter: CheckedLeadFilter, named: ReadonlySet<string>) {
+	const { minScore, maxScore, afterCursor, sortDirection } = filter;
 	if (afterCursor !== undefined) return undefined;
 	if ([...named].some((name) => name !== 'minScore' && name !== 'maxScore')) return undefined;
 	const conditions: Fragment[] = [];
@@ -91,15 +87,14 @@ function byScore(sql: Sql, filter: CheckedLeadFilter, named: ReadonlySet<string>
 		sql,
 		filter,
 		conditions,
-		isAscending ? sql`l.score asc, l.id desc` : sql`l.score desc, l.id asc`,
+		sortDirection === 'asc' ? sql`l.score asc, l.id desc` : sql`l.score desc, l.id asc`,
 	);
 }
 
 function page(sql: Sql, filter: CheckedLeadFilter, conditions: readonly Fragment[], order: Fragment) {
-	const others = conditions.map((condition) => sql` and ${condition}`);
 	return sql`
 		from leads l
-		where l.organization_id = (select lma.current_organization_id())${others.length > 0 ? others : sql``}
+		where l.organization_id = (select lma.current_organization_id())${andAll(sql, conditions)}
 		order by ${order}
 		${pagePart(sql, filter)}`;
 }
